@@ -1,0 +1,1 @@
+"""The wire: records, commands, keys, topics and schemas. Shared by both ends of the broker."""

@@ -1,0 +1,61 @@
+"""What the locker answers to whoever asked, once it is committed."""
+
+from dataclasses import dataclass
+
+from controller.domain.ids import CompartmentId, ParcelId, Size
+from controller.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Taken in; there is nothing more to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    reason: Refusal
+    retry_after_s: int = 0
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DoorUnlocked:
+    """The unlock of these doors is committed and on its way to the board."""
+
+    compartments: tuple[CompartmentId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A driver may go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShown:
+    """What will be done with the scanned parcel, and by which rules."""
+
+    parcel: ParcelId
+    pattern: str
+    evidence: tuple[str, ...]
+    hold_s: int
+    size: Size
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    parcel: ParcelId
+    compartment: CompartmentId
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAnswer:
+    """`status` is `executed`, `refused`, `expired`, `duplicate` (then `first` is the first answer), `unknown` (its door was
+    moving when the power went), or `started`: a door is moving, and `command.executed` or `command.refused` will tell."""
+
+    status: str
+    reason: str | None = None
+    first: str | None = None
+
+
+Answer = Noted | Refused | DoorUnlocked | SignedIn | PlanShown | Stored | CommandAnswer

@@ -1,0 +1,81 @@
+"""What a signed command may ask for, as plain data. Wire names and schemas stand in `controller.contract`."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from controller.domain.ids import CarrierId, CompartmentId, ParcelId, Size, WallMs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectParcel:
+    """A parcel is on its way to this locker."""
+
+    TYPE: ClassVar[str] = "parcel.expect"
+    parcel: ParcelId
+    label: str
+    carrier: CarrierId
+    recipient: str | None = None
+    size: Size | None = None
+    mm: tuple[int, ...] = ()
+    classes: tuple[str, ...] = ()
+    hold_s: int | None = None
+    not_before: WallMs | None = None
+    not_after: WallMs | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelParcel:
+    TYPE: ClassVar[str] = "parcel.cancel"
+    parcel: ParcelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendParcel:
+    """Holds the parcel `hold_s` seconds from now on."""
+
+    TYPE: ClassVar[str] = "parcel.extend"
+    parcel: ParcelId
+    hold_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReissueCode:
+    TYPE: ClassVar[str] = "code.reissue"
+    parcel: ParcelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockCompartment:
+    TYPE: ClassVar[str] = "compartment.unlock"
+    compartment: CompartmentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockCompartment:
+    TYPE: ClassVar[str] = "compartment.block"
+    compartment: CompartmentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnblockCompartment:
+    """Back into service; also lifts a quarantine, once somebody looked inside."""
+
+    TYPE: ClassVar[str] = "compartment.unblock"
+    compartment: CompartmentId
+
+
+Command = (
+    ExpectParcel | CancelParcel | ExtendParcel | ReissueCode | UnlockCompartment | BlockCompartment | UnblockCompartment
+)
+COMMANDS: dict[str, type[Command]] = {
+    cls.TYPE: cls
+    for cls in (
+        ExpectParcel,
+        CancelParcel,
+        ExtendParcel,
+        ReissueCode,
+        UnlockCompartment,
+        BlockCompartment,
+        UnblockCompartment,
+    )
+}

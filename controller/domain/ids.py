@@ -1,0 +1,87 @@
+"""The words for things that have identity, and for amounts that have units."""
+
+from enum import StrEnum
+from typing import NewType
+
+CompartmentId = NewType("CompartmentId", str)
+"""Printed on the door, such as `A01`."""
+ParcelId = NewType("ParcelId", str)
+"""The carrier's own id for one parcel; `[A-Za-z0-9_-]{1,64}`."""
+PickupId = NewType("PickupId", str)
+"""One code opens one pickup; it bears the id of its first parcel."""
+CarrierId = NewType("CarrierId", str)
+DriverId = NewType("DriverId", str)
+"""The carrier's pseudonym for a driver."""
+SessionId = NewType("SessionId", str)
+"""One visit at the screen. Public: it is not the visitor's cookie."""
+Jti = NewType("Jti", str)
+"""The unique id of one signed command, pass or badge."""
+KeyId = NewType("KeyId", str)
+
+CodeHmac = NewType("CodeHmac", str)
+"""HMAC-SHA-256 of a typed code under the device's code key, lower-case hex. Private: never in a record."""
+
+WallMs = NewType("WallMs", int)
+"""Milliseconds since the Unix epoch, UTC, by the locker's clock, which never runs backwards."""
+MonoMs = NewType("MonoMs", int)
+"""Milliseconds this stream has been powered: it stands still while the locker is off and no clock step moves it."""
+
+Counter = NewType("Counter", int)
+"""A command counter of one key; only ever goes up."""
+
+MINUTE_MS = 60_000
+HOUR_MS = 3_600_000
+
+
+class Size(StrEnum):
+    """Compartment sizes by letter; each fits what the smaller ones fit."""
+
+    S = "S"
+    M = "M"
+    L = "L"
+    XL = "XL"
+
+    @property
+    def rank(self) -> int:
+        """0 for the smallest."""
+        return list(Size).index(self)
+
+
+class Door(StrEnum):
+    """What the sensor says, never what the lock was told."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+class ClockQuality(StrEnum):
+    """How far the wall clock can be trusted."""
+
+    NTP = "ntp"
+    HOLDOVER = "holdover"
+    UNKNOWN = "unknown"
+
+
+class Purpose(StrEnum):
+    """Why a door is unlocked."""
+
+    DEPOSIT = "deposit"
+    TAKE_BACK = "take_back"
+    PICKUP = "pickup"
+    REOPEN = "reopen"
+    SERVICE = "service"
+    """An operator or technician, remote or at the terminal."""
+
+
+class Role(StrEnum):
+    """Who acts."""
+
+    RECIPIENT = "recipient"
+    DRIVER = "driver"
+    TECHNICIAN = "technician"
+    OPERATOR = "operator"
+    CARRIER = "carrier"
+    CUSTODIAN = "custodian"
+    LOCKER = "locker"
+    """The locker itself, when a deadline passed or the power came back."""

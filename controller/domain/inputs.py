@@ -1,0 +1,299 @@
+"""Everything that can be put to the locker: by people, carriers, doors, boards and time.
+
+Signatures are checked, codes turned into HMACs and labels parsed before an input is made; what the rules need to know
+of the outside stands in it.
+"""
+
+from dataclasses import dataclass
+
+from controller.domain.commands import Command
+from controller.domain.events import CompartmentSpec
+from controller.domain.ids import (
+    CarrierId,
+    CodeHmac,
+    CompartmentId,
+    Counter,
+    Door,
+    DriverId,
+    Jti,
+    KeyId,
+    MonoMs,
+    ParcelId,
+    Role,
+    SessionId,
+    Size,
+    WallMs,
+)
+from controller.domain.labels import Label
+from controller.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class FreshCode:
+    """A code nobody has seen: the first candidate that no live code equals is issued."""
+
+    hmac: CodeHmac
+    jwe: str
+
+
+# --- a recipient at the screen --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTyped:
+    session: SessionId
+    code: CodeHmac
+
+
+@dataclass(frozen=True, slots=True)
+class PassShown:
+    """A pickup pass whose signature, audience and carrier's key were good."""
+
+    session: SessionId
+    jti: Jti
+    carrier: CarrierId
+    parcel: ParcelId
+    not_before: WallMs
+    expires_at: WallMs
+
+
+@dataclass(frozen=True, slots=True)
+class PassRejected:
+    """A pass that could not be trusted; `why` is a word of ours, never what stood in it."""
+
+    why: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TriesBackedOff:
+    """Codes that were not looked at because the allowance of wrong ones is empty."""
+
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenAsked:
+    """By the recipient of a closed door, or by the driver before the deposit is confirmed."""
+
+    session: SessionId
+    compartment: CompartmentId
+
+
+# --- a driver at the screen -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeShown:
+    """A driver's badge whose signature, audience and carrier's key were good."""
+
+    session: SessionId
+    jti: Jti
+    driver: DriverId
+    carrier: CarrierId
+    not_before: WallMs
+    expires_at: WallMs
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeRejected:
+    """A badge that could not be trusted; `why` is a word of ours."""
+
+    why: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScanned:
+    session: SessionId
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRejected:
+    """A scan that is no label; only its kind and length are kept."""
+
+    kind: str
+    length: int
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAcknowledged:
+    """The driver has read plan and reasons; `size` where they judge the parcel to need another one."""
+
+    session: SessionId
+    size: Size | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DepositDone:
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackAsked:
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """The visitor left or was silent for too long; `reason` is `asked` or `idle`."""
+
+    session: SessionId
+    reason: str
+
+
+# --- from afar and from the terminal --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CommandArrived:
+    """A command whose size, signature, type, key, role and audience were good."""
+
+    jti: Jti
+    kid: KeyId
+    role: Role
+    carrier: CarrierId | None
+    issued_at: WallMs
+    expires_at: WallMs
+    ctr: Counter | None
+    nonce_good: bool
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRejected:
+    """A command that failed before it could be trusted; it is counted, within a budget."""
+
+    reason: Refusal
+    jti: Jti | None = None
+    kid: KeyId | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRepeated:
+    """A command that was already answered came again."""
+
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCommand:
+    """From a person at this machine's terminal, through the service socket, which only operators may open."""
+
+    command: Command
+    note: str
+
+
+# --- doors, boards, disk, time --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The process has started and read the journal; the doors have not been looked at yet."""
+
+    software: str
+    config_sha256: str
+    compartments: tuple[CompartmentSpec, ...]
+    boot: int
+    previous_stream: str | None = None
+    previous_sequence: int | None = None
+    previous_head: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """A clean end: nothing is waiting, every output is off."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorsRead:
+    """Debounced readings, as they changed or as a survey found them."""
+
+    doors: tuple[tuple[CompartmentId, Door], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockEnded:
+    """The board said what became of one unlock."""
+
+    compartment: CompartmentId
+    sent: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTrouble:
+    """A board's fault began, or ended when `fault` is None."""
+
+    board: str
+    fault: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed:
+    """The time that `deadlines.next_due` named has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiskChecked:
+    low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AckForged:
+    """The carrier acknowledged a sequence or a head that is not ours."""
+
+    sequence: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class DamageFound:
+    """A record older than the snapshot we started from does not verify."""
+
+    sequence: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMoved:
+    """The wall clock was stepped forward by `forward_ms`, or became good when `synced`."""
+
+    forward_ms: MonoMs
+    synced: bool
+
+
+Counted = PassRejected | BadgeRejected | TriesBackedOff | ScanRejected | CommandRejected | CommandRepeated
+"""What anyone outside can cause without end: recorded within a budget, the rest summed up in `count`."""
+
+Input = (
+    CodeTyped
+    | PassShown
+    | PassRejected
+    | ReopenAsked
+    | BadgeShown
+    | BadgeRejected
+    | LabelScanned
+    | PlanAcknowledged
+    | DepositDone
+    | TakeBackAsked
+    | SessionEnded
+    | CommandArrived
+    | CommandRejected
+    | LocalCommand
+    | DoorsRead
+    | UnlockEnded
+    | BoardTrouble
+    | DeadlinePassed
+    | DiskChecked
+    | AckForged
+    | DamageFound
+    | ClockMoved
+    | Started
+    | Stopping
+    | TriesBackedOff
+    | ScanRejected
+    | CommandRepeated
+)

@@ -1,0 +1,68 @@
+"""The figures and rules that an operator may set; the defaults are the product's. All of them are data."""
+
+from dataclasses import dataclass, field
+
+from controller.domain.ids import HOUR_MS, MINUTE_MS, Size
+from controller.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the plan table. A rule without `classes` holds for every parcel; the first that refuses decides."""
+
+    id: str
+    classes: tuple[str, ...] = ()
+    """The parcel must have one of these."""
+    refuse: Refusal | None = None
+    evidence: tuple[str, ...] = ()
+    hold_s: int | None = None
+
+
+DEFAULT_RULES = (
+    Rule("regulated", classes=("regulated", "alcohol", "pharmaceutical"), refuse=Refusal.REGULATED),
+    Rule("dangerous-goods", classes=("dangerous",), refuse=Refusal.REGULATED),
+    Rule("ordinary", evidence=("code", "door_cycle"), hold_s=72 * 3600),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Times in milliseconds unless the name says otherwise."""
+
+    rules: tuple[Rule, ...] = DEFAULT_RULES
+    shortest_hold_s: int = 300
+    longest_hold_s: int = 60 * 24 * 3600
+    collect_after_expiry: bool = True
+    code_digits: int = 8
+    code_burst: int = 20
+    code_interval_ms: int = 10 * MINUTE_MS
+    """One more try is allowed per interval of powered time."""
+    open_wait_ms: int = 10_000
+    """How long a door may take to open after its unlock."""
+    late_open_ms: int = 120_000
+    """How long an opening still belongs to an unlock that nobody saw succeed."""
+    relatch_ms: int = 3_000
+    """A door that springs open this soon after closing did not latch; nobody forced it."""
+    left_open_ms: int = 120_000
+    deposit_answer_ms: int = 45_000
+    """Silence after the door's cycle that counts as *done*."""
+    reopen_ms: int = 60_000
+    unlocks_per_door: int = 3
+    """Openings of one door by people at the screen within `unlock_window_ms`; then somebody has to come."""
+    unlock_window_ms: int = 15 * MINUTE_MS
+    remote_unlocks: int = 3
+    """Openings of occupied compartments from afar or from the terminal within `remote_window_ms`."""
+    remote_window_ms: int = HOUR_MS
+    clock_skew_ms: int = 60_000
+    """How far the clocks of two machines may disagree before a signed time is refused."""
+    label_patterns: tuple[str, ...] = ()
+    """Full-match regular expressions of carriers' own labels, upper case, without spaces."""
+    sizes_mm: dict[Size, tuple[int, int, int]] = field(
+        default_factory=lambda: {
+            Size.S: (450, 80, 600),
+            Size.M: (450, 190, 600),
+            Size.L: (450, 380, 600),
+            Size.XL: (450, 780, 600),
+        }
+    )
+    """Inner width, height and depth a letter stands for where a compartment names no millimetres."""

@@ -1,0 +1,48 @@
+"""Every lawful no. The sentences belong to the screen; these are the reasons."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why the locker said no, for people at the screen and for senders of commands alike."""
+
+    # at the screen
+    CODE_INVALID = "code_invalid"
+    """Wrong, expired and spent codes answer alike, so that guessing learns nothing."""
+    TOO_MANY_TRIES = "too_many_tries"
+    PASS_INVALID = "pass_invalid"
+    BADGE_INVALID = "badge_invalid"
+    TOO_MANY_OPENINGS = "too_many_openings"
+    REOPEN_OVER = "reopen_over"
+    NOT_SIGNED_IN = "not_signed_in"
+    LABEL_UNREADABLE = "label_unreadable"
+    PARCEL_UNKNOWN = "parcel_unknown"
+    ALREADY_STORED = "already_stored"
+    OTHER_CARRIER = "other_carrier"
+    REGULATED = "regulated"
+    TOO_BIG = "too_big"
+    LOCKER_FULL = "locker_full"
+    DOOR_OPEN = "door_open"
+    """Another door has to be closed first."""
+    NOTHING_TO_CONFIRM = "nothing_to_confirm"
+    DEPOSIT_UNFINISHED = "deposit_unfinished"
+    STORAGE_FULL = "storage_full"
+    BUSY = "busy"
+    OUT_OF_SERVICE = "out_of_service"
+    # in answer to commands
+    COMPARTMENT_UNKNOWN = "compartment_unknown"
+    PARCEL_EXISTS = "parcel_exists"
+    NOT_ALLOWED = "not_allowed"
+    EXPIRED = "expired"
+    REPLAYED = "replayed"
+    COUNTER_BACK = "counter_back"
+    NONCE_REQUIRED = "nonce_required"
+    LIFETIME_TOO_LONG = "lifetime_too_long"
+    BAD_SIGNATURE = "bad_signature"
+    WRONG_AUDIENCE = "wrong_audience"
+    NOT_UNDERSTOOD = "not_understood"
+    TOO_LARGE = "too_large"
+    RETAINED = "retained"
+    UNLOCK_LIMIT = "unlock_limit"
+    NOT_STORED = "not_stored"
+    BAD_HOLD = "bad_hold"

@@ -1,0 +1,184 @@
+"""The locker as it stands: live things only. A settled parcel leaves it; history is read from the journal."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from controller.domain.events import CompartmentSpec
+from controller.domain.ids import (
+    CarrierId,
+    CodeHmac,
+    CompartmentId,
+    Counter,
+    Door,
+    DriverId,
+    Jti,
+    KeyId,
+    MonoMs,
+    ParcelId,
+    PickupId,
+    Purpose,
+    Role,
+    SessionId,
+    Size,
+    WallMs,
+)
+from controller.domain.stamp import Stamp
+
+
+class Custody(StrEnum):
+    """Where a live parcel is on its way; the settled states `collected`, `removed`, `returned` are not kept."""
+
+    EXPECTED = "expected"
+    DEPOSITING = "depositing"
+    STORED = "stored"
+    COLLECTING = "collecting"
+
+
+class Status(StrEnum):
+    """What a compartment is to the outside, derived and never stored."""
+
+    VACANT = "vacant"
+    RESERVED = "reserved"
+    OCCUPIED = "occupied"
+    COLLECTING = "collecting"
+    QUARANTINED = "quarantined"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One authorised unlock and what the door made of it."""
+
+    purpose: Purpose
+    role: Role
+    authorised: MonoMs
+    boot: int
+    parcel: ParcelId | None = None
+    session: SessionId | None = None
+    jti: Jti | None = None
+    sent: str | None = None
+    opened: MonoMs | None = None
+    closed: MonoMs | None = None
+    first_opened: MonoMs | None = None
+    first_closed: MonoMs | None = None
+    """The deposit's earlier cycle, when the driver had the door opened again: something may be inside."""
+    given_up: bool = False
+    """The door was seen to stay shut; an opening may still come late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compartment:
+    spec: CompartmentSpec
+    door: Door = Door.UNKNOWN
+    door_since: MonoMs = MonoMs(0)
+    door_before: Door = Door.UNKNOWN
+    """What it said before it became unknown."""
+    parcel: ParcelId | None = None
+    cycle: Cycle | None = None
+    quarantine: str | None = None
+    blocked: bool = False
+    left_open: bool = False
+    """The door stood open past the alarm and has not closed since."""
+    rests_until: MonoMs = MonoMs(0)
+    """The end of the reopen window: not given out before."""
+    rests_for: SessionId | None = None
+    """Whose reopen window it is."""
+    unlocks: tuple[MonoMs, ...] = ()
+    """When people at the screen had it unlocked of late."""
+
+    @property
+    def id(self) -> CompartmentId:
+        return self.spec.id
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    id: ParcelId
+    label: str
+    carrier: CarrierId
+    expected_at: WallMs
+    recipient: str | None = None
+    size: Size | None = None
+    mm: tuple[int, ...] = ()
+    classes: tuple[str, ...] = ()
+    hold_s: int | None = None
+    not_before: WallMs | None = None
+    not_after: WallMs | None = None
+    custody: Custody = Custody.EXPECTED
+    compartment: CompartmentId | None = None
+    driver: DriverId | None = None
+    session: SessionId | None = None
+    """The visit that is depositing or collecting it."""
+    evidence: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    pickup: PickupId | None = None
+    means: str | None = None
+    stored_at: WallMs | None = None
+    hold_until: WallMs | None = None
+    expired: bool = False
+    cancelled: bool = False
+    """The carrier wants it back: no longer handed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pickup:
+    """What one code opens."""
+
+    id: PickupId
+    carrier: CarrierId
+    parcels: tuple[ParcelId, ...]
+    expires_at: WallMs
+    code: CodeHmac | None
+    issued_sequence: int
+    """The record whose private part holds the code's HMAC."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriverVisit:
+    """The driver who is signed in at the screen, and the parcel in their hands."""
+
+    session: SessionId
+    driver: DriverId
+    carrier: CarrierId
+    parcel: ParcelId | None = None
+    acknowledged: bool = False
+    size: Size | None = None
+    evidence: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    hold_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCommand:
+    """A command by its `jti`: `outcome` is its first answer, None while its door is moving."""
+
+    expires_at: WallMs
+    kid: KeyId
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The fold of `evolve` over every event so far. `sequence` counts them."""
+
+    sequence: int = 0
+    last: Stamp | None = None
+    boot: int = 0
+    stopped_cleanly: bool = True
+    config_sha256: str = ""
+    compartments: dict[CompartmentId, Compartment] = field(default_factory=dict)
+    parcels: dict[ParcelId, Parcel] = field(default_factory=dict)
+    pickups: dict[PickupId, Pickup] = field(default_factory=dict)
+    codes: dict[CodeHmac, PickupId] = field(default_factory=dict)
+    visit: DriverVisit | None = None
+    tries_due: MonoMs = MonoMs(0)
+    """When the allowance of wrong codes will be full again; see `allowance`."""
+    commands: dict[Jti, KnownCommand] = field(default_factory=dict)
+    counters: dict[KeyId, Counter] = field(default_factory=dict)
+    """The highest command counter seen of each key."""
+    passes: dict[Jti, WallMs] = field(default_factory=dict)
+    """Passes that were used, until they expire."""
+    remote_unlocks: tuple[MonoMs, ...] = ()
+    """When occupied compartments were opened from afar or from the terminal of late."""
+    board_faults: dict[str, str] = field(default_factory=dict)
+    disk_low: bool = False

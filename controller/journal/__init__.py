@@ -1,0 +1,1 @@
+"""Records on disk: chained, signed, committed once, read back and verified."""

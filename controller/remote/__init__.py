@@ -1,0 +1,1 @@
+"""What runs at the other end of the broker: the reference carrier."""

@@ -1,0 +1,1 @@
+"""Vendor protocols as pure functions: frames in, frames out, no I/O."""
