@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Makes this clone ready for one purpose: `prepare.sh demo`, `prepare.sh test` or `prepare.sh dev`.
+# Debian packages first (installed when missing and permitted, otherwise named), then .venv with the locked requirements.
+# Each list of requirements holds the one before it, and a clone that is ready is left alone: a second run costs nothing.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+readonly PURPOSE=${1:?say what for: demo, test or dev}
+readonly VENV=.venv
+readonly REQUIREMENTS=config/requirements/$PURPOSE.txt
+[[ -f $REQUIREMENTS ]] || { echo "prepare.sh: no such purpose: $PURPOSE (demo, test or dev)" >&2; exit 2; }
+export PATH=$PATH:/usr/sbin PIP_DISABLE_PIP_VERSION_CHECK=1
+
+say() { echo "== $*"; }
+
+fail() {
+    echo "prepare.sh: $*" >&2
+    exit 1
+}
+
+# PYTHON=… wins; then python3, if it is new enough; then the versions by name.
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    fail "needs Python 3.11 or newer; tried ${PYTHON:-python3, python3.13, python3.12 and python3.11}"
+}
+
+# A Python that is not Debian's brings its own ensurepip, and Debian's python3-venv would not help it.
+missing_packages() {
+    local python=$1
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
+    [[ $PURPOSE == test ]] || return 0
+    command -v mosquitto >/dev/null || echo mosquitto
+    command -v chromium >/dev/null || echo chromium
+    command -v openssl >/dev/null || echo openssl
+}
+
+install_packages() {
+    local -a missing apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120)
+    mapfile -t missing < <(missing_packages "$1")
+    ((${#missing[@]})) || return 0
+    if [[ $(id -u) != 0 ]]; then
+        apt=(sudo -n "${apt[@]}")
+        sudo -n true 2>/dev/null || fail "missing: ${missing[*]}. Install with: sudo apt-get install ${missing[*]}"
+    fi
+    command -v apt-get >/dev/null || fail "missing: ${missing[*]}. Install them with this system's package manager."
+    say "Debian packages: ${missing[*]}"
+    "${apt[@]}" update
+    "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# What a stamp must say for the work behind it to count as done.
+fingerprint() {
+    { "$1" -c 'import sys; print(sys.version)'; pwd; cat pyproject.toml "config/requirements/$2.txt"; } | sha256sum
+}
+
+is_ready() {
+    local purpose
+    for purpose in dev test demo; do
+        [[ "$(cat "$VENV/.ready-$purpose" 2>/dev/null)" == "$(fingerprint "$1" "$purpose")" ]] && return
+        [[ $purpose == "$PURPOSE" ]] && return 1
+    done
+}
+
+build_venv() {
+    local python=$1
+    if ! "$VENV/bin/python" -c 'import sys; sys.exit(sys.argv[1] != sys.version)' "$("$python" -c 'import sys; print(sys.version)')" 2>/dev/null; then
+        say "virtual environment: $VENV ($("$python" --version))"
+        "$python" -m venv --clear "$VENV"
+    fi
+    say "Python packages: $REQUIREMENTS"
+    "$VENV/bin/python" -m pip install --quiet --require-hashes --requirement "$REQUIREMENTS"
+    "$VENV/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable .
+    fingerprint "$python" "$PURPOSE" >"$VENV/.ready-$PURPOSE"
+}
+
+python=$(find_python)
+install_packages "$python"
+is_ready "$python" && exit
+build_venv "$python"
+say "ready for: make $PURPOSE"
