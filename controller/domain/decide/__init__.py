@@ -1,0 +1,151 @@
+"""From a state and one input to events and an answer. Pure: the same arguments give the same decision, always."""
+
+from typing import assert_never
+
+from controller.domain import events as ev
+from controller.domain import inputs as put
+from controller.domain.commands import ReissueCode
+from controller.domain.decide import deposit, pickup
+from controller.domain.decide.deadlines import deposit_due, pass_deadlines
+from controller.domain.decide.doors import read_doors, unlock_ended
+from controller.domain.decide.draft import Decision, Draft, Fresh
+from controller.domain.decide.orders import carry_out, carry_out_here
+from controller.domain.decide.starting import start
+from controller.domain.ids import ParcelId, Purpose
+from controller.domain.policy import Policy
+from controller.domain.stamp import Stamp
+from controller.domain.state import State
+
+__all__ = ["Decision", "Fresh", "code_wanted", "decide"]
+
+
+def code_wanted(state: State, item: put.Input, at: Stamp, policy: Policy) -> ParcelId | None:
+    """The parcel for which this input may issue a code, so that the edge brings fresh ones along."""
+    match item:
+        case put.DepositDone():
+            compartment = deposit.deposit_of(state, item.session)
+            return compartment.parcel if compartment is not None else None
+        case put.DeadlinePassed():
+            return deposit_due(state, at, policy)
+        case put.CommandArrived(command=ReissueCode(parcel=parcel)):
+            return parcel
+        case _:
+            return None
+
+
+def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fresh | None = None) -> Decision:
+    """What follows from `item` at the moment `at`."""
+    draft = Draft(state, at, policy, fresh)
+    match item:
+        case put.CodeTyped():
+            return pickup.type_code(draft, item)
+        case put.PassShown():
+            return pickup.show_pass(draft, item)
+        case put.ReopenAsked():
+            return _reopen(draft, item)
+        case put.BadgeShown():
+            return deposit.sign_in(draft, item)
+        case put.LabelScanned():
+            return deposit.scan(draft, item)
+        case put.PlanAcknowledged():
+            return deposit.acknowledge(draft, item)
+        case put.DepositDone():
+            return deposit.done(draft, item.session)
+        case put.TakeBackAsked():
+            return deposit.open_again(draft, item.session, Purpose.TAKE_BACK)
+        case put.SessionEnded():
+            return deposit.sign_out(draft, item.session, item.reason)
+        case put.CommandArrived():
+            return carry_out(draft, item)
+        case put.LocalCommand():
+            return carry_out_here(draft, item.command, item.note)
+        case _:
+            _observe(draft, item)
+            return draft.answer()
+
+
+def _reopen(draft: Draft, asked: put.ReopenAsked) -> Decision:
+    compartment = deposit.deposit_of(draft.state, asked.session)
+    if compartment is not None and compartment.id == asked.compartment:
+        return deposit.open_again(draft, asked.session, Purpose.DEPOSIT)
+    return pickup.reopen(draft, asked)
+
+
+_Observed = (
+    put.DoorsRead
+    | put.UnlockEnded
+    | put.BoardTrouble
+    | put.DeadlinePassed
+    | put.DiskChecked
+    | put.AckForged
+    | put.DamageFound
+    | put.ClockMoved
+    | put.Started
+    | put.Stopping
+    | put.Counted
+)
+
+
+def _observe(draft: Draft, item: _Observed) -> None:
+    match item:
+        case put.DoorsRead():
+            read_doors(draft, item.doors)
+        case put.UnlockEnded():
+            unlock_ended(draft, item.compartment, item.sent)
+        case put.DeadlinePassed():
+            pass_deadlines(draft)
+        case put.Started():
+            start(draft, item)
+        case put.Stopping():
+            draft.record(ev.CleanStop())
+        case put.BoardTrouble() | put.DiskChecked() | put.AckForged() | put.DamageFound() | put.ClockMoved():
+            _note_trouble(draft, item)
+        case _:
+            draft.record(_counted(item))
+
+
+def _note_trouble(
+    draft: Draft, item: put.BoardTrouble | put.DiskChecked | put.AckForged | put.DamageFound | put.ClockMoved
+) -> None:
+    match item:
+        case put.BoardTrouble(board=board, fault=None):
+            if board in draft.state.board_faults:
+                draft.record(ev.BoardRecovered(board=board))
+        case put.BoardTrouble(board=board, fault=str(fault)):
+            if draft.state.board_faults.get(board) != fault:
+                draft.record(ev.BoardFaulted(board=board, fault=fault))
+        case put.BoardTrouble():
+            return
+        case put.DiskChecked(low=low):
+            if low is not draft.state.disk_low:
+                draft.record(ev.DiskLow() if low else ev.DiskRecovered())
+        case put.AckForged():
+            draft.record(ev.SecurityFork(sequence=str(item.sequence), head=item.head))
+        case put.DamageFound():
+            draft.record(ev.StorageError(sequence=str(item.sequence), what=item.what))
+        case put.ClockMoved():
+            draft.record(ev.ClockSynced() if item.synced else ev.ClockStepped(forward_ms=item.forward_ms))
+        case _:
+            assert_never(item)
+
+
+def _counted(item: put.Counted) -> ev.Event:
+    match item:
+        case put.PassRejected():
+            return ev.PassRefused(why=item.why, count=item.count)
+        case put.BadgeRejected():
+            return ev.DriverRefused(reason=item.why, count=item.count)
+        case put.TriesBackedOff():
+            return ev.CodeBackedOff(count=item.count)
+        case put.ScanRejected():
+            return ev.PlanRefused(
+                reason="label_unreadable", scanned_kind=item.kind, scanned_length=item.length, count=item.count
+            )
+        case put.CommandRejected(reason=reason) if reason.value == "bad_signature":
+            return ev.SecurityBadSignature(what="command", count=item.count)
+        case put.CommandRejected():
+            return ev.CommandRefused(reason=item.reason.value, kid=item.kid, count=item.count)
+        case put.CommandRepeated():
+            return ev.SecurityReplay(what="command", count=item.count)
+        case _:
+            assert_never(item)

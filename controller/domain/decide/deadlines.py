@@ -1,0 +1,76 @@
+"""What happens when nothing happens: doors that stay shut or open, drivers who walk away, holds that end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from controller.domain import events as ev
+from controller.domain.cycles import awaits_answer_since, is_waiting
+from controller.domain.decide.doors import give_up, leave_open
+from controller.domain.decide.draft import Draft
+from controller.domain.decide.storing import store
+from controller.domain.ids import Door, MonoMs, ParcelId, WallMs
+from controller.domain.policy import Policy
+from controller.domain.stamp import Stamp
+from controller.domain.state import Compartment, Custody, State
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next moments at which something has to be decided, on either clock; None for nothing in sight."""
+
+    mono: MonoMs | None
+    wall: WallMs | None
+
+
+def next_due(state: State, policy: Policy) -> Due:
+    """When `DeadlinePassed` is to be put to the locker next; a moment in the past means at once."""
+    doors = (due for c in state.compartments.values() for due in _door_due(c, policy))
+    holds = (p.hold_until for p in state.parcels.values() if p.hold_until is not None and not p.expired)
+    return Due(min(doors, default=None), min(holds, default=None))
+
+
+def pass_deadlines(draft: Draft) -> None:
+    """Decide everything whose time has come."""
+    for id in list(draft.state.compartments):
+        _pass_door_deadline(draft, draft.state.compartments[id])
+    for parcel in list(draft.state.parcels.values()):
+        if parcel.hold_until is not None and not parcel.expired and parcel.hold_until <= draft.at.wall:
+            draft.record(ev.LadderStep(parcel=parcel.id, action="expire", compartment=parcel.compartment))
+
+
+def deposit_due(state: State, at: Stamp, policy: Policy) -> ParcelId | None:
+    """A parcel whose deposit counts as done by now because the driver said nothing; it needs a fresh code."""
+    for compartment in state.compartments.values():
+        since = awaits_answer_since(compartment, policy)
+        if since is not None and since + policy.deposit_answer_ms <= at.mono and _is_depositing(state, compartment):
+            return compartment.parcel
+    return None
+
+
+def _door_due(compartment: Compartment, policy: Policy) -> Iterator[MonoMs]:
+    cycle = compartment.cycle
+    if cycle is not None and is_waiting(cycle):
+        yield MonoMs(cycle.authorised + policy.open_wait_ms)
+    if compartment.door is Door.OPEN and not compartment.left_open:
+        yield MonoMs(compartment.door_since + policy.left_open_ms)
+    since = awaits_answer_since(compartment, policy)
+    if since is not None and compartment.parcel is not None:
+        yield MonoMs(since + policy.deposit_answer_ms)
+
+
+def _pass_door_deadline(draft: Draft, compartment: Compartment) -> None:
+    now, policy, cycle = draft.at.mono, draft.policy, compartment.cycle
+    if cycle is not None and is_waiting(cycle) and cycle.authorised + policy.open_wait_ms <= now:
+        give_up(draft, compartment)
+        return
+    if compartment.door is Door.OPEN and not compartment.left_open:
+        if compartment.door_since + policy.left_open_ms <= now:
+            leave_open(draft, compartment)
+        return
+    since = awaits_answer_since(compartment, policy)
+    if since is not None and since + policy.deposit_answer_ms <= now and _is_depositing(draft.state, compartment):
+        store(draft, compartment, "door_cycle")
+
+
+def _is_depositing(state: State, compartment: Compartment) -> bool:
+    return compartment.parcel is not None and state.parcels[compartment.parcel].custody is Custody.DEPOSITING

@@ -1,0 +1,64 @@
+"""A decision in the making: each event it records is folded at once, so that the next rule sees it."""
+
+from dataclasses import dataclass
+
+from controller.domain.answers import Answer, Noted, Refused
+from controller.domain.events import Event
+from controller.domain.evolve import evolve
+from controller.domain.ids import ParcelId
+from controller.domain.inputs import Counted, FreshCode
+from controller.domain.policy import Policy
+from controller.domain.refusals import Refusal
+from controller.domain.stamp import Stamp
+from controller.domain.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Codes that may be issued for one parcel, sealed to its carrier."""
+
+    parcel: ParcelId
+    codes: tuple[FreshCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from one input: `events` to commit, the `state` after them, and the answer that then holds.
+
+    `counted` is something anyone outside could cause without end; whoever keeps the record budget decides when it
+    becomes an event.
+    """
+
+    events: tuple[Event, ...]
+    state: State
+    answer: Answer
+    counted: Counted | None = None
+
+
+class Draft:
+    """Collects the events of one decision. Lives only while `decide` runs."""
+
+    def __init__(self, state: State, at: Stamp, policy: Policy, fresh: Fresh | None) -> None:
+        self.state = state
+        self.at = at
+        self.policy = policy
+        self.fresh = fresh
+        self._events: list[Event] = []
+
+    def record(self, *events: Event) -> None:
+        """Fold these events into the tentative state, in order."""
+        for event in events:
+            self.state = evolve(self.state, event, self.at)
+            self._events.append(event)
+
+    def answer(self, answer: Answer | None = None) -> Decision:
+        """The decision with what was recorded so far."""
+        return Decision(tuple(self._events), self.state, answer if answer is not None else Noted())
+
+    def refuse(self, reason: Refusal, *, retry_after_s: int = 0, rules: tuple[str, ...] = ()) -> Decision:
+        """The decision with what was recorded so far, and a lawful no."""
+        return self.answer(Refused(reason, retry_after_s, rules))
+
+    def count(self, counted: Counted, answer: Answer) -> Decision:
+        """An answer without an event, for what is recorded within a budget only."""
+        return Decision(tuple(self._events), self.state, answer, counted)

@@ -1,0 +1,216 @@
+"""What carriers and operators command: checked against what this locker knows, then carried out or lawfully refused."""
+
+from typing import assert_never
+
+from controller.domain import events as ev
+from controller.domain.answers import CommandAnswer
+from controller.domain.commands import (
+    BlockCompartment,
+    CancelParcel,
+    Command,
+    ExpectParcel,
+    ExtendParcel,
+    ReissueCode,
+    UnblockCompartment,
+    UnlockCompartment,
+)
+from controller.domain.cycles import any_door_moving
+from controller.domain.decide.draft import Decision, Draft
+from controller.domain.decide.storing import issue_code
+from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, ParcelId, Purpose, Role, WallMs
+from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
+from controller.domain.refusals import Refusal
+from controller.domain.state import Custody, Parcel
+
+_NEEDS_COUNTER = UnlockCompartment
+_MOVES_OR_GUARDS = (UnlockCompartment, BlockCompartment, UnblockCompartment, ReissueCode)
+
+
+def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
+    """A command from a key of ours, for this locker. Answers the same `jti` always the same."""
+    known = draft.state.commands.get(arrived.jti)
+    if known is not None:
+        if known.outcome is None:
+            return draft.answer(CommandAnswer("unknown"))
+        return draft.count(CommandRepeated(), CommandAnswer("duplicate", first=known.outcome))
+    expired = draft.at.wall > arrived.expires_at + draft.policy.clock_skew_ms
+    if expired or arrived.issued_at > draft.at.wall + draft.policy.clock_skew_ms:
+        rejected = CommandRejected(Refusal.EXPIRED, arrived.jti, arrived.kid)
+        return draft.count(rejected, CommandAnswer("expired", Refusal.EXPIRED.value))
+    draft.record(
+        ev.CommandReceived(
+            jti=arrived.jti,
+            kid=arrived.kid,
+            command=arrived.command.TYPE,
+            expires_at=arrived.expires_at,
+            ctr=None if _counter_back(draft, arrived) else arrived.ctr,
+        )
+    )
+    refusal = _not_now(draft, arrived) or _obey(
+        draft, arrived.command, role=arrived.role, carrier=arrived.carrier, jti=arrived.jti, note=None
+    )
+    if refusal is not None:
+        draft.record(ev.CommandRefused(jti=arrived.jti, kid=arrived.kid, reason=refusal.value))
+        return draft.answer(CommandAnswer("refused", refusal.value))
+    if isinstance(arrived.command, UnlockCompartment):
+        return draft.answer(CommandAnswer("started"))
+    draft.record(ev.CommandExecuted(jti=arrived.jti))
+    return draft.answer(CommandAnswer("executed"))
+
+
+def carry_out_here(draft: Draft, command: Command, note: str) -> Decision:
+    """The same from the terminal of this machine, where only compartments may be commanded."""
+    if not isinstance(command, UnlockCompartment | BlockCompartment | UnblockCompartment):
+        return draft.refuse(Refusal.NOT_ALLOWED)
+    refusal = _obey(draft, command, role=Role.OPERATOR, carrier=None, jti=None, note=note)
+    return draft.refuse(refusal) if refusal is not None else draft.answer(CommandAnswer("executed"))
+
+
+def _counter_back(draft: Draft, arrived: CommandArrived) -> bool:
+    if not isinstance(arrived.command, _NEEDS_COUNTER):
+        return False
+    return arrived.ctr is None or arrived.ctr <= draft.state.counters.get(arrived.kid, -1)
+
+
+def _not_now(draft: Draft, arrived: CommandArrived) -> Refusal | None:
+    moves = isinstance(arrived.command, _MOVES_OR_GUARDS)
+    if moves and draft.at.clock is ClockQuality.UNKNOWN and not arrived.nonce_good:
+        return Refusal.NONCE_REQUIRED
+    # The counter in the state is that of this very command when it was good.
+    if isinstance(arrived.command, _NEEDS_COUNTER) and draft.state.counters.get(arrived.kid) != arrived.ctr:
+        return Refusal.COUNTER_BACK
+    return None
+
+
+def _obey(
+    draft: Draft, command: Command, *, role: Role, carrier: CarrierId | None, jti: Jti | None, note: str | None
+) -> Refusal | None:
+    match command:
+        case ExpectParcel():
+            return _expect(draft, command, carrier)
+        case CancelParcel():
+            return _cancel(draft, command.parcel, carrier)
+        case ExtendParcel():
+            return _extend(draft, command, carrier)
+        case ReissueCode():
+            return _reissue(draft, command.parcel, carrier)
+        case UnlockCompartment():
+            return _unlock(draft, command.compartment, role, jti, note)
+        case BlockCompartment():
+            return _block(draft, command.compartment)
+        case UnblockCompartment():
+            return _unblock(draft, command.compartment)
+        case _:
+            assert_never(command)
+
+
+def _expect(draft: Draft, command: ExpectParcel, carrier: CarrierId | None) -> Refusal | None:
+    if carrier is not None and command.carrier != carrier:
+        return Refusal.NOT_ALLOWED
+    if command.parcel in draft.state.parcels:
+        return Refusal.PARCEL_EXISTS
+    policy = draft.policy
+    if command.hold_s is not None and not policy.shortest_hold_s <= command.hold_s <= policy.longest_hold_s:
+        return Refusal.BAD_HOLD
+    draft.record(
+        ev.ParcelExpected(
+            parcel=command.parcel,
+            label=command.label,
+            carrier=command.carrier,
+            recipient=command.recipient,
+            size=command.size,
+            mm=command.mm,
+            classes=command.classes,
+            hold_s=command.hold_s,
+            not_before=command.not_before,
+            not_after=command.not_after,
+        )
+    )
+    return None
+
+
+def _cancel(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal | None:
+    parcel = _own(draft, id, carrier)
+    if parcel is None:
+        return Refusal.PARCEL_UNKNOWN
+    if parcel.custody is Custody.DEPOSITING:
+        return Refusal.BUSY
+    if parcel.custody is Custody.EXPECTED:
+        draft.record(ev.ParcelCancelled(parcel=id, stored=False))
+        return None
+    if any_door_moving(draft.state):
+        return Refusal.BUSY
+    draft.record(ev.ParcelCancelled(parcel=id, stored=True))
+    pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
+    if pickup is not None and pickup.code is not None:
+        draft.record(
+            ev.CodeRevoked(pickup=pickup.id, reason="cancelled"),
+            ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="cancelled"),
+        )
+    return None
+
+
+def _extend(draft: Draft, command: ExtendParcel, carrier: CarrierId | None) -> Refusal | None:
+    parcel = _own(draft, command.parcel, carrier)
+    if parcel is None:
+        return Refusal.PARCEL_UNKNOWN
+    if parcel.hold_until is None:
+        return Refusal.NOT_STORED
+    if not draft.policy.shortest_hold_s <= command.hold_s <= draft.policy.longest_hold_s:
+        return Refusal.BAD_HOLD
+    until = WallMs(draft.at.wall + command.hold_s * 1000)
+    draft.record(ev.ParcelExtended(parcel=parcel.id, hold_until=until))
+    return None
+
+
+def _reissue(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal | None:
+    parcel = _own(draft, id, carrier)
+    if parcel is None:
+        return Refusal.PARCEL_UNKNOWN
+    pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
+    if pickup is None or parcel.compartment is None or parcel.cancelled:
+        return Refusal.NOT_STORED
+    if draft.fresh is None or draft.fresh.parcel != id:
+        return Refusal.BUSY
+    issue_code(draft, parcel, parcel.compartment, pickup.expires_at)
+    if pickup.code is not None:
+        draft.record(ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="reissued"))
+    return None
+
+
+def _unlock(draft: Draft, id: CompartmentId, role: Role, jti: Jti | None, note: str | None) -> Refusal | None:
+    compartment = draft.state.compartments.get(id)
+    if compartment is None:
+        return Refusal.COMPARTMENT_UNKNOWN
+    if draft.state.visit is not None or any_door_moving(draft.state):
+        return Refusal.BUSY
+    since = draft.at.mono - draft.policy.remote_window_ms
+    recent = sum(when > since for when in draft.state.remote_unlocks)
+    if compartment.parcel is not None and recent >= draft.policy.remote_unlocks:
+        return Refusal.UNLOCK_LIMIT
+    draft.record(
+        ev.UnlockAuthorised(
+            compartment=id, purpose=Purpose.SERVICE, role=role, parcel=compartment.parcel, jti=jti, note=note
+        )
+    )
+    return None
+
+
+def _block(draft: Draft, id: CompartmentId) -> Refusal | None:
+    if id not in draft.state.compartments:
+        return Refusal.COMPARTMENT_UNKNOWN
+    draft.record(ev.CompartmentOutOfService(compartment=id))
+    return None
+
+
+def _unblock(draft: Draft, id: CompartmentId) -> Refusal | None:
+    if id not in draft.state.compartments:
+        return Refusal.COMPARTMENT_UNKNOWN
+    draft.record(ev.CompartmentRestored(compartment=id))
+    return None
+
+
+def _own(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Parcel | None:
+    """The live parcel, unless it is another carrier's, which is as unknown as any."""
+    parcel = draft.state.parcels.get(id)
+    return parcel if parcel is not None and carrier in (None, parcel.carrier) else None

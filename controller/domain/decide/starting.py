@@ -1,0 +1,45 @@
+"""What a start and a stop put on record. Nothing is pulsed: doors are read, and time settles what was left open."""
+
+from controller.domain import events as ev
+from controller.domain.decide.draft import Draft
+from controller.domain.ids import ClockQuality
+from controller.domain.inputs import Started
+
+
+def start(draft: Draft, started: Started) -> None:
+    """The process has read its journal and knows its configuration."""
+    before = draft.state
+    if before.sequence == 0:
+        draft.record(_stream(started))
+    elif not before.stopped_cleanly:
+        draft.record(ev.UncleanStop(ended_boot=before.boot))
+    unwatched_s = None
+    if before.last is not None and draft.at.clock is not ClockQuality.UNKNOWN:
+        unwatched_s = max(0, draft.at.wall - before.last.wall) // 1000
+    draft.record(ev.BootStarted(software=started.software, unwatched_s=unwatched_s))
+    if started.config_sha256 != before.config_sha256:
+        draft.record(ev.ConfigApplied(sha256=started.config_sha256, compartments=started.compartments))
+    _close_what_was_under_way(draft)
+
+
+def _stream(started: Started) -> ev.StreamStarted:
+    sequence = started.previous_sequence
+    return ev.StreamStarted(
+        software=started.software,
+        previous_stream=started.previous_stream,
+        previous_sequence=str(sequence) if sequence is not None else None,
+        previous_head=started.previous_head,
+    )
+
+
+def _close_what_was_under_way(draft: Draft) -> None:
+    visit = draft.state.visit
+    if visit is not None:
+        draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason="restart"))
+    for compartment in list(draft.state.compartments.values()):
+        cycle = compartment.cycle
+        if cycle is not None and cycle.sent is None and cycle.boot != draft.at.boot:
+            draft.record(ev.UnlockReported(compartment=compartment.id, sent="unknown"))
+    for jti, command in list(draft.state.commands.items()):
+        if command.outcome is None:
+            draft.record(ev.CommandExecuted(jti=jti, outcome="unknown"))

@@ -1,0 +1,72 @@
+"""The end of a deposit: custody passes to the locker and the carrier is told the code; or it does not."""
+
+from controller.domain import events as ev
+from controller.domain.cycles import deposit_times
+from controller.domain.decide.draft import Draft
+from controller.domain.ids import CompartmentId, ParcelId, PickupId, WallMs
+from controller.domain.plan import DEFAULT_HOLD_S
+from controller.domain.state import Compartment, Parcel
+
+
+def store(draft: Draft, compartment: Compartment, confirmed_by: str) -> bool:
+    """Record the parcel of this compartment as stored and issue its code.
+
+    False, and nothing recorded, when no fresh code for this parcel was handed in.
+    """
+    parcel = draft.state.parcels[_parcel_in(compartment)]
+    if draft.fresh is None or draft.fresh.parcel != parcel.id:
+        return False
+    hold_s = parcel.hold_s if parcel.hold_s is not None else DEFAULT_HOLD_S
+    hold_until = WallMs(draft.at.wall + hold_s * 1000)
+    draft.record(_stored(compartment, parcel, confirmed_by, hold_until))
+    issue_code(draft, parcel, compartment.id, hold_until)
+    return True
+
+
+def issue_code(draft: Draft, parcel: Parcel, compartment: CompartmentId, expires_at: WallMs) -> None:
+    """Issue the first of the fresh codes that no live code equals."""
+    fresh = draft.fresh
+    assert fresh is not None
+    code = next(code for code in fresh.codes if code.hmac not in draft.state.codes)
+    issued = ev.CodeIssued if parcel.pickup is None else ev.CodeReissued
+    draft.record(
+        issued(
+            parcel=parcel.id,
+            pickup=parcel.pickup if parcel.pickup is not None else PickupId(parcel.id),
+            compartment=compartment,
+            expires_at=expires_at,
+            code_jwe=code.jwe,
+            code_hmac=code.hmac,
+        )
+    )
+
+
+def abandon(draft: Draft, compartment: Compartment) -> None:
+    """A deposit of which nobody knows whether the parcel is inside: never given out until someone looked."""
+    parcel = _parcel_in(compartment)
+    draft.record(
+        ev.CustodyReleased(parcel=parcel, compartment=compartment.id, reason="unfinished"),
+        ev.CompartmentQuarantined(compartment=compartment.id, reason="deposit_unfinished"),
+    )
+
+
+def _parcel_in(compartment: Compartment) -> ParcelId:
+    assert compartment.parcel is not None
+    return compartment.parcel
+
+
+def _stored(compartment: Compartment, parcel: Parcel, confirmed_by: str, hold_until: WallMs) -> ev.CustodyStored:
+    assert compartment.cycle is not None and parcel.driver is not None
+    opened, closed = deposit_times(compartment.cycle)
+    return ev.CustodyStored(
+        parcel=parcel.id,
+        compartment=compartment.id,
+        carrier=parcel.carrier,
+        driver=parcel.driver,
+        confirmed_by=confirmed_by,
+        evidence=ev.Evidence(obtained=("badge", "door_cycle")),
+        hold_until=hold_until,
+        opened_mono=opened,
+        closed_mono=closed,
+        rules=parcel.rules,
+    )

@@ -1,0 +1,43 @@
+"""From one state to the next by one event. The journal read from its start through here gives the locker as it is."""
+
+from dataclasses import replace
+
+from controller.domain import events as ev
+from controller.domain.evolve.codes import evolve_codes
+from controller.domain.evolve.custody import evolve_custody
+from controller.domain.evolve.doors import evolve_doors
+from controller.domain.evolve.machine import evolve_machine
+from controller.domain.evolve.orders import evolve_orders
+from controller.domain.evolve.parcels import evolve_parcels
+from controller.domain.evolve.people import evolve_people
+from controller.domain.stamp import Stamp
+from controller.domain.state import State
+
+_AREAS = {
+    "stream": evolve_machine,
+    "boot": evolve_machine,
+    "clock": evolve_machine,
+    "config": evolve_machine,
+    "health": evolve_machine,
+    "private": evolve_codes,
+    "code": evolve_codes,
+    "pass": evolve_codes,
+    "parcel": evolve_parcels,
+    "ladder": evolve_parcels,
+    "plan": evolve_people,
+    "preference": evolve_people,
+    "driver": evolve_people,
+    "unlock": evolve_doors,
+    "door": evolve_doors,
+    "compartment": evolve_doors,
+    "custody": evolve_custody,
+    "command": evolve_orders,
+    "security": evolve_orders,
+}
+_BY_EVENT = {cls: _AREAS[name.partition(".")[0]] for name, cls in ev.EVENTS.items()}
+
+
+def evolve(state: State, event: ev.Event, stamp: Stamp) -> State:
+    """The state after `event`, which happened at `stamp`. Counts it in `sequence`."""
+    counted = replace(state, sequence=state.sequence + 1, last=stamp)
+    return _BY_EVENT[type(event)](counted, event, stamp)

@@ -1,0 +1,52 @@
+"""What issuing, spending and erasing codes changes."""
+
+from dataclasses import replace
+
+from controller.domain import events as ev
+from controller.domain.changes import change_parcel, with_item, without
+from controller.domain.ids import PickupId
+from controller.domain.stamp import Stamp
+from controller.domain.state import Pickup, State
+
+
+def evolve_codes(state: State, event: ev.Event, stamp: Stamp) -> State:
+    """The state after an event about a code or a pass."""
+    match event:
+        case ev.CodeIssued() | ev.CodeReissued():
+            return _issued(state, event)
+        case ev.CodeRevoked():
+            return code_forgotten(state, event.pickup)
+        case ev.CodeRefused():
+            return replace(state, tries_due=event.tries_due)
+        case ev.PassAccepted():
+            live = {jti: until for jti, until in state.passes.items() if until > stamp.wall}
+            return replace(state, passes=with_item(live, event.jti, event.expires_at))
+        case ev.PrivateErased():
+            erased = [p.id for p in state.pickups.values() if p.issued_sequence in event.sequences]
+            for pickup in erased:
+                state = code_forgotten(state, pickup)
+            return state
+        case _:
+            return state
+
+
+def code_forgotten(state: State, pickup: PickupId) -> State:
+    """The state in which no typed code opens this pickup."""
+    known = state.pickups.get(pickup)
+    if known is None or known.code is None:
+        return state
+    pickups = with_item(state.pickups, pickup, replace(known, code=None))
+    return replace(state, codes=without(state.codes, known.code), pickups=pickups)
+
+
+def _issued(state: State, event: ev.CodeIssued | ev.CodeReissued) -> State:
+    state = code_forgotten(state, event.pickup)
+    parcel = state.parcels[event.parcel]
+    known = state.pickups.get(event.pickup)
+    parcels = (event.parcel,) if known is None else tuple(dict.fromkeys((*known.parcels, event.parcel)))
+    pickup = Pickup(event.pickup, parcel.carrier, parcels, event.expires_at, event.code_hmac, state.sequence)
+    state = change_parcel(state, event.parcel, lambda parcel: replace(parcel, pickup=event.pickup))
+    state = replace(state, pickups=with_item(state.pickups, event.pickup, pickup))
+    if event.code_hmac is None:
+        return state
+    return replace(state, codes=with_item(state.codes, event.code_hmac, event.pickup))

@@ -1,0 +1,106 @@
+"""Who has the parcel: the only place where a parcel's whereabouts change."""
+
+from dataclasses import replace
+
+from controller.domain import events as ev
+from controller.domain.changes import change_compartment, change_parcel, with_item, without
+from controller.domain.evolve.codes import code_forgotten
+from controller.domain.ids import ParcelId
+from controller.domain.stamp import Stamp
+from controller.domain.state import Compartment, Custody, Parcel, State
+
+
+def evolve_custody(state: State, event: ev.Event, stamp: Stamp) -> State:
+    """The state after custody of a parcel moved."""
+    match event:
+        case ev.CustodyDepositing():
+            return _depositing(state, event)
+        case ev.CustodyReleased():
+            return _released(state, event)
+        case ev.CustodyStored():
+            return _stored(state, event, stamp)
+        case ev.CustodyCollecting():
+            return change_parcel(
+                state,
+                event.parcel,
+                lambda p: replace(p, custody=Custody.COLLECTING, session=event.session, means=event.means),
+            )
+        case ev.CustodyCollected():
+            session = state.parcels[event.parcel].session
+            state = change_compartment(
+                state,
+                event.compartment,
+                lambda c: replace(_emptied(c), rests_until=event.rests_until, rests_for=session),
+            )
+            return _settled(state, event.parcel)
+        case ev.CustodyRemoved():
+            return _settled(change_compartment(state, event.compartment, _emptied), event.parcel)
+        case _:
+            return state
+
+
+def _depositing(state: State, event: ev.CustodyDepositing) -> State:
+    visit = state.visit
+    evidence, rules, hold_s = (visit.evidence, visit.rules, visit.hold_s) if visit is not None else ((), (), None)
+
+    def taken_up(parcel: Parcel) -> Parcel:
+        return replace(
+            parcel,
+            custody=Custody.DEPOSITING,
+            compartment=event.compartment,
+            driver=event.driver,
+            session=event.session,
+            evidence=evidence,
+            rules=rules,
+            hold_s=hold_s if hold_s else parcel.hold_s,
+        )
+
+    state = change_parcel(state, event.parcel, taken_up)
+    return change_compartment(state, event.compartment, lambda c: replace(c, parcel=event.parcel))
+
+
+def _released(state: State, event: ev.CustodyReleased) -> State:
+    def back_in_hand(parcel: Parcel) -> Parcel:
+        return replace(parcel, custody=Custody.EXPECTED, compartment=None, driver=None, session=None)
+
+    def given_back(compartment: Compartment) -> Compartment:
+        # A door that did not open may still do so late; its cycle is kept to know that opening by.
+        cycle = compartment.cycle if event.reason == "did_not_open" else None
+        return replace(compartment, parcel=None, cycle=cycle)
+
+    state = change_compartment(change_parcel(state, event.parcel, back_in_hand), event.compartment, given_back)
+    if event.reason == "did_not_open":
+        return state
+    return _out_of_hand(state, event.parcel)
+
+
+def _stored(state: State, event: ev.CustodyStored, stamp: Stamp) -> State:
+    def kept(parcel: Parcel) -> Parcel:
+        return replace(parcel, custody=Custody.STORED, session=None, stored_at=stamp.wall, hold_until=event.hold_until)
+
+    state = change_parcel(state, event.parcel, kept)
+    state = change_compartment(state, event.compartment, lambda c: replace(c, cycle=None))
+    return _out_of_hand(state, event.parcel)
+
+
+def _out_of_hand(state: State, parcel: ParcelId) -> State:
+    if state.visit is None or state.visit.parcel != parcel:
+        return state
+    return replace(state, visit=replace(state.visit, parcel=None, acknowledged=False))
+
+
+def _emptied(compartment: Compartment) -> Compartment:
+    return replace(compartment, parcel=None, cycle=None)
+
+
+def _settled(state: State, parcel: ParcelId) -> State:
+    pickup_id = state.parcels[parcel].pickup
+    state = replace(state, parcels=without(state.parcels, parcel))
+    pickup = state.pickups.get(pickup_id) if pickup_id is not None else None
+    if pickup is None:
+        return state
+    remaining = tuple(id for id in pickup.parcels if id != parcel)
+    if remaining:
+        return replace(state, pickups=with_item(state.pickups, pickup.id, replace(pickup, parcels=remaining)))
+    state = code_forgotten(state, pickup.id)
+    return replace(state, pickups=without(state.pickups, pickup.id))

@@ -1,0 +1,116 @@
+"""What unlocks, doors and the operator's word change about compartments."""
+
+from dataclasses import replace
+
+from controller.domain import events as ev
+from controller.domain.changes import change_compartment
+from controller.domain.ids import Door, MonoMs, Purpose, Role
+from controller.domain.stamp import Stamp
+from controller.domain.state import Compartment, Cycle, State
+
+_REMEMBERED = 16
+"""Past unlocks kept per compartment and per locker; more than any limit counts."""
+
+
+def evolve_doors(state: State, event: ev.Event, stamp: Stamp) -> State:
+    """The state after an event of a lock, a door or a compartment."""
+    match event:
+        case ev.UnlockAuthorised():
+            return _unlock_authorised(state, event, stamp)
+        case ev.UnlockReported():
+            return change_compartment(state, event.compartment, lambda c: _reported(c, event.sent))
+        case ev.DoorOpened():
+            return change_compartment(state, event.compartment, lambda c: _opened(c, event.cause, stamp.mono))
+        case ev.DoorClosed():
+            return change_compartment(state, event.compartment, lambda c: _closed(c, event.watched, stamp.mono))
+        case ev.DoorForced():
+            return change_compartment(state, event.compartment, lambda c: _door(c, Door.OPEN, stamp.mono))
+        case ev.DoorSeen():
+            return change_compartment(state, event.compartment, lambda c: _door(c, event.door, stamp.mono))
+        case ev.DoorSensorUnknown():
+            return change_compartment(state, event.compartment, lambda c: _unknown(c, stamp.mono))
+        case ev.DoorLeftOpen():
+            return change_compartment(state, event.compartment, lambda c: replace(c, left_open=True))
+        case ev.DoorDidNotOpen():
+            return change_compartment(state, event.compartment, _did_not_open)
+        case ev.CompartmentQuarantined():
+            return change_compartment(state, event.compartment, lambda c: replace(c, quarantine=event.reason))
+        case ev.CompartmentOutOfService():
+            return change_compartment(state, event.compartment, lambda c: replace(c, blocked=True))
+        case ev.CompartmentRestored():
+            return change_compartment(state, event.compartment, lambda c: replace(c, blocked=False, quarantine=None))
+        case _:
+            return state
+
+
+def _unlock_authorised(state: State, event: ev.UnlockAuthorised, stamp: Stamp) -> State:
+    before = state.compartments[event.compartment]
+    if event.role is Role.OPERATOR and before.parcel is not None:
+        state = replace(state, remote_unlocks=(*state.remote_unlocks, stamp.mono)[-_REMEMBERED:])
+    cycle = _cycle_begun(before, event, stamp)
+    unlocks = before.unlocks
+    if event.role is Role.RECIPIENT:
+        unlocks = (*unlocks, stamp.mono)[-_REMEMBERED:]
+    return change_compartment(state, event.compartment, lambda c: replace(c, cycle=cycle, unlocks=unlocks))
+
+
+def _cycle_begun(before: Compartment, event: ev.UnlockAuthorised, stamp: Stamp) -> Cycle:
+    first_opened = first_closed = None
+    old = before.cycle
+    if old is not None and event.parcel is not None and old.parcel == event.parcel:
+        first_opened = old.first_opened if old.first_opened is not None else old.opened
+        first_closed = old.first_closed if old.first_closed is not None else old.closed
+    return Cycle(
+        purpose=event.purpose,
+        role=event.role,
+        authorised=stamp.mono,
+        boot=stamp.boot,
+        parcel=event.parcel,
+        session=event.session,
+        jti=event.jti,
+        opened=stamp.mono if before.door is Door.OPEN else None,
+        first_opened=first_opened,
+        first_closed=first_closed,
+    )
+
+
+def _reported(compartment: Compartment, sent: str) -> Compartment:
+    if compartment.cycle is None:
+        return compartment
+    given_up = compartment.cycle.given_up or sent == "no_feedback"
+    return replace(compartment, cycle=replace(compartment.cycle, sent=sent, given_up=given_up))
+
+
+def _door(compartment: Compartment, door: Door, now: MonoMs) -> Compartment:
+    left_open = compartment.left_open and door is Door.OPEN
+    return replace(compartment, door=door, door_since=now, left_open=left_open)
+
+
+def _unknown(compartment: Compartment, now: MonoMs) -> Compartment:
+    return replace(compartment, door=Door.UNKNOWN, door_since=now, door_before=compartment.door)
+
+
+def _opened(compartment: Compartment, cause: str, now: MonoMs) -> Compartment:
+    compartment = _door(compartment, Door.OPEN, now)
+    cycle = compartment.cycle
+    if cycle is None or cause == "unwatched":
+        return compartment
+    if cause == "unlatched":
+        return replace(compartment, cycle=replace(cycle, closed=None))
+    return replace(compartment, cycle=replace(cycle, opened=now, given_up=False))
+
+
+def _closed(compartment: Compartment, watched: bool, now: MonoMs) -> Compartment:
+    compartment = _door(compartment, Door.CLOSED, now)
+    cycle = compartment.cycle
+    if cycle is None or cycle.opened is None or cycle.closed is not None:
+        return compartment
+    if watched or cycle.purpose is Purpose.DEPOSIT:
+        return replace(compartment, cycle=replace(cycle, closed=now))
+    return replace(compartment, cycle=None)
+
+
+def _did_not_open(compartment: Compartment) -> Compartment:
+    if compartment.cycle is None:
+        return compartment
+    return replace(compartment, cycle=replace(compartment.cycle, given_up=True))

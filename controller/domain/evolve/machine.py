@@ -1,0 +1,42 @@
+"""What starts, clocks, configuration and health change."""
+
+from dataclasses import replace
+
+from controller.domain import events as ev
+from controller.domain.changes import with_item, without
+from controller.domain.ids import Door
+from controller.domain.stamp import Stamp
+from controller.domain.state import Compartment, State
+
+
+def evolve_machine(state: State, event: ev.Event, stamp: Stamp) -> State:
+    """The state after an event of the machine itself."""
+    match event:
+        case ev.BootStarted():
+            unseen = {id: _unseen(c) for id, c in state.compartments.items()}
+            return replace(state, boot=stamp.boot, stopped_cleanly=False, compartments=unseen, board_faults={})
+        case ev.CleanStop():
+            return replace(state, stopped_cleanly=True)
+        case ev.ConfigApplied():
+            fitted = {spec.id: _fitted(state.compartments.get(spec.id), spec) for spec in event.compartments}
+            return replace(state, config_sha256=event.sha256, compartments=fitted)
+        case ev.BoardFaulted():
+            return replace(state, board_faults=with_item(state.board_faults, event.board, event.fault))
+        case ev.BoardRecovered():
+            return replace(state, board_faults=without(state.board_faults, event.board))
+        case ev.DiskLow():
+            return replace(state, disk_low=True)
+        case ev.DiskRecovered():
+            return replace(state, disk_low=False)
+        case _:
+            return state
+
+
+def _unseen(compartment: Compartment) -> Compartment:
+    if compartment.door is Door.UNKNOWN:
+        return compartment
+    return replace(compartment, door=Door.UNKNOWN, door_before=compartment.door)
+
+
+def _fitted(known: Compartment | None, spec: ev.CompartmentSpec) -> Compartment:
+    return Compartment(spec) if known is None else replace(known, spec=spec)

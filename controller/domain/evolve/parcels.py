@@ -1,0 +1,57 @@
+"""What the carrier's word and the ladder change about parcels."""
+
+from dataclasses import replace
+
+from controller.domain import events as ev
+from controller.domain.changes import change_parcel, with_item, without
+from controller.domain.stamp import Stamp
+from controller.domain.state import Parcel, State
+
+
+def evolve_parcels(state: State, event: ev.Event, stamp: Stamp) -> State:
+    """The state after an event about a parcel, custody apart."""
+    match event:
+        case ev.ParcelExpected():
+            return replace(state, parcels=with_item(state.parcels, event.parcel, _expected(event, stamp)))
+        case ev.ParcelCancelled(stored=False):
+            return replace(_out_of_hand(state, event), parcels=without(state.parcels, event.parcel))
+        case ev.ParcelCancelled():
+            return change_parcel(state, event.parcel, lambda parcel: replace(parcel, cancelled=True))
+        case ev.ParcelExtended():
+            return _extended(state, event)
+        case ev.LadderStep(action="expire"):
+            return change_parcel(state, event.parcel, lambda parcel: replace(parcel, expired=True))
+        case _:
+            return state
+
+
+def _expected(event: ev.ParcelExpected, stamp: Stamp) -> Parcel:
+    return Parcel(
+        id=event.parcel,
+        label=event.label,
+        carrier=event.carrier,
+        expected_at=stamp.wall,
+        recipient=event.recipient,
+        size=event.size,
+        mm=event.mm,
+        classes=event.classes,
+        hold_s=event.hold_s,
+        not_before=event.not_before,
+        not_after=event.not_after,
+    )
+
+
+def _out_of_hand(state: State, event: ev.ParcelCancelled) -> State:
+    if state.visit is None or state.visit.parcel != event.parcel:
+        return state
+    return replace(state, visit=replace(state.visit, parcel=None))
+
+
+def _extended(state: State, event: ev.ParcelExtended) -> State:
+    until = event.hold_until
+    state = change_parcel(state, event.parcel, lambda parcel: replace(parcel, hold_until=until, expired=False))
+    pickup = state.parcels[event.parcel].pickup
+    if pickup is None or pickup not in state.pickups:
+        return state
+    extended = replace(state.pickups[pickup], expires_at=until)
+    return replace(state, pickups=with_item(state.pickups, pickup, extended))

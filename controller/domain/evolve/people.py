@@ -1,0 +1,39 @@
+"""What a driver's visit changes before any door moves."""
+
+from dataclasses import replace
+
+from controller.domain import events as ev
+from controller.domain.stamp import Stamp
+from controller.domain.state import DriverVisit, State
+
+
+def evolve_people(state: State, event: ev.Event, stamp: Stamp) -> State:
+    """The state after an event of the driver at the screen."""
+    match event:
+        case ev.DriverSignedIn():
+            return replace(state, visit=DriverVisit(event.session, event.driver, event.carrier))
+        case ev.DriverSignedOut():
+            return replace(state, visit=None)
+        case ev.PlanMade():
+            return _planned(state, event)
+        case ev.PlanRefused() if state.visit is not None:
+            return replace(state, visit=replace(state.visit, parcel=None, acknowledged=False))
+        case ev.PreferenceShown() if state.visit is not None:
+            return replace(state, visit=replace(state.visit, acknowledged=True))
+        case _:
+            return state
+
+
+def _planned(state: State, event: ev.PlanMade) -> State:
+    if state.visit is None:
+        return state
+    planned = replace(
+        state.visit,
+        parcel=event.parcel,
+        acknowledged=False,
+        size=event.size,
+        evidence=event.evidence,
+        rules=event.rules,
+        hold_s=event.hold_s,
+    )
+    return replace(state, visit=planned)
