@@ -13,6 +13,8 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
+    """A lawful no, with how long to wait where waiting helps."""
+
     reason: Refusal
     retry_after_s: int = 0
     rules: tuple[str, ...] = ()
@@ -44,14 +46,20 @@ class PlanShown:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
+    """The parcel is in the locker's custody."""
+
     parcel: ParcelId
     compartment: CompartmentId
 
 
 @dataclass(frozen=True, slots=True)
 class CommandAnswer:
-    """`status` is `executed`, `refused`, `expired`, `duplicate` (then `first` is the first answer), `unknown` (its door was
-    moving when the power went), or `started`: a door is moving, and `command.executed` or `command.refused` will tell."""
+    """What is to be told to whoever sent a command.
+
+    `status` is `executed`, `refused`, `expired`, `duplicate` (then `first` is the first answer), `unknown` (its door
+    was moving when the power went), or `started`: a door is moving, and `command.executed` or `command.refused` will
+    tell.
+    """
 
     status: str
     reason: str | None = None

@@ -25,6 +25,8 @@ class ExpectParcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelParcel:
+    """The parcel is not coming, or no longer to be handed out."""
+
     TYPE: ClassVar[str] = "parcel.cancel"
     parcel: ParcelId
 
@@ -40,18 +42,24 @@ class ExtendParcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReissueCode:
+    """A new code for a stored parcel; the old one is worthless from then on."""
+
     TYPE: ClassVar[str] = "code.reissue"
     parcel: ParcelId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlockCompartment:
+    """Opens one door from afar."""
+
     TYPE: ClassVar[str] = "compartment.unlock"
     compartment: CompartmentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockCompartment:
+    """Takes a compartment out of service."""
+
     TYPE: ClassVar[str] = "compartment.block"
     compartment: CompartmentId
 

@@ -41,6 +41,8 @@ class FreshCode:
 
 @dataclass(frozen=True, slots=True)
 class CodeTyped:
+    """A recipient typed a code; here is its HMAC."""
+
     session: SessionId
     code: CodeHmac
 
@@ -105,6 +107,8 @@ class BadgeRejected:
 
 @dataclass(frozen=True, slots=True)
 class LabelScanned:
+    """A driver scanned or typed a label."""
+
     session: SessionId
     label: Label
 
@@ -128,11 +132,15 @@ class PlanAcknowledged:
 
 @dataclass(frozen=True, slots=True)
 class DepositDone:
+    """The driver says the parcel is inside."""
+
     session: SessionId
 
 
 @dataclass(frozen=True, slots=True)
 class TakeBackAsked:
+    """The driver wants the parcel back."""
+
     session: SessionId
 
 
@@ -238,6 +246,8 @@ class DeadlinePassed:
 
 @dataclass(frozen=True, slots=True)
 class DiskChecked:
+    """How the disk stands."""
+
     low: bool
 
 

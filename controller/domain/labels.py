@@ -36,7 +36,7 @@ class Label:
 
 
 def parse_label(raw: str, patterns: Sequence[str] = ()) -> Label:
-    """Recognise one scan. Spaces and letter case do not matter; a carrier's `patterns` are full-match regular expressions."""
+    """Recognise one scan. Spaces and letter case do not matter; `patterns` are full-match regular expressions."""
     length = len(raw)
     if length > MAX_LABEL_CHARS or not raw.isascii() or not raw.isprintable():
         return Label(LabelKind.UNREADABLE, "", length)

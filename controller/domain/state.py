@@ -24,6 +24,9 @@ from controller.domain.ids import (
 )
 from controller.domain.stamp import Stamp
 
+NEVER = MonoMs(0)
+"""Before anything on this stream."""
+
 
 class Custody(StrEnum):
     """Where a live parcel is on its way; the settled states `collected`, `removed`, `returned` are not kept."""
@@ -68,9 +71,11 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Compartment:
+    """One compartment, its door and what is under way with it."""
+
     spec: CompartmentSpec
     door: Door = Door.UNKNOWN
-    door_since: MonoMs = MonoMs(0)
+    door_since: MonoMs = NEVER
     door_before: Door = Door.UNKNOWN
     """What it said before it became unknown."""
     parcel: ParcelId | None = None
@@ -79,7 +84,7 @@ class Compartment:
     blocked: bool = False
     left_open: bool = False
     """The door stood open past the alarm and has not closed since."""
-    rests_until: MonoMs = MonoMs(0)
+    rests_until: MonoMs = NEVER
     """The end of the reopen window: not given out before."""
     rests_for: SessionId | None = None
     """Whose reopen window it is."""
@@ -88,11 +93,14 @@ class Compartment:
 
     @property
     def id(self) -> CompartmentId:
+        """The name on its door."""
         return self.spec.id
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
+    """One live parcel, from the carrier's word until it has left."""
+
     id: ParcelId
     label: str
     carrier: CarrierId
@@ -171,7 +179,7 @@ class State:
     pickups: dict[PickupId, Pickup] = field(default_factory=dict)
     codes: dict[CodeHmac, PickupId] = field(default_factory=dict)
     visit: DriverVisit | None = None
-    tries_due: MonoMs = MonoMs(0)
+    tries_due: MonoMs = NEVER
     """When the allowance of wrong codes will be full again; see `allowance`."""
     commands: dict[Jti, KnownCommand] = field(default_factory=dict)
     counters: dict[KeyId, Counter] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """What doors do, and what it means: opened as allowed, late, by force; closed, and what that completes."""
 
 from controller.domain import events as ev
+from controller.domain.certain import certain
 from controller.domain.cycles import may_open_late
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.pickup import complete
@@ -37,8 +38,7 @@ def unlock_ended(draft: Draft, id: CompartmentId, sent: str) -> None:
 
 def give_up(draft: Draft, compartment: Compartment) -> None:
     """The door did not open in the time it had, or the order to open it never left."""
-    cycle = compartment.cycle
-    assert cycle is not None
+    cycle = certain(compartment.cycle, "the cycle of a door that did not open")
     if compartment.door is Door.UNKNOWN:
         draft.record(ev.UnlockReported(compartment=compartment.id, sent="no_feedback"))
     else:

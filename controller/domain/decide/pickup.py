@@ -1,10 +1,11 @@
-"""The recipient at the screen: a code or a pass opens that pickup's door, and is spent when the door has closed again."""
+"""The recipient at the screen: a code or a pass opens the pickup's door, and is spent when the door has closed."""
 
 from hmac import compare_digest
 
 from controller.domain import events as ev
 from controller.domain.allowance import after_wrong_code, next_try_s, tries_left
 from controller.domain.answers import DoorUnlocked, Refused
+from controller.domain.certain import certain
 from controller.domain.cycles import is_moving
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.ids import CodeHmac, MonoMs, PickupId, Purpose, Role, SessionId
@@ -60,9 +61,8 @@ def reopen(draft: Draft, asked: ReopenAsked) -> Decision:
 
 def complete(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
     """The door was seen to open and close after an authorised unlock: the parcel is collected and its code spent."""
-    cycle = compartment.cycle
-    assert cycle is not None and parcel.pickup is not None
-    pickup = draft.state.pickups[parcel.pickup]
+    cycle = certain(compartment.cycle, "the cycle of a collected parcel's door")
+    pickup = draft.state.pickups[certain(parcel.pickup, "the pickup of a stored parcel")]
     obtained = (parcel.means or "code", "door_cycle")
     missing = tuple(name for name in parcel.evidence if name not in obtained and not _stands_for(obtained, name))
     draft.record(
@@ -116,8 +116,7 @@ def _hand_out(
     draft: Draft, pickup: Pickup, session: SessionId, means: str, accepted: ev.CodeAccepted | ev.PassAccepted
 ) -> Decision:
     parcel = draft.state.parcels[pickup.parcels[0]]
-    assert parcel.compartment is not None
-    compartment = draft.state.compartments[parcel.compartment]
+    compartment = draft.state.compartments[certain(parcel.compartment, "the compartment of a stored parcel")]
     if compartment.blocked:
         return draft.refuse(Refusal.OUT_OF_SERVICE)
     if is_moving(compartment) and compartment.cycle is not None and compartment.cycle.purpose is not Purpose.PICKUP:

@@ -1,6 +1,7 @@
 """The end of a deposit: custody passes to the locker and the carrier is told the code; or it does not."""
 
 from controller.domain import events as ev
+from controller.domain.certain import certain
 from controller.domain.cycles import deposit_times
 from controller.domain.decide.draft import Draft
 from controller.domain.ids import CompartmentId, ParcelId, PickupId, WallMs
@@ -25,8 +26,7 @@ def store(draft: Draft, compartment: Compartment, confirmed_by: str) -> bool:
 
 def issue_code(draft: Draft, parcel: Parcel, compartment: CompartmentId, expires_at: WallMs) -> None:
     """Issue the first of the fresh codes that no live code equals."""
-    fresh = draft.fresh
-    assert fresh is not None
+    fresh = certain(draft.fresh, "a fresh code")
     code = next(code for code in fresh.codes if code.hmac not in draft.state.codes)
     issued = ev.CodeIssued if parcel.pickup is None else ev.CodeReissued
     draft.record(
@@ -51,18 +51,16 @@ def abandon(draft: Draft, compartment: Compartment) -> None:
 
 
 def _parcel_in(compartment: Compartment) -> ParcelId:
-    assert compartment.parcel is not None
-    return compartment.parcel
+    return certain(compartment.parcel, "the parcel of a deposit")
 
 
 def _stored(compartment: Compartment, parcel: Parcel, confirmed_by: str, hold_until: WallMs) -> ev.CustodyStored:
-    assert compartment.cycle is not None and parcel.driver is not None
-    opened, closed = deposit_times(compartment.cycle)
+    opened, closed = deposit_times(certain(compartment.cycle, "the cycle of a deposit"))
     return ev.CustodyStored(
         parcel=parcel.id,
         compartment=compartment.id,
         carrier=parcel.carrier,
-        driver=parcel.driver,
+        driver=certain(parcel.driver, "the driver of a deposit"),
         confirmed_by=confirmed_by,
         evidence=ev.Evidence(obtained=("badge", "door_cycle")),
         hold_until=hold_until,

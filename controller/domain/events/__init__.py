@@ -1,0 +1,140 @@
+"""Everything that can happen, in the past tense. One class is one record type `locker.<area>.<what>.v1`.
+
+A field marked `private` never reaches the record: it is stored beside it, is never published, and can be erased.
+`PROVEN` events move custody; their records carry the device's signature.
+"""
+
+from controller.domain.events.base import CompartmentSpec, Event, Evidence, private
+from controller.domain.events.codes import (
+    CodeAccepted,
+    CodeBackedOff,
+    CodeIssued,
+    CodeRefused,
+    CodeReissued,
+    CodeRevoked,
+    PassAccepted,
+    PassRefused,
+)
+from controller.domain.events.custody import (
+    CustodyCollected,
+    CustodyCollecting,
+    CustodyDepositing,
+    CustodyReleased,
+    CustodyRemoved,
+    CustodyStored,
+)
+from controller.domain.events.doors import (
+    CompartmentOutOfService,
+    CompartmentQuarantined,
+    CompartmentRestored,
+    DoorClosed,
+    DoorDidNotOpen,
+    DoorForced,
+    DoorLeftOpen,
+    DoorOpened,
+    DoorSeen,
+    DoorSensorUnknown,
+    UnlockAuthorised,
+    UnlockReported,
+)
+from controller.domain.events.health import BoardFaulted, BoardRecovered, DiskLow, DiskRecovered, StorageError
+from controller.domain.events.machine import (
+    BootStarted,
+    CleanStop,
+    ClockStepped,
+    ClockSynced,
+    ConfigApplied,
+    PrivateErased,
+    StreamStarted,
+    UncleanStop,
+)
+from controller.domain.events.orders import (
+    CommandExecuted,
+    CommandReceived,
+    CommandRefused,
+    SecurityBadSignature,
+    SecurityFork,
+    SecurityGuessing,
+    SecurityReplay,
+)
+from controller.domain.events.parcels import (
+    LadderStep,
+    ParcelCancelled,
+    ParcelExpected,
+    ParcelExtended,
+    PlanMade,
+    PlanRefused,
+    PreferenceShown,
+)
+from controller.domain.events.people import DriverRefused, DriverSignedIn, DriverSignedOut
+
+__all__ = [
+    "EVENTS",
+    "BoardFaulted",
+    "BoardRecovered",
+    "BootStarted",
+    "CleanStop",
+    "ClockStepped",
+    "ClockSynced",
+    "CodeAccepted",
+    "CodeBackedOff",
+    "CodeIssued",
+    "CodeRefused",
+    "CodeReissued",
+    "CodeRevoked",
+    "CommandExecuted",
+    "CommandReceived",
+    "CommandRefused",
+    "CompartmentOutOfService",
+    "CompartmentQuarantined",
+    "CompartmentRestored",
+    "CompartmentSpec",
+    "ConfigApplied",
+    "CustodyCollected",
+    "CustodyCollecting",
+    "CustodyDepositing",
+    "CustodyReleased",
+    "CustodyRemoved",
+    "CustodyStored",
+    "DiskLow",
+    "DiskRecovered",
+    "DoorClosed",
+    "DoorDidNotOpen",
+    "DoorForced",
+    "DoorLeftOpen",
+    "DoorOpened",
+    "DoorSeen",
+    "DoorSensorUnknown",
+    "DriverRefused",
+    "DriverSignedIn",
+    "DriverSignedOut",
+    "Event",
+    "Evidence",
+    "LadderStep",
+    "ParcelCancelled",
+    "ParcelExpected",
+    "ParcelExtended",
+    "PassAccepted",
+    "PassRefused",
+    "PlanMade",
+    "PlanRefused",
+    "PreferenceShown",
+    "PrivateErased",
+    "SecurityBadSignature",
+    "SecurityFork",
+    "SecurityGuessing",
+    "SecurityReplay",
+    "StorageError",
+    "StreamStarted",
+    "UncleanStop",
+    "UnlockAuthorised",
+    "UnlockReported",
+    "private",
+]
+
+EVENTS: dict[str, type[Event]] = {
+    cls.NAME: cls
+    for cls in list(globals().values())
+    if isinstance(cls, type) and issubclass(cls, Event) and cls is not Event
+}
+"""Every event class by its name."""

@@ -1,0 +1,101 @@
+"""Events of custody: who has the parcel."""
+
+from dataclasses import dataclass
+
+from controller.domain.events.base import Event, Evidence
+from controller.domain.ids import (
+    CarrierId,
+    CompartmentId,
+    DriverId,
+    MonoMs,
+    ParcelId,
+    PickupId,
+    Role,
+    SessionId,
+    WallMs,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyDepositing(Event):
+    """A compartment is reserved and about to be opened for this parcel."""
+
+    NAME = "custody.depositing"
+    parcel: ParcelId
+    compartment: CompartmentId
+    driver: DriverId
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyReleased(Event):
+    """A deposit that did not take place: the parcel is expected again, in the driver's hands."""
+
+    NAME = "custody.released"
+    parcel: ParcelId
+    compartment: CompartmentId
+    reason: str
+    """`did_not_open`, `taken_back` or `unfinished` (then the compartment is quarantined as well)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyStored(Event):
+    """The locker has the parcel."""
+
+    NAME = "custody.stored"
+    PROVEN = True
+    parcel: ParcelId
+    compartment: CompartmentId
+    carrier: CarrierId
+    driver: DriverId
+    confirmed_by: str
+    """`driver` or `door_cycle`."""
+    evidence: Evidence
+    hold_until: WallMs
+    opened_mono: MonoMs | None
+    closed_mono: MonoMs | None
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyCollecting(Event):
+    """The recipient has been let to the parcel; it is still the locker's."""
+
+    NAME = "custody.collecting"
+    parcel: ParcelId
+    compartment: CompartmentId
+    pickup: PickupId
+    session: SessionId
+    means: str
+    """`code` or `pass`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyCollected(Event):
+    """The recipient has the parcel. At most once per parcel."""
+
+    NAME = "custody.collected"
+    PROVEN = True
+    parcel: ParcelId
+    compartment: CompartmentId
+    pickup: PickupId
+    carrier: CarrierId
+    actor: Role
+    evidence: Evidence
+    opened_mono: MonoMs | None
+    closed_mono: MonoMs
+    rests_until: MonoMs
+    """The end of the reopen window; the compartment is not given out before."""
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyRemoved(Event):
+    """A parcel that is no longer handed out was taken out through an operator's open-and-close."""
+
+    NAME = "custody.removed"
+    PROVEN = True
+    parcel: ParcelId
+    compartment: CompartmentId
+    carrier: CarrierId
+    reason: str

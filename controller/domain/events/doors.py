@@ -1,0 +1,123 @@
+"""Events of unlocks, and what doors do."""
+
+from dataclasses import dataclass
+
+from controller.domain.events.base import Event, private
+from controller.domain.ids import CompartmentId, Door, Jti, MonoMs, ParcelId, Purpose, Role, SessionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockAuthorised(Event):
+    """The committed permission without which no lock is pulsed. One authorisation is one pulse."""
+
+    NAME = "unlock.authorised"
+    compartment: CompartmentId
+    purpose: Purpose
+    role: Role
+    parcel: ParcelId | None = None
+    session: SessionId | None = None
+    jti: Jti | None = None
+    note: str | None = private()
+    """What an operator gave as the reason, in their own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockReported(Event):
+    """The board said what became of the unlock."""
+
+    NAME = "unlock.reported"
+    compartment: CompartmentId
+    sent: str
+    """`written`, `acknowledged`, `rejected`, `no_reply`, `not_sent`; `unknown` after a restart; `no_feedback` when the
+    time for opening has passed and the door's sensor says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorOpened(Event):
+    """A door was seen to open, and not by force."""
+
+    NAME = "door.opened"
+    compartment: CompartmentId
+    cause: str
+    """`unlock`; `late`: up to two minutes after an unlock nobody saw succeed; `unlatched`: it sprang open again right
+    after closing; `unwatched`: while the power was off or the sensor silent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorClosed(Event):
+    """A door was seen to close."""
+
+    NAME = "door.closed"
+    compartment: CompartmentId
+    open_ms: MonoMs | None
+    """How long it stood open; None when part of that time nobody was looking."""
+    watched: bool = True
+    """Whether the closing itself was seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorLeftOpen(Event):
+    """A door stood open past the alarm."""
+
+    NAME = "door.left_open"
+    compartment: CompartmentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorForced(Event):
+    """A door opened without anybody's permission."""
+
+    NAME = "door.forced"
+    compartment: CompartmentId
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorDidNotOpen(Event):
+    """A door was seen to stay shut after its unlock."""
+
+    NAME = "door.did_not_open"
+    compartment: CompartmentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorSensorUnknown(Event):
+    """No reading, or a sensor that flaps."""
+
+    NAME = "door.sensor_unknown"
+    compartment: CompartmentId
+    flapping: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorSeen(Event):
+    """The first reading after a start, or after a sensor was silent."""
+
+    NAME = "door.seen"
+    compartment: CompartmentId
+    door: Door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompartmentQuarantined(Event):
+    """Not given out until somebody looked inside."""
+
+    NAME = "compartment.quarantined"
+    compartment: CompartmentId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompartmentRestored(Event):
+    """Back into service."""
+
+    NAME = "compartment.restored"
+    compartment: CompartmentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompartmentOutOfService(Event):
+    """Taken out of service by an operator."""
+
+    NAME = "compartment.out_of_service"
+    compartment: CompartmentId

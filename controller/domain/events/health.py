@@ -1,0 +1,45 @@
+"""Events of the health of boards, disk and journal."""
+
+from dataclasses import dataclass
+
+from controller.domain.events.base import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardFaulted(Event):
+    """A lock board stopped working as it should."""
+
+    NAME = "health.board_fault"
+    board: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRecovered(Event):
+    """A lock board works again."""
+
+    NAME = "health.board_recovered"
+    board: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskLow(Event):
+    """The disk is full: deposits are refused, pickups go on."""
+
+    NAME = "health.disk_low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskRecovered(Event):
+    """There is room on the disk again."""
+
+    NAME = "health.disk_recovered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageError(Event):
+    """Damage in the journal, older than the snapshot that was started from."""
+
+    NAME = "health.storage_error"
+    sequence: str
+    what: str
