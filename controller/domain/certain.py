@@ -12,7 +12,5 @@ class BrokenRuleError(Exception):
 def certain(value: T | None, what: str) -> T:
     """`value`, which the rules promise is there. Raises BrokenRuleError, naming `what`, when it is not."""
     if value is None:
-        raise BrokenRuleError(
-            f"{what} is missing where the rules promise it; please report this with the journal's tail"
-        )
+        raise BrokenRuleError(f"{what} is missing, against the rules; report it with the journal's tail")
     return value

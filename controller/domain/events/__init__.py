@@ -4,7 +4,7 @@ A field marked `private` never reaches the record: it is stored beside it, is ne
 `PROVEN` events move custody; their records carry the device's signature.
 """
 
-from controller.domain.events.base import CompartmentSpec, Event, Evidence, private
+from controller.domain.events.base import PRIVATE, CompartmentSpec, Event, Evidence
 from controller.domain.events.codes import (
     CodeAccepted,
     CodeBackedOff,
@@ -70,6 +70,7 @@ from controller.domain.events.people import DriverRefused, DriverSignedIn, Drive
 
 __all__ = [
     "EVENTS",
+    "PRIVATE",
     "BoardFaulted",
     "BoardRecovered",
     "BootStarted",
@@ -129,7 +130,6 @@ __all__ = [
     "UncleanStop",
     "UnlockAuthorised",
     "UnlockReported",
-    "private",
 ]
 
 EVENTS: dict[str, type[Event]] = {

@@ -1,14 +1,13 @@
 """What every event is made of."""
 
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar
 
 from controller.domain.ids import CompartmentId, Size
 
-
-def private(default: Any = None) -> Any:
-    """A field kept in the event's private part; `default` stands for a part that was erased."""
-    return field(default=default, metadata={"private": True})
+PRIVATE = MappingProxyType({"private": True})
+"""Field metadata: kept in the event's private part. Such a field is None once that part was erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

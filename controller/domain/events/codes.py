@@ -1,8 +1,8 @@
 """Events of pickup codes and passes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from controller.domain.events.base import Event, private
+from controller.domain.events.base import PRIVATE, Event
 from controller.domain.ids import CodeHmac, CompartmentId, Jti, MonoMs, ParcelId, PickupId, SessionId, WallMs
 
 
@@ -17,7 +17,7 @@ class CodeIssued(Event):
     expires_at: WallMs
     code_jwe: str
     """The code, sealed to the carrier's encryption key."""
-    code_hmac: CodeHmac | None = private()
+    code_hmac: CodeHmac | None = field(default=None, metadata=PRIVATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class CodeReissued(Event):
     compartment: CompartmentId
     expires_at: WallMs
     code_jwe: str
-    code_hmac: CodeHmac | None = private()
+    code_hmac: CodeHmac | None = field(default=None, metadata=PRIVATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Events of unlocks, and what doors do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from controller.domain.events.base import Event, private
+from controller.domain.events.base import PRIVATE, Event
 from controller.domain.ids import CompartmentId, Door, Jti, MonoMs, ParcelId, Purpose, Role, SessionId
 
 
@@ -17,7 +17,7 @@ class UnlockAuthorised(Event):
     parcel: ParcelId | None = None
     session: SessionId | None = None
     jti: Jti | None = None
-    note: str | None = private()
+    note: str | None = field(default=None, metadata=PRIVATE)
     """What an operator gave as the reason, in their own words."""
 
 
