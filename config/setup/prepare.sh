@@ -9,7 +9,7 @@ readonly PURPOSE=${1:?say what for: demo, test or dev}
 readonly VENV=.venv
 readonly REQUIREMENTS=config/requirements/$PURPOSE.txt
 [[ -f $REQUIREMENTS ]] || { echo "prepare.sh: no such purpose: $PURPOSE (demo, test or dev)" >&2; exit 2; }
-export PATH=$PATH:/usr/sbin PIP_DISABLE_PIP_VERSION_CHECK=1
+export PATH=$PATH:/usr/sbin:/sbin PIP_DISABLE_PIP_VERSION_CHECK=1
 
 say() { echo "== $*"; }
 
@@ -39,6 +39,7 @@ missing_packages() {
     command -v mosquitto >/dev/null || echo mosquitto
     command -v chromium >/dev/null || echo chromium
     command -v openssl >/dev/null || echo openssl
+    ldconfig -p | grep -q 'libatomic\.so\.1 ' || echo libatomic1 # Playwright's driver needs it and does not bring it
 }
 
 install_packages() {
