@@ -35,7 +35,7 @@ bench:          ## speed, as ratios inside one run
 	@for bench in tests/bench/*.py; do echo "== $$bench"; PYTHONPATH=tests $(BIN)/python "$$bench" $(ARGS) || exit; done
 
 system-test:    ## the long tests: many kills, many events, real parts
-	@$(PREPARE) test
+	@$(PREPARE) system
 	@$(BIN)/pytest tests/system --timeout 1800 $(ARGS)
 
 sizes:          ## median and longest file and function

@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# Makes this clone ready for one purpose: `prepare.sh demo`, `prepare.sh test` or `prepare.sh dev`.
+# Makes this clone ready for one purpose: `prepare.sh demo`, `test`, `system` (the long tests) or `dev` (the checks).
 # Debian packages first (installed when missing and permitted, otherwise named), then .venv with the locked requirements.
 # Each list of requirements holds the one before it, and a clone that is ready is left alone: a second run costs nothing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-readonly PURPOSE=${1:?say what for: demo, test or dev}
+readonly PURPOSE=${1:?say what for: demo, test, system or dev}
 readonly VENV=.venv
-readonly REQUIREMENTS=config/requirements/$PURPOSE.txt
-[[ -f $REQUIREMENTS ]] || { echo "prepare.sh: no such purpose: $PURPOSE (demo, test or dev)" >&2; exit 2; }
+case $PURPOSE in
+    demo | test | dev) readonly LIST=$PURPOSE ;;
+    system) readonly LIST=test ;;
+    *) echo "prepare.sh: no such purpose: $PURPOSE (demo, test, system or dev)" >&2; exit 2 ;;
+esac
 export PATH=$PATH:/usr/sbin:/sbin PIP_DISABLE_PIP_VERSION_CHECK=1
 
 say() { echo "== $*"; }
@@ -35,11 +38,13 @@ missing_packages() {
     local python=$1
     "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
     [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
-    [[ $PURPOSE == test ]] || return 0
+    [[ $LIST == test ]] || return 0
     command -v mosquitto >/dev/null || echo mosquitto
     command -v chromium >/dev/null || echo chromium
     command -v openssl >/dev/null || echo openssl
-    ldconfig -p | grep -q 'libatomic\.so\.1 ' || echo libatomic1 # Playwright's driver needs it and does not bring it
+    ldconfig -p | grep 'libatomic\.so\.1 ' >/dev/null || echo libatomic1 # Playwright's driver needs it and does not bring it
+    [[ $PURPOSE == system ]] || return 0
+    command -v mmdebstrap >/dev/null || echo mmdebstrap
 }
 
 install_packages() {
@@ -56,33 +61,35 @@ install_packages() {
     "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+python_version() { "$1" -c 'import sys; print(sys.version)' 2>/dev/null; }
+
 # What a stamp must say for the work behind it to count as done.
 fingerprint() {
-    { "$1" -c 'import sys; print(sys.version)'; pwd; cat pyproject.toml "config/requirements/$2.txt"; } | sha256sum
+    { python_version "$1"; pwd; cat pyproject.toml "config/requirements/$2.txt"; } | sha256sum
 }
 
 is_ready() {
-    local purpose
-    for purpose in dev test demo; do
-        [[ "$(cat "$VENV/.ready-$purpose" 2>/dev/null)" == "$(fingerprint "$1" "$purpose")" ]] && return
-        [[ $purpose == "$PURPOSE" ]] && return 1
+    local list
+    for list in dev test demo; do
+        [[ "$(cat "$VENV/.ready-$list" 2>/dev/null)" == "$(fingerprint "$1" "$list")" ]] && return
+        [[ $list == "$LIST" ]] && return 1
     done
 }
 
 build_venv() {
-    local python=$1
-    if ! "$VENV/bin/python" -c 'import sys; sys.exit(sys.argv[1] != sys.version)' "$("$python" -c 'import sys; print(sys.version)')" 2>/dev/null; then
+    local python=$1 requirements=config/requirements/$LIST.txt
+    if [[ "$(python_version "$VENV/bin/python")" != "$(python_version "$python")" ]]; then
         say "virtual environment: $VENV ($("$python" --version))"
         "$python" -m venv --clear "$VENV"
     fi
-    say "Python packages: $REQUIREMENTS"
-    "$VENV/bin/python" -m pip install --quiet --require-hashes --requirement "$REQUIREMENTS"
+    say "Python packages: $requirements"
+    "$VENV/bin/python" -m pip install --quiet --require-hashes --requirement "$requirements"
     "$VENV/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable .
-    fingerprint "$python" "$PURPOSE" >"$VENV/.ready-$PURPOSE"
+    fingerprint "$python" "$LIST" >"$VENV/.ready-$LIST"
 }
 
 python=$(find_python)
 install_packages "$python"
 is_ready "$python" && exit
 build_venv "$python"
-say "ready for: make $PURPOSE"
+say "ready"
