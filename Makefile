@@ -42,7 +42,7 @@ sizes:          ## median and longest file and function
 	@$(PREPARE) test
 	@$(BIN)/python tests/tooling/sizes.py
 
-lock:           ## solve the locked requirements again (UPGRADE=--upgrade for the newest)
+lock:           ## solve the locked requirements again (UPGRADE=1 for the newest)
 	@$(PREPARE) dev
 	@UV=$(BIN)/uv UPGRADE=$(UPGRADE) config/setup/lock.sh
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the locked requirements again: `make lock`, or `make lock UPGRADE=--upgrade` for the newest of everything.
+# Writes the locked requirements again: `make lock`, or `make lock UPGRADE=1` for the newest of everything.
 # One resolution serves every Python from 3.11 on, x86-64 and aarch64. The largest list is solved first and binds the others,
 # so that a developer's machine, a test machine and a locker never differ in a version.
 set -euo pipefail
@@ -14,7 +14,7 @@ lock() {
         --custom-compile-command "make lock" --quiet --output-file "config/requirements/$name.txt"
 }
 
-lock dev --extra demo --extra test --extra dev ${UPGRADE:-}
+lock dev --extra demo --extra test --extra dev ${UPGRADE:+--upgrade}
 lock test --extra demo --extra test --constraint config/requirements/dev.txt
 lock demo --extra demo --constraint config/requirements/dev.txt
 lock run --constraint config/requirements/dev.txt

@@ -7,8 +7,8 @@
 # It shares this machine's network. pip's own settings (PIP_…) go along, and so does the certificate file that PIP_CERT names.
 set -euo pipefail
 
-readonly SOURCE=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
-readonly ROOT=${1:-$(mktemp -d /var/tmp/fresh-root.XXXXXX)}
+SOURCE=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
+readonly SOURCE ROOT=${1:-$(mktemp -d /var/tmp/fresh-root.XXXXXX)}
 readonly PORT=${PORT:-$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')}
 readonly PATIENCE_S=600
 [[ $(id -u) == 0 ]] || { echo "fresh_root.sh: a bare root can only be built by root" >&2; exit 1; }
