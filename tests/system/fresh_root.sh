@@ -4,7 +4,7 @@
 #
 #     tests/system/fresh_root.sh [DIRECTORY]     (root only; the directory is made, and removed at the end)
 #
-# It shares this machine's network. pip's own settings (PIP_…) go along, and so does the certificate file that PIP_CERT names.
+# It shares this machine's network. Where pip is told its index by the environment, so it is there, certificate file included.
 set -euo pipefail
 
 SOURCE=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
@@ -42,7 +42,7 @@ build() {
 # A clean environment, as after logging in.
 inside() {
     local -a settings=()
-    mapfile -t settings < <(env | grep '^PIP_' | grep -v '^PIP_CERT=')
+    mapfile -t settings < <(env | grep -E '^PIP_(INDEX_URL|TRUSTED_HOST|DEFAULT_TIMEOUT)=')
     [[ -z ${PIP_CERT:-} ]] || settings+=("PIP_CERT=$PIP_CERT.carried")
     exec chroot "$ROOT" env -i HOME=/root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         "${settings[@]}" bash -c "$1" </dev/null
