@@ -1,0 +1,106 @@
+"""Pickup passes and drivers' badges: signed by a carrier, shown at the screen, checked offline."""
+
+from joserfc.jwk import OKPKey
+
+from controller.contract.claims import BadClaim, Claims, audience
+from controller.contract.jose import NotTrusted, Typ, sign
+from controller.contract.keys import Keyring
+from controller.contract.wire_json import JsonObject, dumps
+from controller.domain.ids import HOUR_MS, CarrierId, DriverId, Jti, ParcelId, Role, SessionId, WallMs
+from controller.domain.inputs import BadgeRejected, BadgeShown, PassRejected, PassShown
+
+MAX_CREDENTIAL_BYTES = 2953
+"""What the largest QR code holds."""
+BADGE_LIFETIME_MS = 24 * HOUR_MS
+PICKUP = "pickup"
+"""The only scope a pass can have."""
+_PASS_CLAIMS = ("aud", "parcel", "jti", "nbf", "exp", "scope")
+_BADGE_CLAIMS = ("aud", "driver", "jti", "nbf", "exp")
+
+
+class _Rejected(Exception):
+    """Why a credential is not taken, in one word."""
+
+
+def open_pass(token: str, keyring: Keyring, locker: str, session: SessionId) -> PassShown | PassRejected:
+    """What a scanned pass comes to. When it is good for is the domain's to judge. Never raises, whatever the text."""
+    try:
+        claims, carrier = _open(token, keyring, locker, Typ.PASS, _PASS_CLAIMS)
+        if claims.members.get("scope") != PICKUP:
+            raise _Rejected("scope")
+        not_before, expires_at = claims.period("nbf", "exp")
+        return PassShown(
+            session=session,
+            jti=claims.jti(),
+            carrier=carrier,
+            parcel=ParcelId(claims.identifier("parcel")),
+            not_before=not_before,
+            expires_at=expires_at,
+        )
+    except BadClaim:
+        return PassRejected("not_understood")
+    except _Rejected as error:
+        return PassRejected(str(error))
+
+
+def open_badge(token: str, keyring: Keyring, locker: str, session: SessionId) -> BadgeShown | BadgeRejected:
+    """What a scanned badge comes to. Never raises, whatever the text."""
+    try:
+        claims, carrier = _open(token, keyring, locker, Typ.DRIVER, _BADGE_CLAIMS)
+        not_before, expires_at = claims.period("nbf", "exp")
+        if expires_at - not_before > BADGE_LIFETIME_MS:
+            raise _Rejected("lifetime_too_long")
+        return BadgeShown(
+            session=session,
+            jti=claims.jti(),
+            driver=DriverId(claims.identifier("driver")),
+            carrier=carrier,
+            not_before=not_before,
+            expires_at=expires_at,
+        )
+    except BadClaim:
+        return BadgeRejected("not_understood")
+    except _Rejected as error:
+        return BadgeRejected(str(error))
+
+
+def _open(token: str, keyring: Keyring, locker: str, typ: Typ, allowed: tuple[str, ...]) -> tuple[Claims, CarrierId]:
+    try:
+        signed = keyring.verify(token, typ, (Role.CARRIER,), MAX_CREDENTIAL_BYTES)
+    except NotTrusted as error:
+        raise _Rejected(error.flaw.value) from None
+    claims = Claims.read(signed.payload, allowed)
+    if not claims.is_for(locker):
+        raise _Rejected("wrong_audience")
+    if signed.key.carrier is None:
+        raise _Rejected("wrong_role")
+    return claims, signed.key.carrier
+
+
+def make_pass(
+    parcel: ParcelId, *, key: OKPKey, lockers: tuple[str, ...], jti: Jti, not_before: WallMs, expires_at: WallMs
+) -> str:
+    """A pass for one parcel at these lockers, by the carrier's signing key."""
+    members: JsonObject = {
+        "aud": audience(lockers),
+        "parcel": parcel,
+        "jti": jti,
+        "nbf": not_before // 1000,
+        "exp": expires_at // 1000,
+        "scope": PICKUP,
+    }
+    return sign(dumps(members), key, Typ.PASS)
+
+
+def make_badge(
+    driver: DriverId, *, key: OKPKey, lockers: tuple[str, ...], jti: Jti, not_before: WallMs, expires_at: WallMs
+) -> str:
+    """A driver's badge for these lockers, good for at most 24 h, by the carrier's signing key."""
+    members: JsonObject = {
+        "aud": audience(lockers),
+        "driver": driver,
+        "jti": jti,
+        "nbf": not_before // 1000,
+        "exp": expires_at // 1000,
+    }
+    return sign(dumps(members), key, Typ.DRIVER)

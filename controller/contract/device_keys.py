@@ -1,0 +1,132 @@
+"""The locker's own keys: one to sign, one to be written to, one to keep codes under. Made at the first start."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from joserfc.jwk import OctKey, OKPKey
+
+from controller.contract.wire_json import JsonObject
+
+PRIVATE_FILE_MODE = 0o600
+_NAMES = ("sign", "enc", "code")
+
+
+class BadDeviceKeys(ValueError):
+    """The locker's keys cannot be used; the sentence names the file and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceKeys:
+    """The private keys of one locker; they never leave its disk."""
+
+    sign: OKPKey
+    """Ed25519: proofs and snapshots."""
+    enc: OKPKey
+    """X25519: what others seal to this locker."""
+    code: bytes
+    """32 bytes: the key of the HMAC under which pickup codes are kept."""
+
+    @classmethod
+    def load_or_create(cls, directory: Path) -> "DeviceKeys":
+        """Read `sign.jwk`, `enc.jwk` and `code.jwk`, or make all three where there is none of them.
+
+        Raises `BadDeviceKeys` where some are missing, damaged or open to others; OSError where the disk refuses.
+        """
+        if not any((directory / f"{name}.jwk").exists() for name in _NAMES):
+            _create(directory)
+        sign, enc, code = (_read(directory / f"{name}.jwk") for name in _NAMES)
+        return cls(_okp(sign, directory, "sign"), _okp(enc, directory, "enc"), _secret(code, directory))
+
+    def public(self) -> JsonObject:
+        """The public JWK set: what a carrier checks proofs with, and seals to."""
+        return {"keys": [_public(self.sign, "sig"), _public(self.enc, "enc")]}
+
+
+def new_key(curve: str, kid: str | None = None) -> OKPKey:
+    """A fresh private key on `Ed25519` or `X25519`; its thumbprint (RFC 7638) is its `kid` where none is given."""
+    key = OKPKey.generate_key("Ed25519" if curve == "Ed25519" else "X25519")
+    jwk = key.as_dict(private=True)
+    return OKPKey.import_key({**jwk, "kid": kid or key.thumbprint()})
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file for our eyes only, whole or not at all, safe against a power cut."""
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE_MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+    _sync_directory(path.parent)
+
+
+def jwk_bytes(key: OKPKey | OctKey) -> bytes:
+    """A private key as the JSON that its file holds."""
+    return json.dumps(key.as_dict(private=True), indent=2).encode() + b"\n"
+
+
+def _create(directory: Path) -> None:
+    """All three appear at once, by one rename, so that a power cut leaves none rather than some."""
+    fresh = directory.with_name(f"{directory.name}.new")
+    fresh.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(fresh / "sign.jwk", jwk_bytes(new_key("Ed25519")))
+    write_private(fresh / "enc.jwk", jwk_bytes(new_key("X25519")))
+    write_private(fresh / "code.jwk", jwk_bytes(OctKey.generate_key(256)))
+    fresh.rename(directory)
+    _sync_directory(directory.parent)
+
+
+def _read(path: Path) -> JsonObject:
+    if not path.exists():
+        raise BadDeviceKeys(
+            f"{path} is missing, though others of this locker's keys are there. Restore {path.parent} from a backup; "
+            "without it the codes and proofs of this journal cannot be continued"
+        )
+    if path.stat().st_mode & 0o077:
+        raise BadDeviceKeys(f"{path} can be read by others: chmod 600 it, and think about whether it was copied")
+    try:
+        jwk = json.loads(path.read_bytes())
+    except ValueError:
+        raise BadDeviceKeys(f"{path} is not JSON: restore it from a backup") from None
+    if not isinstance(jwk, dict):
+        raise BadDeviceKeys(f"{path} is not a JWK: restore it from a backup")
+    return jwk
+
+
+def _okp(jwk: JsonObject, directory: Path, file: str) -> OKPKey:
+    curve = {"sign": "Ed25519", "enc": "X25519"}[file]
+    text: dict[str, str | list[str]] = {name: value for name, value in jwk.items() if isinstance(value, str)}
+    if text.get("kty") != "OKP" or text.get("crv") != curve or not {"d", "x", "kid"} <= text.keys():
+        raise BadDeviceKeys(f"{directory / file}.jwk is not a private {curve} JWK with a kid: restore it from a backup")
+    try:
+        return OKPKey.import_key(text)
+    except ValueError:
+        raise BadDeviceKeys(f"{directory / file}.jwk does not hold a whole key: restore it from a backup") from None
+
+
+def _secret(jwk: JsonObject, directory: Path) -> bytes:
+    try:
+        key = OctKey.import_key({name: value for name, value in jwk.items() if isinstance(value, str)})
+    except (ValueError, KeyError):
+        key = None
+    if key is None or len(key.raw_value) != 32:
+        raise BadDeviceKeys(f"{directory / 'code'}.jwk is not a secret of 32 bytes: restore it from a backup")
+    return key.raw_value
+
+
+def _public(key: OKPKey, use: str) -> JsonObject:
+    public = key.as_dict(private=False)
+    members: JsonObject = {name: str(public[name]) for name in ("kty", "crv", "x", "kid")}
+    return members | {"use": use}
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

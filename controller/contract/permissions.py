@@ -1,0 +1,52 @@
+"""Who may command what, and for how long a command may live. The table that the contract's page prints."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from controller.domain.commands import (
+    BlockCompartment,
+    CancelParcel,
+    Command,
+    ExpectParcel,
+    ExtendParcel,
+    ReissueCode,
+    UnblockCompartment,
+    UnlockCompartment,
+)
+from controller.domain.ids import Role
+
+UNLOCK_S = 30
+GUARDED_S = 10 * 60
+ORDINARY_S = 14 * 24 * 3600
+"""So that a locker that was away for a week still gets them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What holds for one type of command."""
+
+    roles: tuple[Role, ...]
+    """Any one of them. A carrier reaches its own parcels only; which those are is the locker's to know."""
+    lifetime_s: int
+    """The most that may lie between `iat` and `exp`."""
+    counted: bool = False
+    """It needs a `ctr` above every earlier one of its key."""
+    guarded: bool = False
+    """It moves something or touches keys: with the clock unknown it must echo the nonce of the status."""
+
+
+_CARRIER = (Role.CARRIER,)
+_CARRIER_OR_SITE = (Role.CARRIER, Role.OPERATOR)
+_SITE = (Role.OPERATOR, Role.TECHNICIAN)
+
+PERMISSIONS: Mapping[type[Command], Permission] = {
+    ExpectParcel: Permission(_CARRIER, ORDINARY_S),
+    CancelParcel: Permission(_CARRIER_OR_SITE, ORDINARY_S),
+    ExtendParcel: Permission(_CARRIER_OR_SITE, ORDINARY_S),
+    ReissueCode: Permission(_CARRIER_OR_SITE, GUARDED_S, guarded=True),
+    UnlockCompartment: Permission(_SITE, UNLOCK_S, counted=True, guarded=True),
+    BlockCompartment: Permission(_SITE, GUARDED_S, guarded=True),
+    UnblockCompartment: Permission(_SITE, GUARDED_S, guarded=True),
+}
+SENDERS = (Role.CARRIER, Role.OPERATOR, Role.TECHNICIAN)
+"""The roles that may send commands at all."""

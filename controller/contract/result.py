@@ -1,0 +1,48 @@
+"""What became of a command, as the locker tells its sender."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from controller.contract.wire_json import JsonObject, dumps, loads_object
+from controller.domain.ids import Jti
+
+
+class ResultStatus(StrEnum):
+    """The word a sender acts on."""
+
+    EXECUTED = "executed"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    DUPLICATE = "duplicate"
+    """Seen before; `first` is what was answered then."""
+    UNKNOWN = "unknown"
+    """The power went while the door was moving, and nothing is ever pulsed twice: look at the door."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One message on `…/results`."""
+
+    jti: Jti
+    status: ResultStatus
+    reason: str | None = None
+    """A reason code of the contract."""
+    detail: str | None = None
+    """For people."""
+    first: str | None = None
+
+    def encode(self) -> bytes:
+        """The JSON of it, members that are None left out."""
+        members: JsonObject = {"jti": self.jti, "status": self.status.value}
+        for name in ("reason", "detail", "first"):
+            value = getattr(self, name)
+            if value is not None:
+                members[name] = value
+        return dumps(members)
+
+    @classmethod
+    def decode(cls, payload: bytes) -> "Result":
+        """Raises ValueError for anything that `encode` would not have written."""
+        members = loads_object(payload)
+        texts = {name: str(members[name]) for name in ("reason", "detail", "first") if name in members}
+        return cls(Jti(str(members.get("jti"))), ResultStatus(str(members.get("status"))), **texts)
