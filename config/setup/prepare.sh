@@ -83,8 +83,8 @@ build_venv() {
         "$python" -m venv --clear "$VENV"
     fi
     say "Python packages: $requirements"
-    "$VENV/bin/python" -m pip install --quiet --require-hashes --requirement "$requirements"
-    "$VENV/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable .
+    "$VENV/bin/python" -m pip install -qq --require-hashes --requirement "$requirements"
+    "$VENV/bin/python" -m pip install -qq --no-deps --no-build-isolation --editable .
     fingerprint "$python" "$LIST" >"$VENV/.ready-$LIST"
 }
 
