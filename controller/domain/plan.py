@@ -9,7 +9,6 @@ from controller.domain.refusals import Refusal
 from controller.domain.state import Parcel, State
 
 DEFAULT_SIZE = Size.M
-DEFAULT_HOLD_S = 72 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Plan:
     rules: tuple[str, ...]
     size: Size = DEFAULT_SIZE
     evidence: tuple[str, ...] = ()
-    hold_s: int = DEFAULT_HOLD_S
+    hold_s: int = 0
     refuse: Refusal | None = None
 
 
@@ -50,5 +49,5 @@ def _size(parcel: Parcel, state: State, policy: Policy) -> Size | None:
 def _hold_s(parcel: Parcel, matching: list[Rule], policy: Policy) -> int:
     asked = parcel.hold_s
     if asked is None:
-        asked = next((rule.hold_s for rule in matching if rule.hold_s is not None), DEFAULT_HOLD_S)
+        asked = next((rule.hold_s for rule in matching if rule.hold_s is not None), policy.default_hold_s)
     return min(max(asked, policy.shortest_hold_s), policy.longest_hold_s)

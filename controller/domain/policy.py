@@ -21,7 +21,7 @@ class Rule:
 DEFAULT_RULES = (
     Rule("regulated", classes=("regulated", "alcohol", "pharmaceutical"), refuse=Refusal.REGULATED),
     Rule("dangerous-goods", classes=("dangerous",), refuse=Refusal.REGULATED),
-    Rule("ordinary", evidence=("code", "door_cycle"), hold_s=72 * 3600),
+    Rule("ordinary", evidence=("code", "door_cycle")),
 )
 
 
@@ -30,6 +30,8 @@ class Policy:
     """Times in milliseconds unless the name says otherwise."""
 
     rules: tuple[Rule, ...] = DEFAULT_RULES
+    default_hold_s: int = 72 * 3600
+    """How long a parcel waits when neither its carrier nor a rule says."""
     shortest_hold_s: int = 300
     longest_hold_s: int = 60 * 24 * 3600
     collect_after_expiry: bool = True

@@ -5,7 +5,6 @@ from controller.domain.certain import certain
 from controller.domain.cycles import deposit_times
 from controller.domain.decide.draft import Draft
 from controller.domain.ids import CompartmentId, ParcelId, PickupId, WallMs
-from controller.domain.plan import DEFAULT_HOLD_S
 from controller.domain.state import Compartment, Parcel
 
 
@@ -17,7 +16,7 @@ def store(draft: Draft, compartment: Compartment, confirmed_by: str) -> bool:
     parcel = draft.state.parcels[_parcel_in(compartment)]
     if draft.fresh is None or draft.fresh.parcel != parcel.id:
         return False
-    hold_s = parcel.hold_s if parcel.hold_s is not None else DEFAULT_HOLD_S
+    hold_s = parcel.hold_s if parcel.hold_s is not None else draft.policy.default_hold_s
     hold_until = WallMs(draft.at.wall + hold_s * 1000)
     draft.record(_stored(compartment, parcel, confirmed_by, hold_until))
     issue_code(draft, parcel, compartment.id, hold_until)

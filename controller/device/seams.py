@@ -1,0 +1,56 @@
+"""Where time, chance, keys, disk and doors enter the engine; a simulation hands in its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from controller.domain.events import Event
+from controller.domain.ids import CarrierId, CompartmentId, ParcelId
+from controller.domain.inputs import FreshCode
+from controller.domain.stamp import Stamp
+from controller.journal.chain import SealedRecord
+from controller.journal.store import Batch
+
+
+class Store(Protocol):
+    """Makes records durable."""
+
+    async def commit(self, batch: Batch) -> None:
+        """Return once the batch is durable, `batch.on_durable` having been called. Raises CommitFailed otherwise."""
+
+
+class Sealer(Protocol):
+    """Chains and signs."""
+
+    def seal(self, event: Event, stamp: Stamp, salt: bytes) -> SealedRecord:
+        """The next record of the stream."""
+
+
+class Secrets(Protocol):
+    """What only the edge may know: codes in the clear, and keys."""
+
+    def fresh_codes(self, parcel: ParcelId, carrier: CarrierId) -> tuple[FreshCode, ...]:
+        """Several new codes, sealed to the carrier. Raises KeyError for a carrier without an encryption key."""
+
+    def salt(self) -> bytes:
+        """16 random bytes."""
+
+
+class Locks(Protocol):
+    """The way to every lock of the cabinet."""
+
+    def pulse(self, compartment: CompartmentId) -> None:
+        """Hand one committed unlock to its board's queue. Called in the thread that made it durable; never blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """One event that is on record."""
+
+    sequence: int
+    stamp: Stamp
+    event: Event
+
+
+Listener = Callable[[Sequence[Committed]], None]
+"""Called on the loop after each commit, the engine's state being the new one. Must not block or raise."""
