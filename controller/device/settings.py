@@ -38,7 +38,7 @@ def _size(value: object) -> Size | tuple[int, ...]:
         return Size(value)
     if isinstance(value, list) and len(value) == 3 and all(type(side) is int and side > 0 for side in value):
         return tuple(value)
-    raise ValueError(f"{value!r} is no size; {', '.join(Size)} or [width, height, depth] in whole millimetres is wanted")
+    raise ValueError(f"{value!r} is no size; wanted: {', '.join(Size)}, or [width, height, depth] in whole mm")
 
 
 _File = Annotated[Path, AfterValidator(_existing_file)]

@@ -1,0 +1,45 @@
+"""Codes in the clear, for as long as it takes to turn them into something else. Nothing here is ever logged."""
+
+import hashlib
+import hmac
+import json
+import secrets
+
+from controller.contract.keys import Keyring
+from controller.domain.codes import LONGEST_TYPED
+from controller.domain.ids import CarrierId, CodeHmac, ParcelId
+from controller.domain.inputs import FreshCode
+
+CANDIDATES = 3
+"""Codes brought along for one to be issued: that three in a row are live already happens in no locker's lifetime."""
+SALT_BYTES = 16
+
+
+def typed_code(text: str, key: bytes) -> CodeHmac | None:
+    """The HMAC of what somebody typed; None for what no code can be: anything but 1 to 64 ASCII digits."""
+    if not text.isascii() or not text.isdecimal() or len(text) > LONGEST_TYPED:
+        return None
+    return CodeHmac(hmac.new(key, text.encode(), hashlib.sha256).hexdigest())
+
+
+class DeviceSecrets:
+    """New codes, from the operating system's random numbers."""
+
+    def __init__(self, keyring: Keyring, code_key: bytes, digits: int) -> None:
+        self._keyring = keyring
+        self._code_key = code_key
+        self._digits = digits
+
+    def fresh_codes(self, parcel: ParcelId, carrier: CarrierId) -> tuple[FreshCode, ...]:
+        """Some new codes, sealed to the carrier. Raises KeyError for a carrier without an encryption key."""
+        return tuple(self._fresh_code(parcel, carrier) for _ in range(CANDIDATES))
+
+    def salt(self) -> bytes:
+        """16 random bytes for the digest of a private part."""
+        return secrets.token_bytes(SALT_BYTES)
+
+    def _fresh_code(self, parcel: ParcelId, carrier: CarrierId) -> FreshCode:
+        code = f"{secrets.randbelow(10**self._digits):0{self._digits}d}"
+        sealed = self._keyring.seal_for(carrier, json.dumps({"code": code, "parcel": parcel}).encode())
+        known = hmac.new(self._code_key, code.encode(), hashlib.sha256).hexdigest()
+        return FreshCode(CodeHmac(known), sealed)

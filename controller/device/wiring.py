@@ -1,0 +1,128 @@
+"""Which lock and which sensor belong to which compartment, and the way to and from the boards' threads.
+
+An unlock leaves in the thread that made it durable. Everything boards say comes back through `post`, onto the loop.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from controller.device.flapping import Flapping
+from controller.domain.ids import CompartmentId, Door
+from controller.domain.inputs import BoardTrouble, DoorsRead, Input, UnlockEnded
+from firmware_bridge import lock_board as bridge
+
+ATTEND_MS = 15_000
+"""How long boards look often after an unlock: a little longer than a door may take to open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel of a board."""
+
+    board: str
+    channel: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wires:
+    """Where one compartment's lock and door sensor are connected."""
+
+    lock: Place
+    sensor: Place
+
+
+class Wiring:
+    """All boards of the cabinet as the engine sees them: locks by compartment, doors by compartment."""
+
+    def __init__(
+        self,
+        boards: Mapping[str, bridge.LockBoard],
+        wires: Mapping[CompartmentId, Wires],
+        *,
+        post: Callable[[Callable[[], None]], object],
+        tell: Callable[[Input], None],
+        now_ms: Callable[[], int],
+    ) -> None:
+        """`post` hands a call over to the loop from any thread; `tell` is the engine's, on the loop."""
+        self._boards = boards
+        self._wires = wires
+        self._by_sensor = {wire.sensor: id for id, wire in wires.items()}
+        self._post = post
+        self._tell = tell
+        self._now_ms = now_ms
+        self._flapping = Flapping()
+        self._faults: dict[str, str | None] = {}
+        self._rest_timer: asyncio.TimerHandle | None = None
+
+    def open(self) -> None:
+        """Start every board. Hardware that is missing becomes a fault on record."""
+        for board in self._boards.values():
+            board.open(self._observed)
+
+    def close(self) -> None:
+        """End every board; outputs are off."""
+        if self._rest_timer is not None:
+            self._rest_timer.cancel()
+        for board in self._boards.values():
+            board.close()
+
+    def pulse(self, compartment: CompartmentId) -> None:
+        """Hand one committed unlock to its board's queue; called in the committing thread."""
+        wire = self._wires[compartment]
+        self._boards[wire.lock.board].unlock(wire.lock.channel, lambda report: self._reported(compartment, report))
+        self._boards[wire.sensor.board].attend(ATTEND_MS)
+
+    async def survey(self) -> DoorsRead:
+        """Read every door of every board once."""
+        answers = await asyncio.gather(*(self._ask_board(board) for board in self._boards.values()))
+        found: dict[CompartmentId, Door] = dict.fromkeys(self._wires, Door.UNKNOWN)
+        for name, doors in zip(self._boards, answers, strict=True):
+            for channel, reading in doors.items():
+                id = self._by_sensor.get(Place(name, channel))
+                if id is not None:
+                    found[id] = Door(reading.door.value)
+        return DoorsRead(tuple(found.items()))
+
+    async def _ask_board(self, board: bridge.LockBoard) -> Mapping[int, bridge.DoorReading]:
+        answered: asyncio.Future[Mapping[int, bridge.DoorReading]] = asyncio.get_running_loop().create_future()
+        board.survey(lambda doors: self._post(lambda: answered.set_result(doors)))
+        return await answered
+
+    def _reported(self, compartment: CompartmentId, report: bridge.UnlockReport) -> None:
+        self._post(lambda: self._tell(UnlockEnded(compartment, report.sent.value)))
+
+    def _observed(self, observation: bridge.Observation) -> None:
+        self._post(lambda: self._take(observation))
+
+    def _take(self, observation: bridge.Observation) -> None:
+        now = self._now_ms()
+        changed = []
+        for channel, reading in observation.doors.items():
+            id = self._by_sensor.get(Place(observation.board, channel))
+            door = None if id is None else self._flapping.pass_on(id, Door(reading.value), now)
+            if id is not None and door is not None:
+                changed.append((id, door))
+        if changed:
+            self._tell(DoorsRead(tuple(changed)))
+        self._look_again()
+        self._take_fault(observation)
+
+    def _take_fault(self, observation: bridge.Observation) -> None:
+        kind = observation.fault.kind.value if observation.fault is not None else None
+        if self._faults.get(observation.board) != kind:
+            self._faults[observation.board] = kind
+            self._tell(BoardTrouble(observation.board, kind))
+
+    def _look_again(self) -> None:
+        rest_at = self._flapping.next_rest()
+        if rest_at is not None and self._rest_timer is None:
+            delay_s = max(0, rest_at - self._now_ms()) / 1000
+            self._rest_timer = asyncio.get_running_loop().call_later(delay_s, self._take_rested)
+
+    def _take_rested(self) -> None:
+        self._rest_timer = None
+        rested = self._flapping.take_rested(self._now_ms())
+        if rested:
+            self._tell(DoorsRead(tuple(rested)))
+        self._look_again()
