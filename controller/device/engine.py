@@ -21,16 +21,18 @@ from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 from controller.journal.chain import SealedRecord
-from controller.journal.store import Batch
+from controller.journal.errors import DiskFull
+from controller.journal.tables import Batch
 
 INBOX_LIMIT = 64
 """Questions waiting at once; more are turned away, readings and deadlines never."""
 _LONGEST_SLEEP_S = 3600.0
 """The wall clock may be stepped: a hold's end is looked at again at least this often."""
 _SHORTEST_SLEEP_S = 0.001
+_RETRY_S = 5.0
 
 
-class UnavailableError(Exception):
+class Unavailable(Exception):
     """The locker cannot decide now: too many are asking, or the journal could not be written. Nothing was done."""
 
 
@@ -97,9 +99,9 @@ class Engine:
         return self._clock.stamp()
 
     async def ask(self, item: Input) -> Answer:
-        """Put `item` to the locker; its answer, once what it rests on is durable. Raises UnavailableError."""
+        """Put `item` to the locker; its answer, once what it rests on is durable. Raises Unavailable."""
         if self._failed or self._stopped or self._asking >= INBOX_LIMIT:
-            raise UnavailableError("the locker cannot take this in now; ask again in a moment")
+            raise Unavailable("the locker cannot take this in now; ask again in a moment")
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._asking += 1
         try:
@@ -142,9 +144,13 @@ class Engine:
         self._wake.set()
 
     async def _go_round(self, batch: list[_Question]) -> None:
-        this = _Round(self._state, self._clock.stamp())
+        this, before = _Round(self._state, self._clock.stamp()), self._sealer.head
         try:
             sealed = await self._commit(this, batch)
+        except DiskFull:
+            self._sealer.rewind(before)
+            self._try_again(batch)
+            return
         except BaseException:
             self._turn_away(batch)
             raise
@@ -218,10 +224,17 @@ class Engine:
         for compartment in compartments:
             self._locks.pulse(compartment)
 
+    def _try_again(self, batch: list[_Question]) -> None:
+        """No room for any of it: who asked is told no; what the doors said is put in again when there may be room."""
+        self._turn_away(batch)
+        for question in batch:
+            if question.answer is None:
+                asyncio.get_running_loop().call_later(_RETRY_S, self._put, question)
+
     def _turn_away(self, questions: list[_Question]) -> None:
         for question in questions:
             if question.answer is not None and not question.answer.done():
-                question.answer.set_exception(UnavailableError("the journal could not be written; nothing was done"))
+                question.answer.set_exception(Unavailable("the journal could not be written; nothing was done"))
 
     def _set_timer(self) -> None:
         if self._timer is not None:

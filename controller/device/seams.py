@@ -8,19 +8,29 @@ from controller.domain.events import Event
 from controller.domain.ids import CarrierId, CompartmentId, ParcelId
 from controller.domain.inputs import FreshCode
 from controller.domain.stamp import Stamp
-from controller.journal.chain import SealedRecord
-from controller.journal.store import Batch
+from controller.journal.chain import Head, SealedRecord
+from controller.journal.tables import Batch
 
 
 class Store(Protocol):
     """Makes records durable."""
 
     async def commit(self, batch: Batch) -> None:
-        """Return once the batch is durable, `batch.on_durable` having been called. Raises CommitFailed otherwise."""
+        """Return once the batch is durable, `batch.on_durable` having been called.
+
+        Raises DiskFull when nothing of it was stored, CommitFailed when that is unknown.
+        """
 
 
 class Sealer(Protocol):
     """Chains and signs."""
+
+    @property
+    def head(self) -> Head:
+        """The last record sealed."""
+
+    def rewind(self, head: Head) -> None:
+        """Forget what was sealed after `head`, which is known not to be stored."""
 
     def seal(self, event: Event, stamp: Stamp, salt: bytes) -> SealedRecord:
         """The next record of the stream."""

@@ -86,7 +86,11 @@ class Wiring:
 
     async def _ask_board(self, board: bridge.LockBoard) -> Mapping[int, bridge.DoorReading]:
         answered: asyncio.Future[Mapping[int, bridge.DoorReading]] = asyncio.get_running_loop().create_future()
-        board.survey(lambda doors: self._post(lambda: answered.set_result(doors)))
+
+        def answer(doors: Mapping[int, bridge.DoorReading]) -> None:
+            self._post(lambda: answered.set_result(doors))
+
+        board.survey(answer)
         return await answered
 
     def _reported(self, compartment: CompartmentId, report: bridge.UnlockReport) -> None:
