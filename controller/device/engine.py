@@ -15,7 +15,7 @@ from controller.domain import events as ev
 from controller.domain.answers import Answer, Noted
 from controller.domain.decide import Decision, Fresh, code_wanted, decide
 from controller.domain.decide.deadlines import next_due
-from controller.domain.ids import CompartmentId
+from controller.domain.ids import CompartmentId, MonoMs
 from controller.domain.inputs import Counted, DeadlinePassed, Input, Stopping
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
@@ -82,17 +82,16 @@ class Engine:
         self._timer: asyncio.TimerHandle | None = None
         self._failed = False
         self._stopped = False
-        self._last_round = clock.stamp()
+        self._waits_since: MonoMs | None = None
 
     @property
     def state(self) -> State:
         """The locker as it is on record; what is being decided does not show."""
         return self._state
 
-    @property
-    def last_round(self) -> Stamp:
-        """When the heart last went round: a sign of life."""
-        return self._last_round
+    def waiting_ms(self) -> int:
+        """How long the oldest thing put in has waited to be decided and committed; 0 when nothing waits."""
+        return 0 if self._waits_since is None else self._clock.stamp().mono - self._waits_since
 
     def now(self) -> Stamp:
         """The moment, by the locker's own clock."""
@@ -141,6 +140,8 @@ class Engine:
 
     def _put(self, question: _Question) -> None:
         self._inbox.append(question)
+        if self._waits_since is None:
+            self._waits_since = self._clock.stamp().mono
         self._wake.set()
 
     async def _go_round(self, batch: list[_Question]) -> None:
@@ -155,7 +156,6 @@ class Engine:
             self._turn_away(batch)
             raise
         self._state = this.state
-        self._last_round = this.at
         for waiting, answer in this.answers:
             if not waiting.done():
                 waiting.set_result(answer)
@@ -163,6 +163,7 @@ class Engine:
             committed = tuple(Committed(record.sequence, record.stamp, record.event) for record in sealed)
             for listener in tuple(self._listeners):
                 listener(committed)
+        self._waits_since = self._clock.stamp().mono if self._inbox else None
         self._set_timer()
 
     async def _commit(self, this: _Round, batch: list[_Question]) -> list[SealedRecord]:

@@ -1,0 +1,91 @@
+"""The controller as the touchscreen sees it: questions in, answers out, and no way to a lock."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from controller.contract.credentials import open_badge, open_pass
+from controller.contract.keys import Keyring
+from controller.device.engine import Engine, Unavailable
+from controller.device.seams import Committed
+from controller.device.secrets import typed_code
+from controller.domain.answers import Answer
+from controller.domain.ids import MINUTE_MS, CodeHmac, CompartmentId, MonoMs, SessionId, Size
+from controller.domain.inputs import BadgeRejected, BadgeShown, Input, PassRejected, PassShown
+from controller.domain.state import State
+
+Listener = Callable[[Sequence[Committed], State], None]
+SIGN_OF_LIFE_MS = MINUTE_MS
+"""An engine that has not gone round for this long while somebody waits is not healthy."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorPlace:
+    """Where one door stands in the cabinet, seen from the front; column and row count from 0 at the top left."""
+
+    id: CompartmentId
+    size: Size
+    column: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What does not change while the locker runs."""
+
+    locker: str
+    name: str
+    telephone: str
+    languages: tuple[str, ...]
+    places: tuple[DoorPlace, ...]
+    label_patterns: tuple[str, ...]
+
+
+class EngineDoorway:
+    """What is handed to the touchscreen. Everything is called on the loop."""
+
+    def __init__(self, engine: Engine, site: Site, keyring: Keyring, code_key: bytes) -> None:
+        self.site = site
+        self._engine = engine
+        self._keyring = keyring
+        self._code_key = code_key
+
+    async def ask(self, item: Input) -> Answer | None:
+        """The committed answer; None when the locker could not take this in, and nothing will move."""
+        try:
+            return await self._engine.ask(item)
+        except Unavailable:
+            return None
+
+    def follow(self, listener: Listener) -> Callable[[], None]:
+        """Hear of every commit from now on, until the returned function is called."""
+        return self._engine.follow(lambda committed: listener(committed, self._engine.state))
+
+    def state(self) -> State:
+        """The committed state."""
+        return self._engine.state
+
+    def now(self) -> MonoMs:
+        """Powered time."""
+        return self._engine.now().mono
+
+    def healthy(self) -> bool:
+        """Whether nothing has waited for the heart longer than it should."""
+        return self._engine.waiting_ms() < SIGN_OF_LIFE_MS
+
+    def typed_code(self, text: str) -> CodeHmac | None:
+        """The code's HMAC; None for what no code can be."""
+        return typed_code(text, self._code_key)
+
+    def shown_pass(self, text: str, session: SessionId) -> PassShown | PassRejected:
+        """Verify a pickup pass; one that cannot be trusted is counted."""
+        shown = open_pass(text, self._keyring, self.site.locker, session)
+        if isinstance(shown, PassRejected):
+            self._engine.tell(shown)
+        return shown
+
+    def shown_badge(self, text: str, session: SessionId) -> BadgeShown | BadgeRejected:
+        """Verify a driver's badge; one that cannot be trusted is counted."""
+        shown = open_badge(text, self._keyring, self.site.locker, session)
+        if isinstance(shown, BadgeRejected):
+            self._engine.tell(shown)
+        return shown
