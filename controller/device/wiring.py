@@ -32,6 +32,10 @@ class Wires:
     sensor: Place
 
 
+def _nobody(item: Input) -> None:
+    """Before the boards are open there is nothing to tell."""
+
+
 class Wiring:
     """All boards of the cabinet as the engine sees them: locks by compartment, doors by compartment."""
 
@@ -41,22 +45,22 @@ class Wiring:
         wires: Mapping[CompartmentId, Wires],
         *,
         post: Callable[[Callable[[], None]], object],
-        tell: Callable[[Input], None],
         now_ms: Callable[[], int],
     ) -> None:
-        """`post` hands a call over to the loop from any thread; `tell` is the engine's, on the loop."""
+        """`post` hands a call over to the loop from any thread."""
         self._boards = boards
         self._wires = wires
         self._by_sensor = {wire.sensor: id for id, wire in wires.items()}
         self._post = post
-        self._tell = tell
+        self._tell: Callable[[Input], None] = _nobody
         self._now_ms = now_ms
         self._flapping = Flapping()
         self._faults: dict[str, str | None] = {}
         self._rest_timer: asyncio.TimerHandle | None = None
 
-    def open(self) -> None:
-        """Start every board. Hardware that is missing becomes a fault on record."""
+    def open(self, tell: Callable[[Input], None]) -> None:
+        """Start every board; `tell` is the engine's, on the loop. Hardware that is missing becomes a fault on record."""
+        self._tell = tell
         for board in self._boards.values():
             board.open(self._observed)
 
