@@ -1,0 +1,166 @@
+"""Signed commands from afar: taken from the broker once they are on record, answered once they are decided."""
+
+import asyncio
+import logging
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from controller.contract.command import open_command
+from controller.contract.keys import Keyring
+from controller.contract.link import Link, Message
+from controller.contract.result import Result, ResultStatus
+from controller.contract.topics import Topics
+from controller.device.engine import Unavailable
+from controller.device.presence import Nonces
+from controller.device.seams import Committed
+from controller.domain.answers import Answer, CommandAnswer
+from controller.domain.events import CommandExecuted, CommandRefused
+from controller.domain.ids import Jti
+from controller.domain.inputs import CommandArrived, CommandRejected, Input
+from controller.domain.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 256
+"""More than a broker may hand us at once; what comes above it is left with the broker."""
+_MOST_KEPT = 256
+_RETRY_S = 0.5
+STARTED = "started"
+"""The answer to a command whose door is on its way: what became of it will be an event."""
+
+
+class CommandDesk:
+    """One command after the other, in the order in which they came. `run` it beside the link."""
+
+    def __init__(
+        self,
+        link: Link,
+        topics: Topics,
+        *,
+        locker: str,
+        keyring: Keyring,
+        nonces: Nonces,
+        nonce_used: Callable[[], None],
+        ask: Callable[[Input], Awaitable[Answer]],
+        tell: Callable[[Input], None],
+    ) -> None:
+        self._link = link
+        self._results = topics.results
+        self._locker = locker
+        self._keyring = keyring
+        self._nonces = nonces
+        self._nonce_used = nonce_used
+        self._ask = ask
+        self._tell = tell
+        self._queue: deque[Message] = deque()
+        self._wake = asyncio.Event()
+        self._deciding: Jti | None = None
+        self._ended_early: Result | None = None
+        """How the command in `_deciding` ended, where its door was quicker than the answer."""
+        self._moving: set[Jti] = set()
+        """Commands whose door is on its way."""
+        self._unsaid: OrderedDict[Jti, Result] = OrderedDict()
+        """Results that the broker has not confirmed."""
+        link.subscribe(topics.commands, self._came)
+        link.follow(self._went_up, self._went_down)
+
+    def committed(self, happened: Sequence[Committed]) -> None:
+        """Follow the engine with this: a door that was commanded to open has, or has not."""
+        for item in happened:
+            match item.event:
+                case CommandExecuted(jti=jti, outcome="unknown"):
+                    self._say(Result(jti, ResultStatus.UNKNOWN))
+                case CommandExecuted(jti=jti):
+                    self._ended(Result(jti, ResultStatus.EXECUTED))
+                case CommandRefused(jti=str(jti), reason=reason):
+                    self._ended(Result(Jti(jti), ResultStatus.REFUSED, reason))
+                case _:
+                    pass
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        while True:
+            while self._queue:
+                await self._serve(self._queue.popleft())
+            await self._wake.wait()
+            self._wake.clear()
+
+    async def _serve(self, message: Message) -> None:
+        if message.retained:
+            self._tell(CommandRejected(Refusal.RETAINED))
+        else:
+            opened = open_command(message.payload, self._keyring, self._locker, self._nonces.is_good)
+            match opened.item:
+                case CommandRejected() as rejected:
+                    self._reject(rejected, opened.detail)
+                case CommandArrived() as arrived:
+                    await self._decide(arrived)
+        message.take()
+
+    def _reject(self, rejected: CommandRejected, detail: str | None) -> None:
+        self._tell(rejected)
+        if rejected.jti is not None:
+            self._say(Result(rejected.jti, ResultStatus.REFUSED, rejected.reason.value, detail))
+
+    async def _decide(self, arrived: CommandArrived) -> None:
+        if arrived.jti in self._moving:
+            return  # come twice while its door is on its way: one answer, when that has ended
+        self._deciding, self._ended_early = arrived.jti, None
+        answer = await self._answer(arrived)
+        self._deciding = None
+        if arrived.nonce_good:
+            self._nonce_used()
+        if answer != CommandAnswer(STARTED):
+            self._say(_result(arrived.jti, answer))
+        elif self._ended_early is not None:
+            self._say(self._ended_early)
+        else:
+            self._moving.add(arrived.jti)
+
+    async def _answer(self, arrived: CommandArrived) -> Answer:
+        while True:
+            try:
+                return await self._ask(arrived)
+            except Unavailable as error:
+                log.warning("command %s has to wait: %s", arrived.jti, error)
+                await asyncio.sleep(_RETRY_S)
+
+    def _ended(self, result: Result) -> None:
+        if result.jti == self._deciding:
+            self._ended_early = result
+        elif result.jti in self._moving:
+            self._moving.discard(result.jti)
+            self._say(result)
+
+    def _say(self, result: Result) -> None:
+        self._unsaid[result.jti] = result
+        if len(self._unsaid) > _MOST_KEPT:
+            self._unsaid.popitem(last=False)
+        self._link.publish(self._results, result.encode(), confirmed=partial(self._said, result))
+
+    def _said(self, result: Result, refusal: str | None) -> None:
+        if refusal is not None:
+            log.error("the broker refused a result on %s: %s", self._results, refusal)
+        if self._unsaid.get(result.jti) is result:
+            del self._unsaid[result.jti]
+
+    def _came(self, message: Message) -> None:
+        if len(self._queue) < MOST_WAITING:
+            self._queue.append(message)
+            self._wake.set()
+
+    def _went_up(self) -> None:
+        for result in tuple(self._unsaid.values()):
+            self._say(result)
+
+    def _went_down(self) -> None:
+        self._queue.clear()  # the broker brings them again
+
+
+def _result(jti: Jti, answer: Answer) -> Result:
+    match answer:
+        case CommandAnswer(status=status, reason=reason, first=first):
+            return Result(jti, ResultStatus(status), reason, first=first)
+        case _:
+            raise TypeError(f"a command was answered with {type(answer).__name__}")
