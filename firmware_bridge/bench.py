@@ -1,0 +1,109 @@
+"""What the boards of one locker share: its supplies, its serial lines, its pins, and the time of simulated ones."""
+
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from firmware_bridge.board_spec import BoardSpec
+from firmware_bridge.cabinet import Cabinet, Mechanics
+from firmware_bridge.serial_bus import SerialBus
+from firmware_bridge.serial_port import OpenPort, check_port, open_port
+from firmware_bridge.supply import Supply
+from firmware_bridge.timers import Timers
+
+if TYPE_CHECKING:
+    from firmware_bridge.gpio_chips import OpenChip
+
+
+class Pins:
+    """The gpiozero pin factories that boards ask for, each made once and only when asked for."""
+
+    def __init__(self, open_chip: "OpenChip | None" = None) -> None:
+        """`open_chip` stands in for `gpiod.Chip`."""
+        self._open_chip = open_chip
+        self._made: dict[str, Any] = {}
+
+    def factory(self, kind: str) -> Any:
+        """Our own on libgpiod for "gpiod", else the one that gpiozero knows by this name ("lgpio", "mock").
+
+        Raises ValueError if gpiozero knows none.
+        """
+        if kind not in self._made:
+            self._made[kind] = self._line_factory() if kind == "gpiod" else _gpiozero_factory(kind)
+        return self._made[kind]
+
+    def _line_factory(self) -> Any:
+        from firmware_bridge.gpio_lines import LineFactory  # only lockers with such pins load the libraries
+
+        return LineFactory() if self._open_chip is None else LineFactory(self._open_chip)
+
+
+def _gpiozero_factory(kind: str) -> Any:
+    for offered in entry_points(group="gpiozero_pin_factories", name=kind):
+        return offered.load()()
+    raise ValueError(f"gpiozero has no pin factory {kind!r}")
+
+
+class Bench:
+    """Where boards are built. One for all boards of a locker."""
+
+    def __init__(
+        self,
+        supplies: Mapping[str, Supply],
+        timers: Timers,
+        *,
+        pins: Pins | None = None,
+        cabinets: Mapping[str, Cabinet] | None = None,
+        open_port: OpenPort = open_port,
+    ) -> None:
+        """`timers` is the time of simulated boards; `cabinets` are theirs by board name, one is made where none is
+        given. Both must be safe to call from the thread that calls the board.
+        """
+        self.timers = timers
+        self.pins = pins or Pins()
+        self._supplies = supplies
+        self._cabinets = dict(cabinets or {})
+        self._open_port = open_port
+        self._lines: dict[str, SerialBus] = {}
+        self._addresses: set[tuple[str, int]] = set()
+        self._gpio_lines: set[tuple[str | None, int | str]] = set()
+
+    def supply(self, spec: BoardSpec) -> Supply:
+        """The supply of a board. Raises ValueError if there is none of that name."""
+        if spec.supply not in self._supplies:
+            raise ValueError(f"there is no supply {spec.supply!r}; known: {', '.join(sorted(self._supplies))}")
+        return self._supplies[spec.supply]
+
+    def line(self, spec: BoardSpec, usual_baud: int) -> SerialBus:
+        """The line of a board, shared with the others on its port.
+
+        Raises ValueError without a port, for a port of no known form, for two speeds on one port, and for two boards
+        with one address.
+        """
+        if spec.port is None:
+            raise ValueError(f"driver {spec.driver!r} needs a port")
+        check_port(spec.port)
+        baud = usual_baud if spec.baud is None else spec.baud
+        line = self._lines.setdefault(spec.port, SerialBus(spec.port, baud, open_port=self._open_port))
+        if line.baud != baud:
+            raise ValueError(f"port {spec.port} would have to run at {line.baud} and {baud} baud at once")
+        if (spec.port, spec.address) in self._addresses:
+            raise ValueError(f"port {spec.port} has another board with address {spec.address}")
+        self._addresses.add((spec.port, spec.address))
+        return line
+
+    def reserve_gpio(self, spec: BoardSpec) -> None:
+        """Note the GPIO lines of a board as used. Raises ValueError if one is used already."""
+        for channel, lines in spec.channels.items():
+            for line in (lines.lock_line, lines.door_line):
+                if line is None:
+                    continue
+                if (lines.chip, line) in self._gpio_lines:
+                    raise ValueError(f"channel {channel}: line {line} has another use already")
+                self._gpio_lines.add((lines.chip, line))
+
+    def cabinet(self, spec: BoardSpec, mechanics: Mechanics) -> Cabinet:
+        """The simulated cabinet of a board."""
+        if spec.name not in self._cabinets:
+            self._cabinets[spec.name] = Cabinet(spec.channels, self.timers, mechanics)
+        return self._cabinets[spec.name]

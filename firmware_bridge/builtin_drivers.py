@@ -1,0 +1,123 @@
+"""The drivers that come with the product."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from firmware_bridge.bench import Bench, Pins
+from firmware_bridge.board_spec import BoardSpec, Pull
+from firmware_bridge.cabinet import Mechanics, Spring
+from firmware_bridge.codecs import Codec
+from firmware_bridge.codecs.kerong import KerongCu48
+from firmware_bridge.faults import BoardFault
+from firmware_bridge.lock_board import LockBoard
+from firmware_bridge.options import fill
+from firmware_bridge.serial_board import SerialBoard
+from firmware_bridge.serial_poll import Wiring
+from firmware_bridge.simulated_board import SimulatedBoard
+
+
+@dataclass(frozen=True, slots=True)
+class NoOptions:
+    """This driver knows no options of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class SerialDriver:
+    """Boards on a serial line that time the pulse themselves."""
+
+    codec: Codec
+    options: type = field(default=NoOptions)
+
+    def create(self, spec: BoardSpec, bench: Bench) -> LockBoard:
+        """Build the board, on the line of its port. Raises ValueError for what cannot be."""
+        fill(self.options, spec.options, f"driver {spec.driver}")
+        return SerialBoard(
+            spec.name,
+            self.codec,
+            Wiring(spec.address, frozenset(spec.channels), spec.feedback),
+            bench.line(spec, self.codec.baud),
+            bench.supply(spec),
+            pulse_ms=spec.pulse,
+            kind=spec.lock,
+        )
+
+    def safe_off(self, spec: BoardSpec, pins: Pins) -> list[BoardFault]:
+        """Nothing to do: the board ends its pulses itself."""
+        return []
+
+
+class PinFactory(StrEnum):
+    """Who drives the pins: our factory on libgpiod, or one of gpiozero's own."""
+
+    GPIOD = "gpiod"
+    LGPIO = "lgpio"
+    MOCK = "mock"
+
+
+@dataclass(frozen=True, slots=True)
+class GpioOptions:
+    """Without `one_shot_ms` or `continuous_duty` the board is refused: see `PulseTiming`."""
+
+    one_shot_ms: int | None = None
+    continuous_duty: bool = False
+    pull: Pull = Pull.UP
+    pins: PinFactory = PinFactory.GPIOD
+
+
+@dataclass(frozen=True, slots=True)
+class GpioDriver:
+    """Locks and door switches on GPIO lines. Its libraries are loaded only where it is used."""
+
+    options: type = field(default=GpioOptions)
+
+    def create(self, spec: BoardSpec, bench: Bench) -> LockBoard:
+        """Build the board. Raises ValueError for what cannot be, and for a lock that nothing would save."""
+        from firmware_bridge.gpio_board import GpioBoard
+        from firmware_bridge.gpio_pulse import PulseTiming
+
+        options = fill(GpioOptions, spec.options, f"driver {spec.driver}")
+        timing = PulseTiming(spec.pulse, spec.lock, options.one_shot_ms, options.continuous_duty)
+        bench.reserve_gpio(spec)
+        pins = bench.pins.factory(options.pins)
+        supply = bench.supply(spec)
+        return GpioBoard(spec.name, spec.channels, supply, pins, timing, feedback=spec.feedback, pull=options.pull)
+
+    def safe_off(self, spec: BoardSpec, pins: Pins) -> list[BoardFault]:
+        """Switch every lock's line off."""
+        from firmware_bridge.gpio_wires import safe_off
+
+        options = fill(GpioOptions, spec.options, f"driver {spec.driver}")
+        return safe_off(spec.name, spec.channels.values(), pins.factory(options.pins))
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedOptions:
+    """`spring`: whether doors jump open by themselves or must be pulled."""
+
+    spring: Spring = Spring.OPENS
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedDriver:
+    """A cabinet made of nothing."""
+
+    options: type = field(default=SimulatedOptions)
+
+    def create(self, spec: BoardSpec, bench: Bench) -> LockBoard:
+        """Build the board on the bench's cabinet of its name. Raises ValueError for what cannot be."""
+        options = fill(SimulatedOptions, spec.options, f"driver {spec.driver}")
+        cabinet = bench.cabinet(spec, Mechanics(spring=options.spring))
+        supply = bench.supply(spec)
+        return SimulatedBoard(spec.name, cabinet, supply, bench.timers, pulse_ms=spec.pulse, kind=spec.lock)
+
+    def safe_off(self, spec: BoardSpec, pins: Pins) -> list[BoardFault]:
+        """Nothing to do."""
+        return []
+
+
+BUILT_IN: Mapping[str, SerialDriver | GpioDriver | SimulatedDriver] = {
+    "gpio": GpioDriver(),
+    "kerong-cu48": SerialDriver(KerongCu48()),
+    "simulated": SimulatedDriver(),
+}

@@ -1,0 +1,98 @@
+"""Kerong KR-CU48: 48 locks on one board, up to ten boards on one line, RS-485 or RS-232, 19200 8N1.
+
+Source: "CU48 Protocol and Introduction v2.1" (2020-03-23). A frame is `02 ADDR LOCK CMD [data] 03 SUM`, where SUM is
+the low byte of the sum of all bytes before it. CMD 50 asks, 65 answers with six bytes of lock bits (the first bit of
+the first byte is lock 1), 51 unlocks and is not answered. The board times the pulse by a setting of its own.
+
+Kerong's other boards (CU16, CU48B, CU12) speak other, incompatible protocols.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from firmware_bridge.codecs import Acknowledgement, Status
+from firmware_bridge.frames import FrameReader, MeasuredFrames
+
+STX, ETX = 0x02, 0x03
+STATUS, UNLOCK, STATUS_ANSWER = 0x50, 0x51, 0x65
+LENGTHS = {STATUS: 6, UNLOCK: 6, STATUS_ANSWER: 12}
+CHANNELS = 48
+ADDRESSES = range(10)
+"""0A would be all boards, and lock 30 all locks of a board; nothing here can say either."""
+
+
+def unlock_frame(address: int, channel: int) -> bytes:
+    """The order that unlocks lock `channel` (1..48) of board `address` (0..9). Raises ValueError for any other."""
+    if not 1 <= channel <= CHANNELS:
+        raise ValueError(f"channel {channel} does not exist on a Kerong CU48: channels are 1 to {CHANNELS}")
+    return _frame(_known(address), channel - 1, UNLOCK)
+
+
+def status_request(address: int) -> bytes:
+    """The question after all doors of board `address` (0..9). Raises ValueError for any other."""
+    return _frame(_known(address), 0, STATUS)
+
+
+def status_answer(address: int, bits: Mapping[int, bool]) -> bytes:
+    """What board `address` (0..9) answers when the bits of the channels (1..48) are `bits`; the others are 0."""
+    value = sum(1 << channel - 1 for channel, bit in bits.items() if bit)
+    return _frame(_known(address), 0, STATUS_ANSWER, value.to_bytes(CHANNELS // 8, "little"))
+
+
+def read_status(address: int, frame: bytes) -> Status | None:
+    """The lock bits in a whole frame, if it is a status answer of board `address`; None if it is anything else."""
+    if len(frame) != LENGTHS[STATUS_ANSWER] or frame[1] != address or frame[3] != STATUS_ANSWER:
+        return None
+    value = int.from_bytes(frame[4:10], "little")
+    return Status({channel: bool(value >> channel - 1 & 1) for channel in range(1, CHANNELS + 1)})
+
+
+def frames() -> FrameReader:
+    """A reader for every frame of this protocol, in both directions."""
+    return MeasuredFrames(_length, _fits)
+
+
+@dataclass(frozen=True, slots=True)
+class KerongCu48:
+    """The CU48 as the bus and the board see it."""
+
+    channels: int = CHANNELS
+    baud: int = 19_200
+    answers_unlock: bool = False
+
+    def status_requests(self, address: int) -> Sequence[bytes]:
+        """One question tells all 48 doors."""
+        return (status_request(address),)
+
+    def unlock_request(self, address: int, channel: int, pulse_ms: int) -> bytes:
+        """The unlock of one lock; the board's own setting rules the pulse, so `pulse_ms` stands in no frame."""
+        return unlock_frame(address, channel)
+
+    def reader(self) -> FrameReader:
+        """A new reader."""
+        return frames()
+
+    def answer(self, request: bytes, frame: bytes) -> Status | Acknowledgement | None:
+        """The status that `frame` carries, if `request` asked that board for it."""
+        return read_status(request[1], frame) if request[3] == STATUS else None
+
+
+def _known(address: int) -> int:
+    if address not in ADDRESSES:
+        raise ValueError(f"address {address} is no Kerong CU48's: addresses are 0 to {ADDRESSES[-1]}")
+    return address
+
+
+def _frame(address: int, lock: int, command: int, data: bytes = b"") -> bytes:
+    body = bytes((STX, address, lock, command)) + data + bytes((ETX,))
+    return body + bytes((sum(body) & 0xFF,))
+
+
+def _length(heard: bytes) -> int | None:
+    if heard[0] != STX:
+        return 0
+    return None if len(heard) < 4 else LENGTHS.get(heard[3], 0)
+
+
+def _fits(frame: bytes) -> bool:
+    return frame[-2] == ETX and frame[-1] == sum(frame[:-1]) & 0xFF

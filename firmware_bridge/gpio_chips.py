@@ -1,0 +1,85 @@
+"""The part of libgpiod v2 that is used, as a seam: a fake chip can stand in for `gpiod.Chip`.
+
+Also which chip carries the pins of a Raspberry Pi's header, since its number differs between models and kernels.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import gpiod
+from gpiod.line import Value
+
+LineConfig = dict[Iterable[int | str] | int | str, gpiod.LineSettings | None]
+
+HEADER_LABELS = ("pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-rp1")
+FIRST_CHIP = "/dev/gpiochip0"
+
+
+class LineId(NamedTuple):
+    """One line of one chip: the chip's device and the line's offset on it."""
+
+    chip: str
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.chip}:{self.offset}"
+
+
+class LineRequest(Protocol):
+    """A line that we hold."""
+
+    @property
+    def fd(self) -> int:
+        """Readable when an edge came."""
+
+    def get_value(self, line: int | str) -> Value:
+        """The level of the line."""
+
+    def set_value(self, line: int | str, value: Value) -> None:
+        """Set the level of an output."""
+
+    def reconfigure_lines(self, config: LineConfig) -> None:
+        """Change how the line is held, without letting go of it."""
+
+    def wait_edge_events(self, timeout: float | None = None) -> bool:
+        """Whether an edge came within `timeout` seconds."""
+
+    def read_edge_events(self, max_events: int | None = None) -> Sequence[gpiod.EdgeEvent]:
+        """The edges that came, oldest first; waits for one if there is none."""
+
+    def release(self) -> None:
+        """Let go of the line."""
+
+
+class Chip(Protocol):
+    """An open chip."""
+
+    def line_offset_from_id(self, id: str | int) -> int:
+        """The offset of a line by its name or offset."""
+
+    def get_info(self) -> gpiod.ChipInfo:
+        """Name, label and number of lines."""
+
+    def request_lines(self, config: LineConfig, consumer: str | None = None) -> LineRequest:
+        """Hold lines for ourselves alone."""
+
+    def close(self) -> None:
+        """Close the chip; lines that are held stay so."""
+
+
+OpenChip = Callable[[str], Chip]
+"""Opens a chip by its device. Raises OSError where there is none."""
+
+
+def header_chip(open_chip: OpenChip = gpiod.Chip, devices: Iterable[Path] | None = None) -> str:
+    """The device of the chip that carries the header's pins; on other machines the first chip."""
+    found = sorted(Path("/dev").glob("gpiochip*")) if devices is None else devices
+    for device in found:
+        chip = open_chip(str(device))
+        try:
+            if chip.get_info().label in HEADER_LABELS:
+                return str(device)
+        finally:
+            chip.close()
+    return FIRST_CHIP

@@ -1,0 +1,153 @@
+"""The doors of one board on a serial line: asking after them, at a pace, and telling what changed."""
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from firmware_bridge.codecs import Codec, Feedback, Status
+from firmware_bridge.debounce import Panel
+from firmware_bridge.faults import BoardFault
+from firmware_bridge.lock_board import AnswerSurvey, Door, Observation, Observe
+from firmware_bridge.serial_bus import Answered, Exchange, Failed, Outcome, monotonic_ms
+from firmware_bridge.serial_port import PortError
+
+IDLE_MS: Final = 750
+ATTENDING_MS: Final = 200
+CONFIRM_MS: Final = 30
+"""How soon to look again at a door that reads otherwise than before, or after an answer that did not come."""
+SILENT_MS: Final = 2_000
+"""How often a silent board is asked while nobody attends, so that it does not hold up its neighbours."""
+SILENT_AFTER: Final = 2
+"""Rounds running without an answer that make a fault."""
+SURVEY_ROUNDS: Final = 6
+"""How often a survey looks at a door that does not come to rest; then it is told as it was last settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Which board on the line, which of its channels have a lock, and what its door bits say."""
+
+    address: int
+    channels: frozenset[int]
+    feedback: Feedback = Feedback.CLOSED_IS_1
+
+
+class DoorPoll:
+    """One board's seat on its line (a `Rider`). `survey` and `attend` are for any thread, the rest for the line's."""
+
+    def __init__(self, name: str, codec: Codec, wiring: Wiring, observe: Observe) -> None:
+        self._name = name
+        self._codec = codec
+        self._wiring = wiring
+        self._observe = observe
+        self._requests = tuple(codec.status_requests(wiring.address))
+        self._panel = Panel(wiring.channels)
+        self._fault: BoardFault | None = None
+        self._left: deque[bytes] = deque()
+        self._bits: dict[int, bool] = {}
+        self._began_ms = -math.inf
+        self._attended_ms = -math.inf
+        self._silent = 0
+        self._restless = False
+        self._asked: deque[AnswerSurvey] = deque()
+        self._surveyed: list[AnswerSurvey] = []
+        self._rounds = 0
+
+    def attend(self, duration_ms: int) -> None:
+        """Ask often for `duration_ms`."""
+        self._attended_ms = max(self._attended_ms, monotonic_ms() + duration_ms)
+
+    def survey(self, answer: AnswerSurvey) -> None:
+        """Answer with what the next rounds bring."""
+        self._asked.append(answer)
+
+    def due_ms(self) -> float | None:
+        """When the next question is to be asked."""
+        if not self._requests:
+            return None
+        if self._left or (self._asked and not self._surveyed):
+            return -math.inf
+        return self._began_ms + self._pace_ms()
+
+    def question(self) -> Exchange:
+        """The next question of this round, or the first of a new one."""
+        if not self._left:
+            self._left.extend(self._requests)
+            self._bits.clear()
+            self._began_ms = monotonic_ms()
+            while self._asked:
+                self._surveyed.append(self._asked.popleft())
+        return Exchange(self._left.popleft(), self._codec, answered=True, done=self._heard)
+
+    def line_up(self) -> None:
+        """Ask at once. A board without sensors has nothing to say about itself: its fault ends here."""
+        self._began_ms = -math.inf
+        if not self._requests:
+            self._tell({}, None)
+
+    def line_down(self, fault: PortError) -> None:
+        """No door is known any more."""
+        self._left.clear()
+        self._silent, self._restless = 0, False
+        changes = self._panel.lost(int(monotonic_ms()))
+        self._tell(changes, BoardFault(self._name, fault.kind, fault.detail))
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Answer every survey with what is known."""
+        while self._asked:
+            self._surveyed.append(self._asked.popleft())
+        self._answer_surveys()
+
+    def _pace_ms(self) -> float:
+        attended = monotonic_ms() < self._attended_ms
+        if self._restless or 0 < self._silent < SILENT_AFTER:
+            return CONFIRM_MS
+        if self._silent and not attended:
+            return SILENT_MS
+        return ATTENDING_MS if attended else IDLE_MS
+
+    def _heard(self, outcome: Outcome) -> None:
+        match outcome:
+            case Answered(answer=Status(doors=bits)):
+                self._bits.update(bits)
+                if not self._left:
+                    self._round_done()
+            case Failed():
+                self._left.clear()
+                self._round_missed(outcome)
+            case other:
+                raise TypeError(f"{self._name}: a question about doors came to {other}")
+
+    def _round_done(self) -> None:
+        self._silent = 0
+        doors = {channel: self._wiring.feedback.door(bit) for channel, bit in self._bits.items()}
+        self._tell(self._settled(doors), None)
+        self._rounds += 1
+        if not self._restless or self._rounds >= SURVEY_ROUNDS:
+            self._answer_surveys()
+
+    def _round_missed(self, failed: Failed) -> None:
+        self._silent += 1
+        if self._silent < SILENT_AFTER:
+            self._tell(self._settled({}), self._fault)
+            return
+        where = f"address {self._wiring.address} on {failed.detail}"
+        self._tell(self._settled({}), BoardFault(self._name, failed.kind, where))
+        self._answer_surveys()
+
+    def _settled(self, doors: dict[int, Door]) -> dict[int, Door]:
+        changes = self._panel.polled(doors, int(monotonic_ms()))
+        self._restless = self._panel.due_ms() is not None
+        return changes
+
+    def _answer_surveys(self) -> None:
+        surveys, self._surveyed, self._rounds = self._surveyed, [], 0
+        for answer in surveys:
+            answer(self._panel.readings(int(monotonic_ms())))
+
+    def _tell(self, doors: dict[int, Door], fault: BoardFault | None) -> None:
+        if doors or fault != self._fault:
+            self._fault = fault
+            self._observe(Observation(self._name, doors, fault))
