@@ -1,0 +1,89 @@
+"""What may stand in a request. Unknown fields and wrong types are refused; nothing is converted."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from kiosk.gestures import PLACES
+from kiosk.session import Theme
+
+
+class Body(BaseModel):
+    """The base of all bodies."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Nothing(Body):
+    """An empty object: the path says it all."""
+
+
+class Pickup(Body):
+    """A code as it was typed, or a pass as it was read. One of them."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+    code: str | None = None
+    pass_: Annotated[str | None, Field(alias="pass")] = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.code is None) is (self.pass_ is None):
+            raise ValueError("give either code or pass")
+        return self
+
+
+class Badge(Body):
+    """A driver's badge as it was read."""
+
+    badge: str
+
+
+class TypedLabel(Body):
+    """A parcel's label, typed or read."""
+
+    label: str
+
+
+class Acknowledged(Body):
+    """The plan was read. `size` where the driver wants another one."""
+
+    acknowledged: Literal[True]
+    size: Literal["S", "M", "L", "XL"] | None = None
+
+
+class Scan(Body):
+    """Whatever a scanner reads."""
+
+    text: str
+
+
+class Go(Body):
+    """To another screen."""
+
+    to: Annotated[str, Field(json_schema_extra={"enum": list(PLACES)})]
+
+
+class Language(Body):
+    """One of the site's languages."""
+
+    language: str
+
+
+class Colours(Body):
+    """How the page is coloured."""
+
+    theme: Literal["day", "night", "contrast"]
+
+    @property
+    def chosen(self) -> Theme:
+        """As the visit keeps it."""
+        return Theme(self.theme)
+
+
+def problem(error: ValidationError) -> dict[str, str]:
+    """What is wrong with a body, without repeating what stood in it."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    said = {"result": "invalid", "reason": first["type"]}
+    if first["loc"]:
+        said["field"] = str(first["loc"][0])[:64]
+    return said

@@ -1,0 +1,110 @@
+"""What the touchscreen needs of the controller, which hands in one object that can do this; nothing more is seen.
+
+Protocols, so that neither side imports the other's classes.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from controller.domain.answers import Answer
+from controller.domain.events import Event
+from controller.domain.ids import CodeHmac, CompartmentId, MonoMs, SessionId, Size
+from controller.domain.inputs import BadgeRejected, BadgeShown, Input, PassRejected, PassShown
+from controller.domain.stamp import Stamp
+from controller.domain.state import State
+
+
+class Place(Protocol):
+    """Where one door stands in the cabinet, seen from the front."""
+
+    @property
+    def id(self) -> CompartmentId:
+        """As printed on the door."""
+
+    @property
+    def size(self) -> Size:
+        """The height it is drawn with."""
+
+    @property
+    def column(self) -> int:
+        """From 0 at the left."""
+
+    @property
+    def row(self) -> int:
+        """From 0 at the top of its column."""
+
+
+class Site(Protocol):
+    """What does not change while the locker runs."""
+
+    @property
+    def locker(self) -> str:
+        """The locker's id, read out on the telephone."""
+
+    @property
+    def name(self) -> str:
+        """What the place is called."""
+
+    @property
+    def telephone(self) -> str:
+        """Who helps; empty where there is nobody to call."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The first is the one that home returns to. Each has a catalogue in `kiosk/phrases`."""
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Every compartment, once."""
+
+    @property
+    def label_patterns(self) -> Sequence[str]:
+        """Full-match regular expressions of carriers' own labels."""
+
+
+class Happened(Protocol):
+    """One committed event."""
+
+    @property
+    def stamp(self) -> Stamp:
+        """When."""
+
+    @property
+    def event(self) -> Event:
+        """What."""
+
+
+Listener = Callable[[Sequence[Happened], State], None]
+"""Called on the loop after each commit, in order. Must be quick and must not raise."""
+
+
+class Doorway(Protocol):
+    """The controller as the touchscreen sees it. Everything is called on the loop."""
+
+    @property
+    def site(self) -> Site:
+        """The facts of this locker."""
+
+    async def ask(self, item: Input) -> Answer | None:
+        """Put this to the locker; the answer holds and is committed. None: not taken in, nothing will move (503)."""
+
+    def follow(self, listener: Listener) -> Callable[[], None]:
+        """Hear of every commit from now on, until the returned function is called."""
+
+    def state(self) -> State:
+        """The committed state."""
+
+    def now(self) -> MonoMs:
+        """Powered time, the same that stamps bear as `mono`."""
+
+    def healthy(self) -> bool:
+        """Whether the locker has lately handled what was put to it."""
+
+    def typed_code(self, text: str) -> CodeHmac | None:
+        """The code's HMAC; None for what no code can be: anything but 1 to 64 ASCII digits."""
+
+    def shown_pass(self, text: str, session: SessionId) -> PassShown | PassRejected:
+        """Verify a pickup pass. A rejection has been counted already and need not be asked."""
+
+    def shown_badge(self, text: str, session: SessionId) -> BadgeShown | BadgeRejected:
+        """Verify a driver's badge. A rejection has been counted already and need not be asked."""

@@ -1,0 +1,92 @@
+"""The driver: what the locker's answers to badge, label, plan and outcome do to the screen. Pure."""
+
+from dataclasses import replace
+
+from controller.domain import events as ev
+from controller.domain.answers import Answer, DoorUnlocked, Noted, PlanShown, Refused, SignedIn, Stored
+from controller.domain.ids import CompartmentId, MonoMs
+from controller.domain.labels import Label
+from controller.domain.refusals import Refusal
+from controller.domain.stamp import Stamp
+from kiosk.doors import unlocked
+from kiosk.screens import ConfirmDeposit, DepositStored, Keeps, ReadPlan, ScanLabel, SignIn, Summary, TypeLabel
+from kiosk.session import Ended, Step, Visit, not_taken_in, show
+
+
+def scanned(visit: Visit, label: Label) -> Visit:
+    """The parcel that is now in the driver's hands."""
+    return replace(visit, label=label)
+
+
+def next_parcel(visit: Visit, now: MonoMs, refused: str | None = None) -> Visit:
+    """Empty hands: scan the next one."""
+    return show(replace(visit, label=None, doors=(), confirming=False), ScanLabel(refused), now)
+
+
+def answered(visit: Visit, answer: Answer | None, open_now: frozenset[CompartmentId], now: MonoMs) -> Visit:
+    """The locker's word on whatever a driver asked."""
+    match answer:
+        case None:
+            return not_taken_in(visit, now)
+        case SignedIn():
+            return next_parcel(replace(visit, driver=True), now)
+        case PlanShown():
+            plan = ReadPlan(answer.parcel, answer.size, answer.hold_s, answer.evidence, answer.rules)
+            return show(visit, plan, now)
+        case DoorUnlocked(compartments):
+            return unlocked(visit, compartments, open_now, now)
+        case Stored(_, compartment):
+            return _stored(visit, compartment, now)
+        case Noted():
+            return show(replace(visit, driver=False, label=None), Summary(), now)
+        case Refused():
+            return refused(visit, answer, now)
+        case _:
+            raise TypeError(f"no driver is ever answered {type(answer).__name__}")
+
+
+def refused(visit: Visit, no: Refused, now: MonoMs) -> Visit:
+    """A lawful no, with what the driver can do next."""
+    match no.reason:
+        case Refusal.BADGE_INVALID | Refusal.BUSY | Refusal.NOT_SIGNED_IN:
+            return show(replace(visit, driver=False), SignIn(no.reason.value), now)
+        case Refusal.LABEL_UNREADABLE if isinstance(visit.screen, TypeLabel):
+            return show(visit, TypeLabel(no.reason.value), now)
+        case Refusal.LABEL_UNREADABLE | Refusal.NOTHING_TO_CONFIRM:
+            return next_parcel(visit, now, no.reason.value)
+        case Refusal.DEPOSIT_UNFINISHED:
+            return visit
+        case Refusal.DOOR_OPEN:
+            return visit if visit.confirming else show(visit, Keeps(no.reason.value), now)
+        case reason:
+            return show(visit, Keeps(reason.value, no.rules), now)
+
+
+def seen(visit: Visit, event: ev.Event, stamp: Stamp) -> Step:
+    """A committed event about this driver's custody or visit."""
+    match event:
+        case ev.CustodyStored(compartment=id) if visit.confirming and _in_hand(visit, id):
+            return _stored(visit, id, stamp.mono)
+        case ev.CustodyReleased(compartment=id, reason="taken_back" | "unfinished" as why) if _in_hand(visit, id):
+            return show(replace(visit, doors=(), confirming=False), Keeps(why), stamp.mono)
+        case ev.DriverSignedOut() if event.session == visit.session and event.reason != "asked":
+            return Ended("told")
+        case _:
+            return visit
+
+
+def is_confirming(visit: Visit) -> bool:
+    """Whether *Done*, *Reopen* and *Take it back* stand on the screen."""
+    return isinstance(visit.screen, ConfirmDeposit)
+
+
+def _in_hand(visit: Visit, id: CompartmentId) -> bool:
+    return visit.driver and any(door.id == id for door in visit.doors)
+
+
+def _stored(visit: Visit, id: CompartmentId, now: MonoMs) -> Visit:
+    """The answer and the event both say so; it is counted once."""
+    if not visit.confirming:
+        return visit
+    visit = replace(visit, stored=(*visit.stored, id), label=None, doors=(), confirming=False)
+    return show(visit, DepositStored(id), now)

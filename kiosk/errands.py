@@ -1,0 +1,172 @@
+"""What a visitor has the locker do: each errand puts one input to it and shows the answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from controller.domain.answers import Answer, Refused
+from controller.domain.ids import CompartmentId, Purpose, Size
+from controller.domain.inputs import (
+    BadgeRejected,
+    CodeTyped,
+    DepositDone,
+    Input,
+    LabelScanned,
+    PassRejected,
+    PassShown,
+    PlanAcknowledged,
+    ReopenAsked,
+    SessionEnded,
+    TakeBackAsked,
+)
+from controller.domain.labels import Label, parse_label
+from controller.domain.refusals import Refusal
+from kiosk import driver, recipient
+from kiosk.desk import Desk
+from kiosk.screens import DidNotOpen, Doors, DriverIdle, Keeps, Lobby, NeedsPerson, Outcome, ReadPlan
+from kiosk.session import Visit, touch
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """The screen that is up does not offer this: a double tap, or a page that lagged behind."""
+
+
+Said = Answer | NotNow | None
+"""None: the locker took nothing in."""
+
+
+class Errands:
+    """Everything that can be asked of the locker, for the visit that is being served."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._door = desk.doorway
+
+    # --- a recipient --------------------------------------------------------------------------------
+
+    async def pick_up_by_code(self, visit: Visit, text: str) -> Said:
+        """A code was typed; what no code can be is refused like any wrong one."""
+        code = self._door.typed_code(text)
+        return await self._pick_up(visit, CodeTyped(visit.session, code) if code is not None else Refusal.CODE_INVALID)
+
+    async def pick_up_by_pass(self, visit: Visit, text: str) -> Said:
+        """A pass was shown."""
+        shown = self._door.shown_pass(text, visit.session)
+        return await self._pick_up(visit, Refusal.PASS_INVALID if isinstance(shown, PassRejected) else shown)
+
+    async def reopen(self, visit: Visit) -> Said:
+        """The door that was just closed, once more; for the driver, before the deposit is confirmed."""
+        if visit.confirming:
+            return await self._drive(visit, ReopenAsked(visit.session, visit.doors[-1].id))
+        if not isinstance(visit.screen, Outcome):
+            return NotNow()
+        return await self._reopen(visit, visit.doors[-1].id)
+
+    async def try_again(self, visit: Visit) -> Said:
+        """The door that did not open, or the parcel that stayed in the driver's hands."""
+        match visit.screen:
+            case DidNotOpen() if visit.driver:
+                return await self._drive(visit, PlanAcknowledged(visit.session))
+            case DidNotOpen() if visit.purpose is Purpose.REOPEN:
+                return await self._reopen(visit, visit.doors[-1].id)
+            case DidNotOpen() if visit.means is not None:
+                return await self._pick_up(visit, visit.means)
+            case Keeps() if visit.label is not None:
+                return await self.scan(visit, visit.label)
+            case _:
+                return NotNow()
+
+    # --- a driver -----------------------------------------------------------------------------------
+
+    async def sign_in(self, visit: Visit, badge: str) -> Said:
+        """A badge was shown."""
+        if visit.driver or not isinstance(visit.screen, Lobby | NeedsPerson):
+            return NotNow()
+        shown = self._door.shown_badge(badge, visit.session)
+        if not isinstance(shown, BadgeRejected):
+            return await self._ask(visit, shown, self._driver_answered)
+        return self._say(visit, Refused(Refusal.BADGE_INVALID), self._driver_answered)
+
+    async def type_label(self, visit: Visit, text: str) -> Said:
+        """A label was typed by hand."""
+        return await self.scan(visit, parse_label(text, self._door.site.label_patterns))
+
+    async def scan(self, visit: Visit, label: Label) -> Said:
+        """A label; the answer is the plan."""
+        if visit.driver and not isinstance(visit.screen, DriverIdle):
+            return NotNow()
+
+        def answered(visit: Visit, answer: Answer | None) -> Visit:
+            return self._driver_answered(driver.scanned(visit, label), answer)
+
+        return await self._drive(visit, LabelScanned(visit.session, label), answered)
+
+    async def acknowledge(self, visit: Visit, size: Size | None) -> Said:
+        """The plan was read; `size` where the driver wants another."""
+        if visit.driver and not isinstance(visit.screen, ReadPlan):
+            return Refused(Refusal.NOTHING_TO_CONFIRM)
+        return await self._drive(visit, PlanAcknowledged(visit.session, size))
+
+    async def done(self, visit: Visit) -> Said:
+        """The parcel is inside."""
+        return await self._drive(visit, DepositDone(visit.session))
+
+    async def take_back(self, visit: Visit) -> Said:
+        """The driver wants the parcel out again."""
+        return await self._drive(visit, TakeBackAsked(visit.session))
+
+    async def sign_out(self, visit: Visit) -> Said:
+        """The driver goes; not with a door or a deposit in the air."""
+        if visit.driver and not isinstance(visit.screen, DriverIdle):
+            return NotNow()
+        return await self._drive(visit, SessionEnded(visit.session, "asked"))
+
+    # --- how it is put ------------------------------------------------------------------------------
+
+    async def _pick_up(self, visit: Visit, means: CodeTyped | PassShown | Refusal) -> Said:
+        if visit.driver:
+            return Refused(Refusal.BUSY)
+        if isinstance(visit.screen, Doors):
+            return Refused(Refusal.DOOR_OPEN)
+        if isinstance(means, Refusal):
+            return self._say(visit, Refused(means), self._recipient_answered)
+
+        def answered(visit: Visit, answer: Answer | None) -> Visit:
+            return self._recipient_answered(recipient.came_with(visit, means), answer)
+
+        return await self._ask(visit, means, answered)
+
+    async def _reopen(self, visit: Visit, door: CompartmentId) -> Said:
+        def answered(visit: Visit, answer: Answer | None) -> Visit:
+            return recipient.reopen_answered(visit, answer, self._desk.open_now(), self._door.now())
+
+        return await self._ask(visit, ReopenAsked(visit.session, door), answered)
+
+    async def _drive(self, visit: Visit, item: Input, answered: "_Answered | None" = None) -> Said:
+        if not visit.driver:
+            return Refused(Refusal.NOT_SIGNED_IN)
+        return await self._ask(visit, item, answered if answered is not None else self._driver_answered)
+
+    async def _ask(self, visit: Visit, item: Input, answered: "_Answered") -> Said:
+        if self._desk.asking:
+            return NotNow()
+        self._desk.asking = True
+        try:
+            answer = await self._door.ask(item)
+        finally:
+            self._desk.asking = False
+        return self._say(visit, answer, answered)
+
+    def _say(self, visit: Visit, answer: Answer | None, answered: "_Answered") -> Answer | None:
+        now = self._door.now()
+        self._desk.update(visit.session, lambda current: answered(touch(current, now), answer))
+        return answer
+
+    def _recipient_answered(self, visit: Visit, answer: Answer | None) -> Visit:
+        return recipient.answered(visit, answer, self._desk.open_now(), self._door.now())
+
+    def _driver_answered(self, visit: Visit, answer: Answer | None) -> Visit:
+        return driver.answered(visit, answer, self._desk.open_now(), self._door.now())
+
+
+_Answered = Callable[[Visit, Answer | None], Visit]

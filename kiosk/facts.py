@@ -1,0 +1,131 @@
+"""What the page is told of a screen, as plain JSON. Codes and ids only: the page has the sentences."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import assert_never
+
+from controller.domain.allocation import status
+from controller.domain.ids import Door, MonoMs, Size
+from controller.domain.state import State, Status
+from kiosk import screens as sc
+from kiosk.doorway import Site
+from kiosk.patience import counts_to
+from kiosk.session import Phase, Visit
+from kiosk.times import Times
+
+Facts = dict[str, object]
+
+
+def about_site(site: Site, *, demo: bool) -> Facts:
+    """What never changes: sent once, when a page connects."""
+    return {
+        "locker": site.locker,
+        "name": site.name,
+        "telephone": site.telephone,
+        "languages": list(site.languages),
+        "cabinet": [
+            {"id": place.id, "size": place.size.value, "column": place.column, "row": place.row}
+            for place in site.places
+        ],
+        "demo": demo,
+    }
+
+
+def about_nobody(state: State, *, healthy: bool) -> Facts:
+    """The screen of a locker that nobody is using."""
+    return _screen("home", {"open_doors": open_doors(state)}) if healthy else _screen("unavailable", {})
+
+
+def about_somebody_else() -> Facts:
+    """The screen of a page that is not the visitor's."""
+    return _screen("busy", {})
+
+
+def about_visit(visit: Visit, state: State, now: MonoMs, times: Times) -> Facts:
+    """The screen of the visitor's own page."""
+    told = _screen(visit.screen.NAME, _facts(visit, state, now))
+    told["overlay"] = visit.overlay
+    told["language"] = visit.language
+    told["theme"] = visit.theme
+    told["shown"] = visit.since
+    until = counts_to(visit, times)
+    if until is not None:
+        told["seconds_left"] = max(0, -(-(until - now) // 1000))
+    return told
+
+
+def open_doors(state: State) -> list[str]:
+    """Doors that somebody left open past the alarm."""
+    return sorted(id for id, compartment in state.compartments.items() if compartment.left_open)
+
+
+def _screen(name: str, facts: Facts) -> Facts:
+    return {
+        "screen": name,
+        "facts": facts,
+        "shown": None,
+        "overlay": None,
+        "seconds_left": None,
+        "language": None,
+        "theme": None,
+    }
+
+
+def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
+    match visit.screen:
+        case sc.Home():
+            return {"open_doors": open_doors(state)}
+        case sc.EnterCode() | sc.ScanPass() | sc.SignIn() | sc.TypeLabel():
+            return {"refused": visit.screen.refused}
+        case sc.ScanLabel():
+            return {"refused": visit.screen.refused, "stored": len(visit.stored)}
+        case sc.NeedsPerson():
+            return {"reason": visit.screen.reason, "doors": _doors(visit)}
+        case sc.Doors():
+            return {"doors": _doors(visit), "purpose": visit.purpose, "urgent": visit.screen.urgent}
+        case sc.DidNotOpen():
+            return {"doors": _doors(visit), "purpose": visit.purpose}
+        case sc.Outcome():
+            reopen = visit.screen.refused is None and visit.screen.reopen_until > now
+            return {"doors": _doors(visit), "reopen": reopen, "refused": visit.screen.refused}
+        case sc.Thanks() | sc.Unavailable() | sc.TooManyTries():
+            return {}
+        case sc.ReadPlan():
+            return _plan(visit, visit.screen, state)
+        case sc.Keeps():
+            return {"reason": visit.screen.reason, "rules": list(visit.screen.rules), "label": _label(visit)}
+        case sc.ConfirmDeposit():
+            return {"doors": _doors(visit), "stuck": visit.screen.stuck}
+        case sc.DepositStored():
+            return {"compartment": visit.screen.compartment, "stored": len(visit.stored)}
+        case sc.Summary():
+            return {"stored": list(visit.stored)}
+        case _:
+            assert_never(visit.screen)
+
+
+def _doors(visit: Visit) -> list[Mapping[str, str]]:
+    moving = [door for door in visit.doors if door.phase is not Phase.CLOSED]
+    return [{"id": door.id, "phase": door.phase.value} for door in moving or visit.doors]
+
+
+def _plan(visit: Visit, plan: sc.ReadPlan, state: State) -> Facts:
+    return {
+        "label": _label(visit),
+        "size": plan.size.value,
+        "sizes": [{"size": size.value, "free": free} for size, free in _free_by_size(state)],
+        "hold_s": plan.hold_s,
+        "evidence": list(plan.evidence),
+        "rules": list(plan.rules),
+    }
+
+
+def _label(visit: Visit) -> str:
+    return visit.label.text if visit.label is not None else ""
+
+
+def _free_by_size(state: State) -> list[tuple[Size, int]]:
+    """Sizes that this locker has, with how many look free; the locker itself decides which is given out."""
+    compartments = state.compartments.values()
+    free = Counter(c.spec.size for c in compartments if c.door is Door.CLOSED and status(c, state) is Status.VACANT)
+    return [(size, free[size]) for size in Size if any(c.spec.size is size for c in compartments)]

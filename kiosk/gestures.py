@@ -1,0 +1,92 @@
+"""What a visitor may do without asking the locker: go somewhere on the screen, back, help, language. Pure.
+
+Each gives the next visit, or None where that cannot be done from the screen that is up: two fingers, or a late one.
+"""
+
+from dataclasses import replace
+
+from controller.domain.ids import MonoMs
+from kiosk.doors import shut
+from kiosk.driver import next_parcel
+from kiosk.recipient import got_it
+from kiosk.screens import (
+    Doors,
+    DriverIdle,
+    EnterCode,
+    Home,
+    Lobby,
+    NeedsPerson,
+    ScanPass,
+    Screen,
+    SignIn,
+    Summary,
+    TypeLabel,
+    Unavailable,
+)
+from kiosk.session import Ended, Overlay, Phase, Step, Theme, Visit, cover, show, touch
+from kiosk.times import Times
+
+_FROM_THE_LOBBY: dict[str, Screen] = {"code": EnterCode(), "scan": ScanPass(), "driver": SignIn()}
+_FOR_DRIVERS = ("label", "next")
+_BEFORE_A_DOOR = Lobby | NeedsPerson
+PLACES = (*_FROM_THE_LOBBY, *_FOR_DRIVERS)
+"""Where `go` leads."""
+
+
+def go(visit: Visit, to: str, now: MonoMs) -> Visit | None:
+    """To one of `PLACES`."""
+    if isinstance(visit.screen, _BEFORE_A_DOOR) and to in _FROM_THE_LOBBY:
+        return show(touch(visit, now), _FROM_THE_LOBBY[to], now)
+    if isinstance(visit.screen, DriverIdle) and to in _FOR_DRIVERS:
+        return show(touch(visit, now), TypeLabel(), now) if to == "label" else next_parcel(touch(visit, now), now)
+    return None
+
+
+def back(visit: Visit, now: MonoMs) -> Visit | None:
+    """Off what lies over the screen, else to the screen before."""
+    visit = touch(visit, now)
+    if visit.overlay is not None:
+        return replace(visit, overlay=None)
+    if isinstance(visit.screen, _BEFORE_A_DOOR):
+        return show(visit, Home(), now)
+    if isinstance(visit.screen, DriverIdle):
+        return next_parcel(visit, now)
+    return show(visit, visit.screen.before, now) if isinstance(visit.screen, Unavailable) else None
+
+
+def start_again(visit: Visit, now: MonoMs) -> Step | None:
+    """Home for a recipient, the next parcel for a driver; never while a door is this visit's."""
+    if isinstance(visit.screen, _BEFORE_A_DOOR | Summary):
+        return Ended("asked")
+    return next_parcel(touch(visit, now), now) if isinstance(visit.screen, DriverIdle) else None
+
+
+def done(visit: Visit, now: MonoMs, times: Times) -> Step | None:
+    """*Got it*, or *I have closed it* at a door without a working sensor."""
+    match visit.screen:
+        case Doors() if all(door.phase in (Phase.UNSEEN, Phase.CLOSED) for door in visit.doors):
+            return shut(touch(visit, now), now, times)
+        case Summary():
+            return Ended("asked")
+        case _:
+            return got_it(touch(visit, now), now)
+
+
+def ask_help(visit: Visit, now: MonoMs) -> Visit:
+    """The telephone number and the locker's id, over any screen."""
+    return cover(touch(visit, now), Overlay.HELP, now)
+
+
+def still_here(visit: Visit, now: MonoMs) -> Visit:
+    """The answer to "Still there?", any number of times; also told by the page when it is touched."""
+    return touch(visit, now)
+
+
+def speak(visit: Visit, language: str, now: MonoMs) -> Visit:
+    """Until the visit ends."""
+    return replace(touch(visit, now), language=language)
+
+
+def colour(visit: Visit, theme: Theme, now: MonoMs) -> Visit:
+    """Until the visit ends."""
+    return replace(touch(visit, now), theme=theme)

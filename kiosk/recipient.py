@@ -1,0 +1,66 @@
+"""The recipient: what the locker's answers to a code or a pass, and the doors that follow, do to the screen. Pure."""
+
+from dataclasses import replace
+
+from controller.domain.answers import Answer, DoorUnlocked, Refused
+from controller.domain.ids import CompartmentId, MonoMs
+from controller.domain.inputs import CodeTyped, PassShown
+from controller.domain.refusals import Refusal
+from kiosk.doors import unlocked
+from kiosk.screens import EnterCode, NeedsPerson, Outcome, ScanPass, Thanks, TooManyTries
+from kiosk.session import Ended, Step, Visit, not_taken_in, show
+
+_PERSON = (Refusal.TOO_MANY_OPENINGS, Refusal.OUT_OF_SERVICE, Refusal.BUSY)
+
+
+def came_with(visit: Visit, means: CodeTyped | PassShown) -> Visit:
+    """What the visitor holds, kept to try a stuck door again."""
+    return replace(visit, means=means)
+
+
+def answered(visit: Visit, answer: Answer | None, open_now: frozenset[CompartmentId], now: MonoMs) -> Visit:
+    """The locker's word on a code or a pass."""
+    match answer:
+        case None:
+            return not_taken_in(visit, now)
+        case DoorUnlocked(compartments):
+            return unlocked(visit, compartments, open_now, now)
+        case Refused():
+            return refused(visit, answer, now)
+        case _:
+            raise TypeError(f"no recipient is ever answered {type(answer).__name__}")
+
+
+def refused(visit: Visit, no: Refused, now: MonoMs) -> Visit:
+    """A lawful no, on the screen from which it can be put right."""
+    match no.reason:
+        case Refusal.TOO_MANY_TRIES:
+            return show(visit, TooManyTries(MonoMs(now + no.retry_after_s * 1000)), now)
+        case Refusal.CODE_INVALID:
+            return show(visit, EnterCode(no.reason.value), now)
+        case Refusal.PASS_INVALID:
+            return show(visit, ScanPass(no.reason.value), now)
+        case reason if reason in _PERSON:
+            return show(visit, NeedsPerson(reason.value), now)
+        case reason:
+            return show(visit, EnterCode(reason.value), now)
+
+
+def reopen_answered(visit: Visit, answer: Answer | None, open_now: frozenset[CompartmentId], now: MonoMs) -> Visit:
+    """The locker's word on *Reopen*."""
+    match answer:
+        case Refused(reason=Refusal.REOPEN_OVER):
+            return show(visit, Outcome(reopen_until=now, refused=Refusal.REOPEN_OVER.value), now)
+        case _:
+            return answered(visit, answer, open_now, now)
+
+
+def got_it(visit: Visit, now: MonoMs) -> Step | None:
+    """The recipient has what they came for. None where there is nothing to say that about."""
+    match visit.screen:
+        case Outcome():
+            return show(visit, Thanks(), now)
+        case Thanks():
+            return Ended("asked")
+        case _:
+            return None

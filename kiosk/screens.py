@@ -1,0 +1,170 @@
+"""Every screen there is: a name for the page and the facts it needs. Sentences stand in `phrases`, never here."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from controller.domain.ids import CompartmentId, MonoMs, Size
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Asks what the visitor would like to do."""
+
+    NAME: ClassVar[str] = "home"
+
+
+# --- a recipient ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EnterCode:
+    """`refused` is why the code before this one was not taken."""
+
+    NAME: ClassVar[str] = "code"
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPass:
+    """Hold the pass before the scanner; `refused` as above."""
+
+    NAME: ClassVar[str] = "scan"
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyTries:
+    """Nobody's code is looked at before `retry_at`; passes are."""
+
+    NAME: ClassVar[str] = "too_many_tries"
+    retry_at: MonoMs
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsPerson:
+    """Only a person can go on from here; the page shows whom to call."""
+
+    NAME: ClassVar[str] = "needs_person"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The door is shut again. *Reopen* is offered until `reopen_until`."""
+
+    NAME: ClassVar[str] = "outcome"
+    reopen_until: MonoMs
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """Goodbye."""
+
+    NAME: ClassVar[str] = "thanks"
+
+
+# --- doors, for whoever opened them ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """At least one door of this visit is on its way or stands open; `urgent` once it has stood open for too long."""
+
+    NAME: ClassVar[str] = "doors"
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DidNotOpen:
+    """The lock was told and the door stayed shut."""
+
+    NAME: ClassVar[str] = "did_not_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The locker took nothing in. `before` comes back by itself."""
+
+    NAME: ClassVar[str] = "unavailable"
+    before: "Screen"
+
+
+# --- a driver -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Hold the badge before the scanner."""
+
+    NAME: ClassVar[str] = "driver_sign_in"
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLabel:
+    """The next parcel."""
+
+    NAME: ClassVar[str] = "driver_scan"
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeLabel:
+    """For a label that no scanner reads."""
+
+    NAME: ClassVar[str] = "driver_label"
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """To be read and acknowledged before any door moves."""
+
+    NAME: ClassVar[str] = "driver_plan"
+    parcel: str
+    size: Size
+    hold_s: int
+    evidence: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeps:
+    """This parcel stays with the driver: why, and what next. `reason` is a refusal, `taken_back` or `unfinished`."""
+
+    NAME: ClassVar[str] = "driver_keeps"
+    reason: str
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmDeposit:
+    """The door is shut. Silence counts as *done*; `stuck` when it was asked for again and did not open."""
+
+    NAME: ClassVar[str] = "driver_outcome"
+    stuck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DepositStored:
+    """It is the locker's now."""
+
+    NAME: ClassVar[str] = "driver_stored"
+    compartment: CompartmentId
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The driver has signed out."""
+
+    NAME: ClassVar[str] = "driver_summary"
+
+
+Lobby = Home | EnterCode | ScanPass | TooManyTries | SignIn
+"""Nobody has been let in yet."""
+DriverIdle = ScanLabel | TypeLabel | ReadPlan | Keeps | DepositStored
+"""A driver with no door in motion."""
+Screen = (
+    Lobby | DriverIdle | NeedsPerson | Outcome | Thanks | Doors | DidNotOpen | Unavailable | ConfirmDeposit | Summary
+)

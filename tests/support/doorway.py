@@ -1,0 +1,208 @@
+"""A locker behind the touchscreen, without journal, keys or cabinet: the real rules, a clock and doors to be pushed."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from controller.device.doorway import DoorPlace, Site
+from controller.device.seams import Committed
+from controller.domain.answers import Answer
+from controller.domain.commands import ExpectParcel
+from controller.domain.decide import Fresh, code_wanted, decide
+from controller.domain.events import CompartmentSpec
+from controller.domain.ids import (
+    CarrierId,
+    ClockQuality,
+    CodeHmac,
+    CompartmentId,
+    Door,
+    DriverId,
+    Jti,
+    KeyId,
+    MonoMs,
+    ParcelId,
+    Role,
+    SessionId,
+    Size,
+    WallMs,
+)
+from controller.domain.inputs import (
+    BadgeRejected,
+    BadgeShown,
+    CommandArrived,
+    DeadlinePassed,
+    DepositDone,
+    DoorsRead,
+    FreshCode,
+    Input,
+    LabelScanned,
+    PassRejected,
+    PassShown,
+    PlanAcknowledged,
+    SessionEnded,
+    Started,
+    UnlockEnded,
+)
+from controller.domain.labels import parse_label
+from controller.domain.policy import Policy
+from controller.domain.stamp import Stamp
+from controller.domain.state import State
+
+CARRIER = CarrierId("swift")
+FAR = WallMs(2**46)
+GOOD_PASS = "eyJ0eXAiOiJsb2NrZXItcGFzcytqd3MifQ.cGFzcw.c2ln"
+"""Opens the parcel that `store` put away last."""
+BAD_PASS = "eyJ0eXAiOiJsb2NrZXItcGFzcytqd3MifQ.cGFzcw.Zm9yZ2Vk"
+GOOD_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.YmFkZ2U.c2ln"
+BAD_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.YmFkZ2U.Zm9yZ2Vk"
+LABELS = ("RR473124829GB", "RA123456785DE", "CP000000005FR", "340123450000000018")
+
+
+def cabinet(columns: Sequence[str] = ("SSSML", "SMMML", "SSMXL")) -> tuple[DoorPlace, ...]:
+    """A cabinet drawn by letters, one string a column from the left, each from top to bottom."""
+    places: list[DoorPlace] = []
+    for column, sizes in enumerate(columns):
+        for row, letter in enumerate(sizes.replace("XL", "X")):
+            id = CompartmentId(f"A{len(places) + 1:02}")
+            places.append(DoorPlace(id, Size("XL" if letter == "X" else letter), column, row))
+    return tuple(places)
+
+
+def a_site(languages: tuple[str, ...] = ("en", "de"), places: tuple[DoorPlace, ...] | None = None) -> Site:
+    """A locker with a telephone."""
+    places = cabinet() if places is None else places
+    return Site("L0042", "Central station, east door", "+49 30 5550 0142", languages, places, (r"SWIFT\d{6}",))
+
+
+@dataclass(slots=True)
+class FakeDoorway:
+    """`down` takes nothing in; `hold` keeps every answer back until it is set again."""
+
+    site: Site = field(default_factory=a_site)
+    policy: Policy = field(default_factory=Policy)
+    mono: int = 1_000_000
+    down: bool = False
+    asked: list[Input] = field(default_factory=list)
+    hold: asyncio.Event | None = None
+    pass_parcel: ParcelId | None = None
+
+    _state: State = field(default_factory=State)
+    _listeners: list[Callable[[Sequence[Committed], State], None]] = field(default_factory=list)
+    _sick: bool = False
+
+    def __post_init__(self) -> None:
+        specs = tuple(CompartmentSpec(place.id, place.size) for place in self.site.places)
+        self.put(Started("1.0", "0" * 64, specs, 1))
+        self.put(DoorsRead(tuple((place.id, Door.CLOSED) for place in self.site.places)))
+        self.asked.clear()
+
+    # --- what the touchscreen calls -----------------------------------------------------------------
+
+    async def ask(self, item: Input) -> Answer | None:
+        if self.hold is not None:
+            await self.hold.wait()
+        self.asked.append(item)
+        return None if self.down else self.put(item)
+
+    def follow(self, listener: Callable[[Sequence[Committed], State], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def state(self) -> State:
+        return self._state
+
+    def now(self) -> MonoMs:
+        return MonoMs(self.mono)
+
+    def healthy(self) -> bool:
+        return not self._sick
+
+    def typed_code(self, text: str) -> CodeHmac | None:
+        return CodeHmac(f"hmac-{text}") if text.isascii() and text.isdigit() and len(text) <= 64 else None
+
+    def shown_pass(self, text: str, session: SessionId) -> PassShown | PassRejected:
+        if text != GOOD_PASS or self.pass_parcel is None:
+            return PassRejected("signature")
+        return PassShown(session, Jti("pass-1"), CARRIER, self.pass_parcel, WallMs(0), FAR)
+
+    def shown_badge(self, text: str, session: SessionId) -> BadgeShown | BadgeRejected:
+        if text != GOOD_BADGE:
+            return BadgeRejected("signature")
+        return BadgeShown(session, Jti("badge-1"), DriverId("d7"), CARRIER, WallMs(0), FAR)
+
+    # --- what a test pushes -------------------------------------------------------------------------
+
+    def put(self, item: Input) -> Answer:
+        """Decide it, commit it and tell everybody, at this very moment."""
+        stamp = Stamp(WallMs(1_790_000_000_000 + self.mono), self.now(), 1, ClockQuality.NTP)
+        wanted = code_wanted(self._state, item, stamp, self.policy)
+        fresh = Fresh(wanted, (FreshCode(CodeHmac(f"hmac-{code_of(wanted)}"), "jwe"),)) if wanted is not None else None
+        sequence = self._state.sequence
+        decision = decide(self._state, item, stamp, self.policy, fresh)
+        self._state = decision.state
+        committed = tuple(Committed(sequence + n, stamp, event) for n, event in enumerate(decision.events, 1))
+        if committed:
+            for listener in tuple(self._listeners):
+                listener(committed, self._state)
+        return decision.answer
+
+    def pass_ms(self, ms: int) -> None:
+        """Let time go by for the locker. The touchscreen's own timers are its own."""
+        self.mono += ms
+        self.put(DeadlinePassed())
+
+    def open(self, door: str) -> None:
+        """The door springs open."""
+        self.put(DoorsRead(((CompartmentId(door), Door.OPEN),)))
+
+    def close(self, door: str) -> None:
+        """Somebody shuts it."""
+        self.put(DoorsRead(((CompartmentId(door), Door.CLOSED),)))
+
+    def lose_sight_of(self, door: str) -> None:
+        """Its sensor falls silent."""
+        self.put(DoorsRead(((CompartmentId(door), Door.UNKNOWN),)))
+
+    def jam(self, door: str) -> None:
+        """The board says that nothing was sent."""
+        self.put(UnlockEnded(CompartmentId(door), "not_sent"))
+
+    def fall_sick(self) -> None:
+        """Nothing is handled any more."""
+        self._sick = True
+
+    def recover(self) -> None:
+        """It is handled again."""
+        self._sick = False
+
+    def expect(self, parcel: str, label: str, size: Size = Size.M, classes: tuple[str, ...] = ()) -> None:
+        """A parcel is on its way."""
+        command = ExpectParcel(parcel=ParcelId(parcel), label=label, carrier=CARRIER, size=size, classes=classes)
+        jti, now = Jti(f"expect-{parcel}"), WallMs(1_790_000_000_000 + self.mono)
+        self.put(CommandArrived(jti, KeyId("k1"), Role.CARRIER, CARRIER, now, FAR, None, True, command))
+
+    def store(self, parcel: str, label: str = LABELS[0], size: Size = Size.M) -> tuple[str, str]:
+        """A driver was here and put it away; its door and its code."""
+        self.expect(parcel, label, size)
+        session = SessionId("a-driver")
+        badge = self.shown_badge(GOOD_BADGE, session)
+        self.put(badge)
+        self.put(LabelScanned(session, parse_label(label)))
+        self.put(PlanAcknowledged(session))
+        compartment = self._state.parcels[ParcelId(parcel)].compartment
+        assert compartment is not None
+        self.open(compartment)
+        self.close(compartment)
+        self.put(DepositDone(session))
+        self.leave(session)
+        self.pass_parcel = ParcelId(parcel)
+        return compartment, code_of(ParcelId(parcel))
+
+    def leave(self, session: SessionId) -> None:
+        """The driver's visit ends."""
+        self.put(SessionEnded(session, "asked"))
+
+
+def code_of(parcel: ParcelId) -> str:
+    """The code that this parcel gets here."""
+    return f"{sum(parcel.encode()) * 7919 % 10**8:08}"
