@@ -1,38 +1,102 @@
 """What is wrong with a configuration file, in lines a person can act on."""
 
 import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel, ValidationError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_LONGEST_SHOWN = 60
+_PLAIN = {
+    "missing": "is missing",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+    "tuple_type": "must be a list",
+    "string_type": "must be text in quotes",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "path_type": "must be a path in quotes",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a file."""
+
+    file: Path
+    key: str
+    """Such as `boards[0].baud`; empty where it is the file as a whole."""
+    reason: str
+    nearest: str | None = None
+    """The right key that was probably meant."""
+
+    def __str__(self) -> str:
+        where = f"{self.file}: {self.key}: " if self.key else f"{self.file}: "
+        return where + self.reason + (f"; did you mean {self.nearest!r}?" if self.nearest else "")
+
+
+class Unfit(ValueError):
+    """A rule between keys is broken; `key` is the one to change."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"{key}: {reason}")
+        self.key = key
+        self.reason = reason
 
 
 class SettingsError(Exception):
     """The configuration cannot be used. `lines` name file, key, reason, and the nearest right key."""
 
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        self.lines = [str(problem) for problem in self.problems]
+        super().__init__("\n".join(self.lines))
 
 
-def explain(path: Path, invalid: ValidationError, whole: type[BaseModel]) -> list[str]:
-    """One line for each thing that is wrong, in the order of the file's tables."""
-    errors = invalid.errors()
+def explain(path: Path, invalid: ValidationError, whole: type[BaseModel]) -> SettingsError:
+    """One problem for each thing that is wrong, in the order of the file's tables."""
+    errors = invalid.errors(include_url=False)
     own = [e for e in errors if not any(e is not o and o["loc"][: len(e["loc"])] == e["loc"] for o in errors)]
-    return [f"{path}: {_line(error['loc'], error['type'], error['msg'], whole)}" for error in own]
+    return SettingsError(_problem(path, error, whole) for error in own)
 
 
-def _line(loc: tuple[int | str, ...], kind: str, message: str, whole: type[BaseModel]) -> str:
+def _problem(path: Path, error: "ErrorDetails", whole: type[BaseModel]) -> Problem:
+    loc, kind = error["loc"], error["type"]
     key = _dotted(loc)
     if kind == "extra_forbidden":
-        return f"{key}: there is no such key{_nearest(loc, whole)}"
-    if kind == "missing":
-        return f"{key}: is missing"
-    reason = message.removeprefix("Value error, ")
-    inner, colon, rest = reason.partition(": ")
-    if kind == "value_error" and colon and " " not in inner:
-        return f"{key + '.' if key else ''}{inner}: {rest}"
-    return f"{key}: {reason}"
+        return _unknown(path, key, str(loc[-1]), _keys_beside(loc[:-1], whole))
+    raised = error.get("ctx", {}).get("error")
+    if isinstance(raised, Unfit):
+        return Problem(path, ".".join(part for part in (key, raised.key) if part), raised.reason)
+    if kind == "value_error":
+        return Problem(path, key, str(raised))
+    return Problem(path, key, _reason(error))
+
+
+def _unknown(path: Path, key: str, name: str, known: list[str]) -> Problem:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if near:
+        return Problem(path, key, "there is no such key", near[0])
+    return Problem(path, key, f"there is no such key; known here: {', '.join(known)}")
+
+
+def _reason(error: "ErrorDetails") -> str:
+    found, context = error["input"], error.get("ctx", {})
+    if error["type"] == "string_pattern_mismatch":
+        reason = f"must match {context['pattern']}"
+    elif error["type"] == "literal_error":
+        reason = f"must be {context['expected']}"
+    else:
+        reason = _PLAIN.get(error["type"]) or error["msg"].replace("Input should be", "must be")
+    shown = repr(found) if isinstance(found, str | int | float) else ""
+    return f"{reason}, not {shown}" if 0 < len(shown) <= _LONGEST_SHOWN and error["type"] != "missing" else reason
 
 
 def _dotted(loc: tuple[int | str, ...]) -> str:
@@ -40,12 +104,6 @@ def _dotted(loc: tuple[int | str, ...]) -> str:
     for part in loc:
         text += f"[{part}]" if isinstance(part, int) else f".{part}"
     return text.removeprefix(".")
-
-
-def _nearest(loc: tuple[int | str, ...], whole: type[BaseModel]) -> str:
-    known = _keys_beside(loc[:-1], whole)
-    near = difflib.get_close_matches(str(loc[-1]), known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(known)}"
 
 
 def _keys_beside(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:

@@ -1,0 +1,98 @@
+"""What the tables of the configuration must not say together."""
+
+from collections.abc import Iterable
+
+from controller.device.settings_errors import Unfit
+from controller.device.settings_tables import BoardTable, CompartmentTable, PolicyTable, SupplyTable
+from controller.domain.codes import digits_needed
+from controller.domain.policy import Policy
+
+_Compartments = tuple[CompartmentTable, ...]
+
+
+def check_together(
+    supplies: tuple[SupplyTable, ...], boards: tuple[BoardTable, ...], compartments: _Compartments, policy: PolicyTable
+) -> None:
+    """Raise `Unfit` for the first rule that is broken."""
+    _refuse_doubles("supplies", "name", [supply.name for supply in supplies])
+    _refuse_doubles("boards", "name", [board.name for board in boards])
+    _refuse_doubles("compartments", "id", [compartment.id for compartment in compartments])
+    _refuse_unknown("boards", "supply", [board.supply for board in boards], {supply.name for supply in supplies})
+    known = {board.name for board in boards}
+    _refuse_unknown("compartments", "board", [compartment.board for compartment in compartments], known)
+    _refuse_unknown("compartments", "door.board", [compartment.sensor[0] for compartment in compartments], known)
+    _refuse_shared_locks(compartments)
+    _refuse_shared_sensors(compartments)
+    _refuse_shared_lines(boards, compartments)
+    _refuse_shared_places(compartments)
+    _refuse_guessable(policy, len(compartments))
+
+
+def _refuse_doubles(table: str, key: str, names: list[str]) -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise Unfit(f"{table}[{index}].{key}", f"{name!r} stands there twice; each needs a name of its own")
+
+
+def _refuse_unknown(table: str, key: str, names: list[str], known: set[str]) -> None:
+    for index, name in enumerate(names):
+        if name not in known:
+            raise Unfit(f"{table}[{index}].{key}", f"there is no {name!r}; known: {', '.join(sorted(known))}")
+
+
+def _refuse_shared_locks(compartments: _Compartments) -> None:
+    taken: dict[tuple[str, int], str] = {}
+    for index, each in enumerate(compartments):
+        other = taken.setdefault((each.board, each.channel), each.id)
+        if other != each.id:
+            what = f"{each.id} and {other} both use channel {each.channel} of board {each.board!r}"
+            raise Unfit(f"compartments[{index}].channel", f"{what}; every lock needs a channel of its own")
+
+
+def _refuse_shared_sensors(compartments: _Compartments) -> None:
+    taken: dict[tuple[str, int], str] = {}
+    for index, each in enumerate(compartments):
+        other = taken.setdefault(each.sensor, each.id)
+        if other != each.id:
+            what = f"the doors of {each.id} and {other} are both read on channel {each.sensor[1]} of {each.sensor[0]!r}"
+            raise Unfit(f"compartments[{index}].door", f"{what}; every door needs a sensor of its own")
+
+
+def _refuse_shared_lines(boards: tuple[BoardTable, ...], compartments: _Compartments) -> None:
+    chips = {board.name: board.chip for board in boards}
+    taken: dict[tuple[str | None, int | str], str] = {}
+    for index, each in enumerate(compartments):
+        for key, line in _lines(each):
+            other = taken.setdefault((chips[each.board], line), f"{each.id}.{key}")
+            if other != f"{each.id}.{key}":
+                what = f"line {line} is that of {other} already"
+                raise Unfit(f"compartments[{index}].{key}", f"{what}; every line serves one thing")
+
+
+def _lines(compartment: CompartmentTable) -> Iterable[tuple[str, int | str]]:
+    for key, line in (("lock_line", compartment.lock_line), ("door_line", compartment.door_line)):
+        if line is not None:
+            yield key, line
+
+
+def _refuse_shared_places(compartments: _Compartments) -> None:
+    taken: dict[tuple[int, int], str] = {}
+    for index, each in enumerate(compartments):
+        if each.column is None or each.row is None:
+            continue
+        other = taken.setdefault((each.column, each.row), each.id)
+        if other != each.id:
+            raise Unfit(
+                f"compartments[{index}].row", f"{each.id} stands where {other} does, in the same column and row"
+            )
+
+
+def _refuse_guessable(policy: PolicyTable, compartments: int) -> None:
+    figures = Policy(code_burst=policy.code_burst, code_interval_ms=policy.code_interval_ms)
+    needed = digits_needed(compartments, figures)
+    if policy.code_digits is not None and policy.code_digits < needed:
+        raise Unfit(
+            "policy.code_digits",
+            f"{policy.code_digits} digits can be guessed; with {compartments} compartments and "
+            f"these allowances {needed} are needed",
+        )

@@ -1,0 +1,227 @@
+"""The tables of the configuration file, key by key; what each key alone may say is checked here."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
+
+from controller.contract.broker import parse_url
+from controller.contract.topics import check_root
+from controller.domain.events import CompartmentSpec
+from controller.domain.ids import CompartmentId, Size
+from controller.domain.policy import Policy
+
+SOCKET = "locker.sock"
+"""The service socket's name in the data directory."""
+_LONGEST_SOCKET_BYTES = 107
+"""`sun_path` of unix(7) holds 108 bytes, the last one zero."""
+
+_Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+
+
+def _existing_file(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError(f"there is no file {path}")
+    return path
+
+
+def _room_for_socket(data_dir: Path) -> Path:
+    spare = _LONGEST_SOCKET_BYTES - len(bytes(data_dir / SOCKET))
+    if spare < 0:
+        raise ValueError(f"{data_dir} is {-spare} bytes too long for the service socket in it; give it a shorter path")
+    return data_dir
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise ValueError(f"{name!r} is no time zone; a name such as Europe/Berlin is wanted") from unknown
+    return name
+
+
+def _size(value: object) -> Size | tuple[int, ...]:
+    if isinstance(value, str) and value in Size.__members__:
+        return Size(value)
+    if isinstance(value, list) and len(value) == 3 and all(type(side) is int and 0 < side <= 10_000 for side in value):
+        return tuple(value)
+    raise ValueError(f"{value!r} is no size; wanted: {', '.join(Size)}, or [width, height, depth] in whole mm")
+
+
+def _line(value: object) -> int | str:
+    if (type(value) is int and value >= 0) or (isinstance(value, str) and value):
+        return value
+    raise ValueError(f"{value!r} is no line; its offset on the chip, such as 17, or its name in quotes is wanted")
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from error
+    return text
+
+
+def _listen(address: str) -> str:
+    if not 0 < int(address.rpartition(":")[2]) < 65_536:
+        raise ValueError(f"{address} names no port; 1 to 65535 are wanted")
+    return address
+
+
+_Line = Annotated[int | str, PlainValidator(_line)]
+_File = Annotated[Path, AfterValidator(_existing_file), Field(strict=False)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class LockerTable(_Table):
+    """`[locker]`: who this is and where its journal lives."""
+
+    id: _Id
+    name: str = Field(min_length=1, max_length=120)
+    timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
+    data_dir: Annotated[Path, AfterValidator(_room_for_socket), Field(strict=False)]
+    help_phone: str = Field(default="", max_length=40)
+
+
+class MqttTable(_Table):
+    """`[mqtt]`: the way to the carrier's backend."""
+
+    url: str
+    root: Annotated[str, AfterValidator(check_root)] = "locker/v1"
+    protocol: Literal["auto", "5", "3.1.1"] = "auto"
+    confirm: Literal["backend", "broker"] = "backend"
+    allow_plaintext: bool = False
+    username: str | None = None
+    password_file: _File | None = None
+    ca_file: _File | None = None
+    cert_file: _File | None = None
+    key_file: _File | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> "MqttTable":
+        try:
+            parse_url(self.url, self.allow_plaintext)
+        except ValueError as wrong:
+            raise ValueError(f"url: {wrong}") from wrong
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file: a certificate and its key come together; name both cert_file and key_file")
+        if self.password_file is not None and self.username is None:
+            raise ValueError("password_file: a password needs the name it belongs to; set username too")
+        return self
+
+
+class TrustTable(_Table):
+    """`[trust]`: whose signatures count."""
+
+    keyring: _File
+
+
+class SupplyTable(_Table):
+    """`[[supplies]]`: how many locks one power supply can carry at a time."""
+
+    name: _Id
+    max_energised: int = Field(default=1, ge=1, le=16)
+    gap_ms: int = Field(default=300, ge=0, le=10_000)
+
+
+class BoardTable(_Table):
+    """`[[boards]]`: one lock board. What is left out is as its driver and its kind of lock usually have it."""
+
+    name: _Id
+    driver: str
+    port: str | None = None
+    baud: int | None = Field(default=None, ge=300, le=1_000_000)
+    address: int = Field(default=0, ge=0, le=255)
+    supply: _Id
+    lock: Literal["electromagnet", "motor"] = "electromagnet"
+    feedback: Literal["closed_is_1", "closed_is_0"] | None = None
+    pulse_ms: int | None = Field(default=None, ge=1)
+    one_shot_ms: int | None = Field(default=None, ge=1)
+    continuous_duty: bool = False
+    chip: str | None = None
+    pins: Literal["gpiod", "mock", "lgpio"] | None = None
+
+    @model_validator(mode="after")
+    def _stable_port(self) -> "BoardTable":
+        if self.port is not None and any(name in self.port for name in ("/dev/ttyUSB", "/dev/ttyACM")):
+            raise ValueError(
+                f"port: {self.port} may name another adapter after the next boot; use its name in /dev/serial/by-path/"
+            )
+        return self
+
+
+class DoorTable(_Table):
+    """A door sensor on another board than the lock."""
+
+    board: _Id
+    channel: int = Field(ge=1, le=1024)
+
+
+class CompartmentTable(_Table):
+    """`[[compartments]]`: one door."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,16}$")]
+    size: Annotated[Size | tuple[int, ...], PlainValidator(_size)]
+    board: _Id
+    channel: int = Field(ge=1, le=1024)
+    lock_line: _Line | None = None
+    """A GPIO line by its offset on the board's chip, or by its name."""
+    door_line: _Line | None = None
+    active_high: bool = True
+    door: DoorTable | None = None
+    handle_mm: int | None = Field(default=None, ge=0, le=3000)
+    inner_release: bool = False
+    column: int | None = Field(default=None, ge=1, le=64)
+    """Where it stands in the cabinet, counted from the left."""
+    row: int | None = Field(default=None, ge=1, le=64)
+    """Counted from the top."""
+
+    @property
+    def sensor(self) -> tuple[str, int]:
+        """The board and the channel that its door is read on."""
+        return (self.board, self.channel) if self.door is None else (self.door.board, self.door.channel)
+
+    def spec(self) -> CompartmentSpec:
+        """The compartment as the rules see it."""
+        if isinstance(self.size, Size):
+            return CompartmentSpec(CompartmentId(self.id), self.size, (), self.handle_mm)
+        mm = tuple(self.size)
+        return CompartmentSpec(CompartmentId(self.id), _letter(mm), mm, self.handle_mm)
+
+
+class KioskTable(_Table):
+    """`[kiosk]`: the touchscreen."""
+
+    listen: Annotated[
+        str,
+        Field(pattern=r"^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\]):[0-9]{1,5}$"),
+        AfterValidator(_listen),
+    ] = "127.0.0.1:8080"
+    languages: tuple[Literal["en", "de"], ...] = Field(default=("en",), min_length=1, strict=False)
+
+
+class PolicyTable(_Table):
+    """`[policy]`: figures that differ from the product's; see `Policy` for what each means."""
+
+    hold_s: int | None = Field(default=None, ge=300, le=60 * 24 * 3600)
+    collect_after_expiry: bool = True
+    code_digits: int | None = Field(default=None, ge=4, le=20)
+    code_burst: int = Field(default=20, ge=3, le=1000)
+    code_interval_ms: int = Field(default=600_000, ge=1000)
+    open_wait_ms: int = Field(default=10_000, ge=1000, le=60_000)
+    left_open_ms: int = Field(default=120_000, ge=10_000, le=3_600_000)
+    deposit_answer_ms: int = Field(default=45_000, ge=1000, le=600_000)
+    reopen_ms: int = Field(default=60_000, ge=0, le=600_000)
+    label_patterns: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
+
+
+def _letter(mm: tuple[int, ...]) -> Size:
+    """The size letter of a compartment given in millimetres: the largest whose volume it reaches."""
+    volume = mm[0] * mm[1] * mm[2]
+    reached = [size for size, (w, h, d) in Policy().sizes_mm.items() if w * h * d <= volume]
+    return max(reached, key=lambda size: size.rank, default=Size.S)
