@@ -163,16 +163,19 @@ def object_schema(members: tuple[Member, ...]) -> JsonObject:
 
 
 def _three_lengths(value: JSON) -> tuple[int, ...]:
-    if not isinstance(value, list) or len(value) != 3:
+    lengths = value if isinstance(value, list) else [value]
+    good = [length for length in lengths if type(length) is int and 1 <= length <= 10_000]
+    if good != lengths or len(good) not in (0, 3):
         raise Mismatch("must be three lengths in millimetres, 1 to 10000")
-    lengths = tuple(length for length in value if type(length) is int and 1 <= length <= 10_000)
-    if len(lengths) != 3:
-        raise Mismatch("must be three lengths in millimetres, 1 to 10000")
-    return lengths
+    return tuple(good)
 
 
 _MM = FieldType(
-    {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 10_000}, "minItems": 3, "maxItems": 3},
+    {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 1, "maximum": 10_000},
+        "anyOf": [{"maxItems": 0}, {"minItems": 3, "maxItems": 3}],
+    },
     _three_lengths,
     list,
 )

@@ -4,7 +4,7 @@ Events may gain members within a version, so their schemas leave room; a command
 """
 
 from controller.contract.codec import COMMAND_CODECS, EVENT_CODECS, Member, object_schema
-from controller.contract.fields import INT_MAX, BIG_PATTERN, WALL_PATTERN
+from controller.contract.fields import BIG_PATTERN, INT_MAX, WALL_PATTERN
 from controller.contract.wire_json import JsonObject
 from controller.domain.ids import ClockQuality
 
@@ -62,7 +62,7 @@ def record_schema() -> JsonObject:
         "datacontenttype": {"const": "application/json"},
         "sequence": {"type": "string", "pattern": "^[0-9]{20}$"},
         "stream": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-        "boot": {"type": "integer", "minimum": 0, "maximum": INT_MAX},
+        "boot": {"type": "integer", "minimum": 1, "maximum": INT_MAX},
         "monotonicms": {"type": "string", "pattern": BIG_PATTERN},
         "clock": {"enum": [quality.value for quality in ClockQuality]},
         "prevhash": {"type": "string", "pattern": HASH_PATTERN},

@@ -1,0 +1,230 @@
+"""The state as bytes and back, written by hand row by row.
+
+HMACs of codes are not in the rows: they are read back from the private part of the record that issued the code, whose
+SHA-256 stands in their place, so that erasing that part erases the code.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from controller.contract.record import digest, open_private
+from controller.contract.wire_json import dumps, loads_object
+from controller.domain.events import CompartmentSpec
+from controller.domain.ids import ClockQuality, CodeHmac, Door, Purpose, Role, Size
+from controller.domain.stamp import Stamp
+from controller.domain.state import Compartment, Custody, Cycle, DriverVisit, KnownCommand, Parcel, Pickup, State
+
+FORM = 1
+"""Changes whenever a row does; a form once shipped stays readable."""
+PrivatePart = Callable[[int], bytes | None]
+"""The private bytes beside a record, None where there are none."""
+_Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A state that was read back."""
+
+    state: State
+    lost: tuple[int, ...]
+    """Records whose private parts are gone or damaged, and with them the codes they held."""
+
+
+def take(state: State, private: PrivatePart) -> bytes:
+    """The bytes of `state`. Two states with one history give the same bytes."""
+    rows = {
+        "form": FORM,
+        "sequence": state.sequence,
+        "last": state.last and _stamp_row(state.last),
+        "boot": state.boot,
+        "stopped_cleanly": state.stopped_cleanly,
+        "config_sha256": state.config_sha256,
+        "compartments": [_compartment_row(compartment) for compartment in state.compartments.values()],
+        "parcels": [_parcel_row(parcel) for parcel in state.parcels.values()],
+        "pickups": [_pickup_row(pickup, private) for pickup in state.pickups.values()],
+        "visit": state.visit and _visit_row(state.visit),
+        "tries_due": state.tries_due,
+        "commands": [[jti, known.expires_at, known.kid, known.outcome] for jti, known in state.commands.items()],
+        "counters": state.counters,
+        "passes": state.passes,
+        "remote_unlocks": state.remote_unlocks,
+        "board_faults": state.board_faults,
+        "disk_low": state.disk_low,
+    }
+    return dumps(rows)
+
+
+def restore(raw: bytes, private: PrivatePart) -> Restored:
+    """The state that `take` wrote. Raises ValueError for anything else."""
+    rows: _Row = loads_object(raw)
+    if rows.pop("form", None) != FORM:
+        raise ValueError(f"the snapshot is not in form {FORM}")
+    try:
+        return _restored(rows, private)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"the snapshot's rows cannot be read ({error})") from error
+
+
+def private_sequences(raw: bytes) -> frozenset[int]:
+    """The records whose private parts the snapshot needs. Raises ValueError."""
+    try:
+        return _needed(loads_object(raw))
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"the snapshot's rows cannot be read ({error})") from error
+
+
+def _restored(rows: _Row, private: PrivatePart) -> Restored:
+    pickups = [_pickup_of(row, private) for row in rows["pickups"]]
+    read = {
+        "last": rows["last"] and _stamp_of(rows["last"]),
+        "compartments": {compartment.id: compartment for compartment in map(_compartment_of, rows["compartments"])},
+        "parcels": {parcel.id: parcel for parcel in map(_parcel_of, rows["parcels"])},
+        "pickups": {pickup.id: pickup for pickup in pickups},
+        "codes": {pickup.code: pickup.id for pickup in pickups if pickup.code},
+        "visit": rows["visit"] and _visit_of(rows["visit"]),
+        "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
+        "remote_unlocks": tuple(rows["remote_unlocks"]),
+    }
+    lost = _needed(rows) - {pickup.issued_sequence for pickup in pickups if pickup.code}
+    return Restored(State(**rows | read), tuple(sorted(lost)))
+
+
+def _needed(rows: _Row) -> frozenset[int]:
+    return frozenset(row["issued_sequence"] for row in rows["pickups"] if row["code"])
+
+
+def _stamp_row(stamp: Stamp) -> _Row:
+    return {"wall": stamp.wall, "mono": stamp.mono, "boot": stamp.boot, "clock": stamp.clock}
+
+
+def _stamp_of(row: _Row) -> Stamp:
+    return Stamp(**row | {"clock": ClockQuality(row["clock"])})
+
+
+def _compartment_row(c: Compartment) -> _Row:
+    return {
+        "spec": {"id": c.spec.id, "size": c.spec.size, "mm": c.spec.mm, "handle_mm": c.spec.handle_mm},
+        "door": c.door,
+        "door_since": c.door_since,
+        "door_before": c.door_before,
+        "parcel": c.parcel,
+        "cycle": c.cycle and _cycle_row(c.cycle),
+        "quarantine": c.quarantine,
+        "blocked": c.blocked,
+        "left_open": c.left_open,
+        "rests_until": c.rests_until,
+        "rests_for": c.rests_for,
+        "unlocks": c.unlocks,
+    }
+
+
+def _compartment_of(row: _Row) -> Compartment:
+    spec = row["spec"]
+    read = {
+        "spec": CompartmentSpec(**spec | {"size": Size(spec["size"]), "mm": tuple(spec["mm"])}),
+        "door": Door(row["door"]),
+        "door_before": Door(row["door_before"]),
+        "cycle": row["cycle"] and _cycle_of(row["cycle"]),
+        "unlocks": tuple(row["unlocks"]),
+    }
+    return Compartment(**row | read)
+
+
+def _cycle_row(c: Cycle) -> _Row:
+    return {
+        "purpose": c.purpose,
+        "role": c.role,
+        "authorised": c.authorised,
+        "boot": c.boot,
+        "parcel": c.parcel,
+        "session": c.session,
+        "jti": c.jti,
+        "sent": c.sent,
+        "opened": c.opened,
+        "closed": c.closed,
+        "first_opened": c.first_opened,
+        "first_closed": c.first_closed,
+        "given_up": c.given_up,
+    }
+
+
+def _cycle_of(row: _Row) -> Cycle:
+    return Cycle(**row | {"purpose": Purpose(row["purpose"]), "role": Role(row["role"])})
+
+
+def _parcel_row(p: Parcel) -> _Row:
+    return {
+        "id": p.id,
+        "label": p.label,
+        "carrier": p.carrier,
+        "expected_at": p.expected_at,
+        "recipient": p.recipient,
+        "size": p.size,
+        "mm": p.mm,
+        "classes": p.classes,
+        "hold_s": p.hold_s,
+        "not_before": p.not_before,
+        "not_after": p.not_after,
+        "custody": p.custody,
+        "compartment": p.compartment,
+        "driver": p.driver,
+        "session": p.session,
+        "evidence": p.evidence,
+        "rules": p.rules,
+        "pickup": p.pickup,
+        "means": p.means,
+        "stored_at": p.stored_at,
+        "hold_until": p.hold_until,
+        "expired": p.expired,
+        "cancelled": p.cancelled,
+    }
+
+
+def _parcel_of(row: _Row) -> Parcel:
+    lists = {name: tuple(row[name]) for name in ("mm", "classes", "evidence", "rules")}
+    return Parcel(**row | lists | {"size": row["size"] and Size(row["size"]), "custody": Custody(row["custody"])})
+
+
+def _pickup_row(p: Pickup, private: PrivatePart) -> _Row:
+    part = private(p.issued_sequence) if p.code else None
+    return {
+        "id": p.id,
+        "carrier": p.carrier,
+        "parcels": p.parcels,
+        "expires_at": p.expires_at,
+        "issued_sequence": p.issued_sequence,
+        "code": part and digest(part).hex(),
+    }
+
+
+def _pickup_of(row: _Row, private: PrivatePart) -> Pickup:
+    code = row["code"] and _code(private(row["issued_sequence"]), row["code"])
+    return Pickup(**row | {"parcels": tuple(row["parcels"]), "code": code})
+
+
+def _code(part: bytes | None, part_digest: str) -> CodeHmac | None:
+    """The code's HMAC; None where the private part is gone or not what it was."""
+    if part is None or digest(part).hex() != part_digest:
+        return None
+    code = open_private(part)["code_hmac"]
+    return CodeHmac(code) if isinstance(code, str) else None
+
+
+def _visit_row(v: DriverVisit) -> _Row:
+    return {
+        "session": v.session,
+        "driver": v.driver,
+        "carrier": v.carrier,
+        "parcel": v.parcel,
+        "acknowledged": v.acknowledged,
+        "size": v.size,
+        "evidence": v.evidence,
+        "rules": v.rules,
+        "hold_s": v.hold_s,
+    }
+
+
+def _visit_of(row: _Row) -> DriverVisit:
+    lists = {name: tuple(row[name]) for name in ("evidence", "rules")}
+    return DriverVisit(**row | lists | {"size": row["size"] and Size(row["size"])})

@@ -1,0 +1,130 @@
+"""What is written to the journal and how: each call is one transaction on one connection, by one thread at a time."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from controller.journal.chain import SealedRecord
+from controller.journal.database import Disk, connect_writer, primary_code
+from controller.journal.errors import CommitFailed, DiskFull
+from controller.journal.files import Ballast
+
+_FRAME_BYTES = 4096
+_MOVE_CURSOR = "INSERT OR REPLACE INTO cursor SELECT 1, seq, hash FROM record WHERE seq = ?"
+CHECKPOINT_FRAMES = 500
+"""Frames in the WAL from which it is worth writing them home; a WAL of 4 MB holds 1,020."""
+
+
+def _nothing() -> None:
+    """What follows a commit that nobody waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction makes durable."""
+
+    records: tuple[SealedRecord, ...]
+    erase: tuple[int, ...] = ()
+    """Sequences whose private parts go."""
+    cursor: int | None = None
+    """The last record that the carrier has acknowledged."""
+    on_durable: Callable[[], None] = _nothing
+    """Called in the writer's thread as soon as the batch is durable."""
+
+
+class Tables:
+    """The writing end of the journal."""
+
+    def __init__(self, data_dir: Path, disk: Disk) -> None:
+        """Raises sqlite3.Error, OSError."""
+        self.data_dir = data_dir
+        self.ballast = Ballast(data_dir, disk.ballast_bytes)
+        self.ballast.restore()
+        self.connection = connect_writer(data_dir, disk)
+        self._synchronous = disk.synchronous
+        self._frames = 0
+
+    def commit(self, batch: Batch) -> None:
+        """Store the batch and sync. Raises `DiskFull` where it is not stored, `CommitFailed` where that is unknown."""
+        try:
+            self._insert(batch)
+        except DiskFull:
+            if not self.ballast.release():
+                raise
+            self._insert(batch)
+        batch.on_durable()
+
+    def _insert(self, batch: Batch) -> None:
+        records = [(record.sequence, record.hash, record.bytes) for record in batch.records]
+        private = [(r.sequence, r.private_bytes) for r in batch.records if r.private_bytes is not None]
+        with self.transaction() as connection:
+            connection.executemany("INSERT INTO record VALUES (?, ?, ?)", records)
+            if private:
+                connection.executemany("INSERT INTO private VALUES (?, ?)", private)
+            if batch.erase:
+                connection.executemany("DELETE FROM private WHERE seq = ?", [(seq,) for seq in batch.erase])
+            if batch.cursor is not None:
+                connection.execute(_MOVE_CURSOR, (batch.cursor,))
+        self._frames += 3 + sum(len(record.bytes) for record in batch.records) // _FRAME_BYTES
+
+    def save_cursor(self, sequence: int) -> None:
+        """Note what was acknowledged, without a sync: if it is lost, records are published again, that is all.
+
+        So a full disk is no reason to fail either. Raises `CommitFailed`.
+        """
+        with suppress(DiskFull), self.unsynced(), self.transaction() as connection:
+            connection.execute(_MOVE_CURSOR, (sequence,))
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One transaction. Raises `DiskFull` and `CommitFailed` as `commit` does."""
+        with self._explained():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def unsynced(self) -> Iterator[None]:
+        """Let the transactions inside become durable with the next one outside, in order."""
+        if self._synchronous == "OFF":
+            yield
+            return
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+
+    def tidy(self) -> None:
+        """Write the WAL home where it has grown, so that it begins again and no commit has to do it.
+
+        A full disk puts it off. Raises `CommitFailed`.
+        """
+        if self._frames < CHECKPOINT_FRAMES:
+            return
+        try:
+            with self._explained():
+                _, frames, written = self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except DiskFull:
+            self.ballast.release()
+        else:
+            self._frames = frames - written
+
+    def close(self) -> None:
+        """Let go of the file; what was committed stays committed."""
+        self.connection.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            if primary_code(error) == sqlite3.SQLITE_FULL:
+                raise DiskFull(f"The disk of {self.data_dir} is full ({error}).") from error
+            raise CommitFailed(f"The journal in {self.data_dir} could not be written ({error}).") from error

@@ -1,0 +1,107 @@
+"""Arbitrary values of the domain's types, built by Hypothesis from their type hints."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from enum import StrEnum
+from types import UnionType
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
+
+from hypothesis import strategies as st
+
+from controller.contract.codec import COMMAND_PATTERNS
+from controller.contract.fields import BIG_MAX, INT_MAX, INT_MIN, WALL_MAX
+from controller.contract.record import compose_private
+from controller.domain.commands import Command
+from controller.domain.events import CodeIssued, Event
+from controller.domain.ids import Counter, MonoMs, WallMs
+from controller.domain.stamp import Stamp
+from controller.domain.state import Compartment, Parcel, Pickup, State
+
+Strategy = st.SearchStrategy[Any]
+
+_SCALARS: Mapping[Any, Strategy] = {
+    str: st.text(max_size=20),
+    bool: st.booleans(),
+    int: st.integers(INT_MIN, INT_MAX),
+    WallMs: st.integers(0, WALL_MAX),
+    MonoMs: st.integers(0, BIG_MAX),
+    Counter: st.integers(0, BIG_MAX),
+}
+
+
+def arbitrary(hint: Any, bounds: Mapping[Any, Strategy] = _SCALARS) -> Strategy:
+    """Any value of a type the domain uses; `bounds` has the strategies of single types."""
+    if hint in bounds:
+        return bounds[hint]
+    if isinstance(hint, NewType):
+        return arbitrary(hint.__supertype__, bounds)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return st.sampled_from(hint)
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return st.one_of([st.none() if arg is type(None) else arbitrary(arg, bounds) for arg in args])
+    if origin is tuple:
+        return st.lists(arbitrary(args[0], bounds), max_size=3).map(tuple)
+    if origin is dict:
+        return st.dictionaries(arbitrary(args[0], bounds), arbitrary(args[1], bounds), max_size=3)
+    return instances(hint, bounds)
+
+
+def instances(cls: type[Any], bounds: Mapping[Any, Strategy] = _SCALARS, **given: Strategy) -> Strategy:
+    """Any instance of a dataclass; `given` has the strategies of single fields."""
+    hints = get_type_hints(cls)
+    built = {item.name: arbitrary(hints[item.name], bounds) for item in fields(cls) if item.name not in given}
+    return st.builds(cls, **built, **given)
+
+
+def events(cls: type[Event]) -> Strategy:
+    """Any event of a class."""
+    return instances(cls)
+
+
+def stamps() -> Strategy:
+    """Any moment that a record can bear."""
+    return instances(Stamp, boot=st.integers(1, INT_MAX))
+
+
+def commands(cls: type[Command]) -> Strategy:
+    """Any command of a class that the contract lets through."""
+    bounds = {hint: st.from_regex(pattern, fullmatch=True) for hint, pattern in COMMAND_PATTERNS.items()}
+    given = {}
+    if "mm" in get_type_hints(cls):
+        given["mm"] = st.one_of(st.just(()), st.tuples(*[st.integers(1, 10_000)] * 3))
+    return instances(cls, {**_SCALARS, **bounds}, **given)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
+    """Any state whose parts agree about their ids, and the private parts of the records that issued its codes."""
+    state: State = draw(instances(State))
+    pickups = {pickup.id: pickup for pickup in draw(st.lists(instances(Pickup), max_size=4))}
+    numbered = {
+        pickup.id: replace(pickup, issued_sequence=number, code=pickup.code and f"{number}-{pickup.code}")
+        for number, pickup in enumerate(pickups.values(), 1)
+    }
+    state = replace(
+        state,
+        compartments={item.id: item for item in draw(st.lists(instances(Compartment), max_size=3))},
+        parcels={item.id: item for item in draw(st.lists(instances(Parcel), max_size=3))},
+        pickups=numbered,
+        codes={pickup.code: pickup.id for pickup in numbered.values() if pickup.code is not None},
+    )
+    private = {pickup.issued_sequence: _issued(pickup) for pickup in numbered.values() if pickup.code is not None}
+    return state, private
+
+
+def _issued(pickup: Pickup) -> bytes:
+    event: Event = CodeIssued(
+        parcel=pickup.parcels[0] if pickup.parcels else pickup.id,  # type: ignore[arg-type]  # any id will do
+        pickup=pickup.id,
+        compartment="A01",  # type: ignore[arg-type]  # any id will do
+        expires_at=pickup.expires_at,
+        code_jwe="",
+        code_hmac=pickup.code,
+    )
+    part = compose_private(event, bytes(16))
+    assert part is not None
+    return part

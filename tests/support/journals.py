@@ -1,0 +1,185 @@
+"""Journals in a directory of the test's own: a stand-in for the device's key, and a locker that only records."""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from controller.contract.jose import Flaw, NotTrusted, Typ
+from controller.domain import events as ev
+from controller.domain.evolve import evolve
+from controller.domain.ids import (
+    CarrierId,
+    ClockQuality,
+    CodeHmac,
+    CompartmentId,
+    DriverId,
+    MonoMs,
+    ParcelId,
+    PickupId,
+    Purpose,
+    Role,
+    SessionId,
+    Size,
+    WallMs,
+)
+from controller.domain.stamp import Stamp
+from controller.domain.state import State
+from controller.journal.chain import SealedRecord, Signatures
+from controller.journal.database import Disk
+from controller.journal.journal import Journal
+from controller.journal.opening import open_journal
+from controller.journal.store import Inline, Runner
+from controller.journal.tables import Batch
+
+LOCKER = "L0042"
+STREAM = "3f" * 16
+SOFTWARE = "1.4.2"
+QUICK = Disk(synchronous="OFF", wal_bytes=0, ballast_bytes=0)
+NOON = WallMs(1_795_400_000_000)
+
+
+def _coded(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _mac(signed: str) -> str:
+    return _coded(hmac.digest(b"the device's key", signed.encode(), "sha256"))
+
+
+def sign(payload: bytes, typ: Typ) -> str:
+    """A token in the shape of a JWS, quick to make."""
+    signed = f"{_coded(typ.encode())}.{_coded(payload)}"
+    return f"{signed}.{_mac(signed)}"
+
+
+def verify(token: str, typ: Typ) -> bytes:
+    """The payload of what `sign` made. Raises NotTrusted."""
+    signed, _, mac = token.rpartition(".")
+    header, _, payload = signed.partition(".")
+    if mac != _mac(signed):
+        raise NotTrusted(Flaw.BAD_SIGNATURE)
+    if header != _coded(typ.encode()):
+        raise NotTrusted(Flaw.WRONG_TYPE)
+    return urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+
+
+KEYS = Signatures(sign, verify)
+
+
+def opened(
+    data_dir: Path, disk: Disk = QUICK, runner: Callable[[], Runner] = Inline, keys: Signatures = KEYS
+) -> Journal:
+    """The journal in `data_dir`, made where there is none."""
+    return open_journal(data_dir, LOCKER, SOFTWARE, keys, lambda: STREAM, disk, runner)
+
+
+def stamp(n: int) -> Stamp:
+    """The moment of the n-th record: one second after the one before."""
+    return Stamp(WallMs(NOON + n * 1000), MonoMs(n * 1000), 1, ClockQuality.NTP)
+
+
+@dataclass
+class Recorder:
+    """A locker that records what it is told and keeps its state."""
+
+    journal: Journal
+    state: State
+
+    @classmethod
+    def on(cls, journal: Journal) -> "Recorder":
+        """Go on from where the journal ends."""
+        return cls(journal, journal.state)
+
+    def seal(self, *happened: ev.Event) -> tuple[SealedRecord, ...]:
+        """The next records, not committed yet."""
+        first = self.journal.sealer.head.sequence + 1
+        sealer = self.journal.sealer
+        return tuple(sealer.seal(event, stamp(n), n.to_bytes(16)) for n, event in enumerate(happened, first))
+
+    async def record(self, *happened: ev.Event, on_durable: Callable[[], None] | None = None) -> None:
+        """Commit these events as one batch."""
+        sealed = self.seal(*happened)
+        erase = [n for event in happened if isinstance(event, ev.PrivateErased) for n in event.sequences]
+        batch = Batch(sealed, tuple(erase))
+        await self.journal.store.commit(batch if on_durable is None else Batch(sealed, tuple(erase), None, on_durable))
+        for record in sealed:
+            self.state = evolve(self.state, record.event, record.stamp)
+
+    async def snapshot(self) -> None:
+        """Keep a snapshot of the state as it is."""
+        await self.journal.snapshot(self.state)
+
+
+A01 = CompartmentId("A01")
+CARRIER = CarrierId("acme")
+DRIVER = DriverId("d-7")
+
+
+def beginning() -> list[ev.Event]:
+    """What a new stream begins with."""
+    return [
+        ev.StreamStarted(software=SOFTWARE),
+        ev.BootStarted(software=SOFTWARE, unwatched_s=None),
+        ev.ConfigApplied(sha256="c0" * 32, compartments=(ev.CompartmentSpec(A01, Size.M, (450, 190, 600), 900),)),
+    ]
+
+
+def deposit(n: int) -> list[ev.Event]:
+    """Parcel P{n} is announced, put into A01 and gets its code: 8 events, the last with a private part."""
+    parcel, session = ParcelId(f"P{n}"), SessionId(f"driver-{n}")
+    return [
+        ev.ParcelExpected(parcel=parcel, label=f"RR{n:09d}GB", carrier=CARRIER, size=Size.M),
+        ev.CustodyDepositing(parcel=parcel, compartment=A01, driver=DRIVER, session=session),
+        _unlock(Purpose.DEPOSIT, Role.DRIVER, parcel, session),
+        ev.UnlockReported(compartment=A01, sent="acknowledged"),
+        ev.DoorOpened(compartment=A01, cause="unlock"),
+        ev.DoorClosed(compartment=A01, open_ms=MonoMs(9000)),
+        ev.CustodyStored(
+            parcel=parcel,
+            compartment=A01,
+            carrier=CARRIER,
+            driver=DRIVER,
+            confirmed_by="driver",
+            evidence=ev.Evidence(("door_cycle",)),
+            hold_until=WallMs(NOON + 72 * 3600 * 1000),
+            opened_mono=MonoMs(1),
+            closed_mono=MonoMs(2),
+        ),
+        ev.CodeIssued(
+            parcel=parcel,
+            pickup=PickupId(f"P{n}"),
+            compartment=A01,
+            expires_at=WallMs(NOON + 72 * 3600 * 1000),
+            code_jwe="sealed",
+            code_hmac=CodeHmac(f"{n:064x}"),
+        ),
+    ]
+
+
+def collection(n: int) -> list[ev.Event]:
+    """Parcel P{n} is fetched by code: 6 events."""
+    parcel, pickup, session = ParcelId(f"P{n}"), PickupId(f"P{n}"), SessionId(f"recipient-{n}")
+    return [
+        ev.CodeAccepted(pickup=pickup, session=session),
+        ev.CustodyCollecting(parcel=parcel, compartment=A01, pickup=pickup, session=session, means="code"),
+        _unlock(Purpose.PICKUP, Role.RECIPIENT, parcel, session),
+        ev.DoorOpened(compartment=A01, cause="unlock"),
+        ev.DoorClosed(compartment=A01, open_ms=MonoMs(4000)),
+        ev.CustodyCollected(
+            parcel=parcel,
+            compartment=A01,
+            pickup=pickup,
+            carrier=CARRIER,
+            actor=Role.RECIPIENT,
+            evidence=ev.Evidence(("code", "door_cycle")),
+            opened_mono=MonoMs(3),
+            closed_mono=MonoMs(4),
+            rests_until=MonoMs(5),
+        ),
+    ]
+
+
+def _unlock(purpose: Purpose, role: Role, parcel: ParcelId, session: SessionId) -> ev.Event:
+    return ev.UnlockAuthorised(compartment=A01, purpose=purpose, role=role, parcel=parcel, session=session)
