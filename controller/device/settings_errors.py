@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _LONGEST_SHOWN = 60
 _PLAIN = {
-    "missing": "is missing",
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",
     "tuple_type": "must be a list",
@@ -43,12 +42,21 @@ class Problem:
 
 
 class Unfit(ValueError):
-    """A rule between keys is broken; `key` is the one to change."""
+    """A rule is broken; `key` is the one to change, seen from the table that the rule is about."""
 
-    def __init__(self, key: str, reason: str) -> None:
+    def __init__(self, key: str, reason: str, nearest: str | None = None) -> None:
         super().__init__(f"{key}: {reason}")
         self.key = key
         self.reason = reason
+        self.nearest = nearest
+
+    @classmethod
+    def unknown(cls, key: str, known: list[str]) -> "Unfit":
+        """A key that does not exist, where those in `known` do."""
+        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        if near:
+            return cls(key, "there is no such key", near[0])
+        return cls(key, f"there is no such key; known here: {', '.join(known)}")
 
 
 class SettingsError(Exception):
@@ -69,22 +77,25 @@ def explain(path: Path, invalid: ValidationError, whole: type[BaseModel]) -> Set
 
 def _problem(path: Path, error: "ErrorDetails", whole: type[BaseModel]) -> Problem:
     loc, kind = error["loc"], error["type"]
-    key = _dotted(loc)
-    if kind == "extra_forbidden":
-        return _unknown(path, key, str(loc[-1]), _keys_beside(loc[:-1], whole))
     raised = error.get("ctx", {}).get("error")
+    if kind == "extra_forbidden":
+        raised, loc = Unfit.unknown(str(loc[-1]), list(_model_at(loc[:-1], whole).model_fields)), loc[:-1]
     if isinstance(raised, Unfit):
-        return Problem(path, ".".join(part for part in (key, raised.key) if part), raised.reason)
-    if kind == "value_error":
-        return Problem(path, key, str(raised))
-    return Problem(path, key, _reason(error))
+        key = ".".join(part for part in (_dotted(loc), raised.key) if part)
+        return Problem(path, key, raised.reason, raised.nearest)
+    if kind == "missing":
+        return Problem(path, _dotted(loc), "is missing" + _misspelt(error, whole))
+    return Problem(path, _dotted(loc), str(raised) if kind == "value_error" else _reason(error))
 
 
-def _unknown(path: Path, key: str, name: str, known: list[str]) -> Problem:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    if near:
-        return Problem(path, key, "there is no such key", near[0])
-    return Problem(path, key, f"there is no such key; known here: {', '.join(known)}")
+def _misspelt(error: "ErrorDetails", whole: type[BaseModel]) -> str:
+    """What may be meant to be the missing key, in a table whose strange keys are looked at only when all are there."""
+    *table, key = error["loc"]
+    model = _model_at(tuple(table), whole)
+    if model.model_config.get("extra") != "allow" or not isinstance(error["input"], dict):
+        return ""
+    near = difflib.get_close_matches(str(key), error["input"].keys() - model.model_fields.keys(), n=1, cutoff=0.5)
+    return f"; is {near[0]!r} meant to be it?" if near else ""
 
 
 def _reason(error: "ErrorDetails") -> str:
@@ -96,7 +107,7 @@ def _reason(error: "ErrorDetails") -> str:
     else:
         reason = _PLAIN.get(error["type"]) or error["msg"].replace("Input should be", "must be")
     shown = repr(found) if isinstance(found, str | int | float) else ""
-    return f"{reason}, not {shown}" if 0 < len(shown) <= _LONGEST_SHOWN and error["type"] != "missing" else reason
+    return f"{reason}, not {shown}" if 0 < len(shown) <= _LONGEST_SHOWN else reason
 
 
 def _dotted(loc: tuple[int | str, ...]) -> str:
@@ -106,7 +117,7 @@ def _dotted(loc: tuple[int | str, ...]) -> str:
     return text.removeprefix(".")
 
 
-def _keys_beside(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
+def _model_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel]:
     for part in loc:
         if isinstance(part, int):
             continue
@@ -115,7 +126,7 @@ def _keys_beside(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[str
         if inner is None:
             break
         model = inner
-    return list(model.model_fields)
+    return model
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -1,6 +1,7 @@
 """The tables of the configuration file, key by key; what each key alone may say is checked here."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,9 +10,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from controller.contract.broker import parse_url
 from controller.contract.topics import check_root
+from controller.device.settings_errors import Unfit
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import CompartmentId, Size
 from controller.domain.policy import Policy
+from firmware_bridge.drivers import find_driver
+from firmware_bridge.options import fill
 
 SOCKET = "locker.sock"
 """The service socket's name in the data directory."""
@@ -107,11 +111,11 @@ class MqttTable(_Table):
         try:
             parse_url(self.url, self.allow_plaintext)
         except ValueError as wrong:
-            raise ValueError(f"url: {wrong}") from wrong
+            raise Unfit("url", str(wrong)) from wrong
         if (self.cert_file is None) != (self.key_file is None):
-            raise ValueError("cert_file: a certificate and its key come together; name both cert_file and key_file")
+            raise Unfit("cert_file", "a certificate and its key come together; name both cert_file and key_file")
         if self.password_file is not None and self.username is None:
-            raise ValueError("password_file: a password needs the name it belongs to; set username too")
+            raise Unfit("password_file", "a password needs the name it belongs to; set username too")
         return self
 
 
@@ -130,33 +134,48 @@ class SupplyTable(_Table):
 
 
 class BoardTable(_Table):
-    """`[[boards]]`: one lock board. What is left out is as its driver and its kind of lock usually have it."""
+    """`[[boards]]`: one lock board. Other keys than these are the driver's own options."""
+
+    model_config = ConfigDict(extra="allow")
 
     name: _Id
     driver: str
     port: str | None = None
     baud: int | None = Field(default=None, ge=300, le=1_000_000)
+    """None: as boards of this kind are delivered."""
     address: int = Field(default=0, ge=0, le=255)
     supply: _Id
     lock: Literal["electromagnet", "motor"] = "electromagnet"
-    feedback: Literal["closed_is_1", "closed_is_0"] | None = None
+    feedback: Literal["closed_is_1", "closed_is_0"] = "closed_is_1"
     pulse_ms: int | None = Field(default=None, ge=1)
-    one_shot_ms: int | None = Field(default=None, ge=1)
-    continuous_duty: bool = False
+    """None: as is usual for the kind of lock."""
     chip: str | None = None
-    pins: Literal["gpiod", "mock", "lgpio"] | None = None
+    """The GPIO chip of the compartments' lines; None: the chip of the header."""
+
+    @property
+    def options(self) -> dict[str, object]:
+        """The driver's own."""
+        return self.model_extra or {}
 
     @model_validator(mode="after")
-    def _stable_port(self) -> "BoardTable":
+    def _known(self) -> "BoardTable":
         if self.port is not None and any(name in self.port for name in ("/dev/ttyUSB", "/dev/ttyACM")):
-            raise ValueError(
-                f"port: {self.port} may name another adapter after the next boot; use its name in /dev/serial/by-path/"
-            )
+            what = f"{self.port} may name another adapter after the next boot"
+            raise Unfit("port", f"{what}; use its name in /dev/serial/by-path/")
+        try:
+            driver = find_driver(self.driver)
+        except ValueError as unknown:
+            raise Unfit("driver", str(unknown)) from unknown
+        options = [field.name for field in fields(driver.options)]
+        for key in self.options:
+            if key not in options:
+                raise Unfit.unknown(key, [*BoardTable.model_fields, *options])
+        fill(driver.options, self.options, f"driver {self.driver!r}")
         return self
 
 
 class DoorTable(_Table):
-    """A door sensor on another board than the lock."""
+    """A door sensor on another board than the lock; on a board of GPIO lines it is the compartment's `door_line`."""
 
     board: _Id
     channel: int = Field(ge=1, le=1024)
