@@ -31,10 +31,13 @@ class Heart:
         await self.engine.ask(await self.wiring.survey())
 
     async def stop(self) -> None:
-        """Outputs off, then the clean stop on record, then a snapshot."""
+        """Outputs off, then the clean stop on record."""
         self.wiring.close()
         await asyncio.sleep(0)  # what the boards said at their end is on the loop by now
         await self.engine.stop()
+
+    async def close(self) -> None:
+        """After a clean stop: a snapshot, and hands off the journal."""
         await self.journal.snapshot(self.engine.state)
         await self.journal.close()
 

@@ -1,4 +1,4 @@
-"""What the journal needs now and then, while nobody waits for it: snapshots, room on the disk, a look at old records."""
+"""What the journal needs now and then while nobody waits for it: snapshots, room on the disk, a look back."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +14,7 @@ IDLE_S = 1.0
 """A snapshot waits until nothing was committed for this long, so that it is in nobody's way."""
 RETENTION_MS = 90 * 24 * HOUR_MS
 PRUNE_EVERY_S = 6 * 3600.0
+BALLAST_EVERY_S = 60.0
 BREATH_S = 0.05
 """Between two chunks of the look at old records."""
 
@@ -38,18 +39,29 @@ class Upkeep:
                 group.create_task(self._look_at_old_records())
                 group.create_task(self._prune())
                 group.create_task(self._take_snapshots())
+                group.create_task(self._win_room_back())
         finally:
             unfollow()
             if self._timer is not None:
                 self._timer.cancel()
 
     def _committed(self, committed: Sequence[Committed]) -> None:
-        full = not self._journal.store.ballast_held
-        if full is not self._engine.state.disk_low:
-            self._engine.tell(DiskChecked(full))
+        self._check_disk()
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(IDLE_S, self._quiet.set)
+
+    def _check_disk(self) -> None:
+        full = not self._journal.store.ballast_held
+        if full is not self._engine.state.disk_low:
+            self._engine.tell(DiskChecked(full))
+
+    async def _win_room_back(self) -> None:
+        while True:
+            await asyncio.sleep(BALLAST_EVERY_S)
+            if not self._journal.store.ballast_held:
+                await self._journal.store.restore_ballast()
+                self._check_disk()
 
     async def _take_snapshots(self) -> None:
         while True:
@@ -61,9 +73,8 @@ class Upkeep:
     async def _prune(self) -> None:
         while True:
             before = WallMs(self._engine.now().wall - RETENTION_MS)
-            while await self._journal.prune(before, self._cursor()):
-                await asyncio.sleep(BREATH_S)
-            await asyncio.sleep(PRUNE_EVERY_S)
+            went = await self._journal.prune(before, self._cursor())
+            await asyncio.sleep(BREATH_S if went else PRUNE_EVERY_S)
 
     async def _look_at_old_records(self) -> None:
         steps = self._journal.verify_older()

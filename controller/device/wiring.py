@@ -59,7 +59,7 @@ class Wiring:
         self._rest_timer: asyncio.TimerHandle | None = None
 
     def open(self, tell: Callable[[Input], None]) -> None:
-        """Start every board; `tell` is the engine's, on the loop. Hardware that is missing becomes a fault on record."""
+        """Start every board; `tell` is the engine's, on the loop. Missing hardware becomes a fault on record."""
         self._tell = tell
         for board in self._boards.values():
             board.open(self._observed)

@@ -1,0 +1,184 @@
+"""The daemon: opens everything in order, runs until it is told to stop or something fails, closes in reverse."""
+
+import asyncio
+import secrets
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import entry_points, version
+from pathlib import Path
+from typing import Protocol
+
+from controller.contract.device_keys import DeviceKeys
+from controller.contract.jose import Typ, sign, verify
+from controller.contract.keys import Keyring
+from controller.device import boards
+from controller.device.clock import LockerClock, MachineSync, machine_mono_ms, machine_wall_ms
+from controller.device.doorway import EngineDoorway
+from controller.device.heart import Heart, assemble
+from controller.device.layout import site
+from controller.device.secrets import DeviceSecrets
+from controller.device.service_socket import ServiceSocket
+from controller.device.settings import Settings
+from controller.device.upkeep import Upkeep
+from controller.device.uplink import Uplink
+from controller.domain.inputs import Started
+from controller.journal.chain import Signatures
+from controller.journal.journal import Journal
+from controller.journal.opening import open_journal
+from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.timers import ThreadTimers
+
+SERVICES = "locker.services"
+DISTRIBUTION = "parcel-locker"
+
+
+class StartRefused(Exception):
+    """The locker was not started, and nothing was changed; the sentence says why and what to do."""
+
+
+class Service(Protocol):
+    """Something that serves people beside the engine, found under the entry points `locker.services`."""
+
+    def __call__(self, doorway: EngineDoorway, *, listen: str) -> AbstractAsyncContextManager[object]:
+        """Serve while the context is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locker:
+    """A locker that runs."""
+
+    settings: Settings
+    heart: Heart
+    doorway: EngineDoorway
+    uplink: Uplink
+    keys: DeviceKeys
+    services: Mapping[str, object]
+    """What each service gave when it began to serve."""
+
+
+async def run(settings: Settings) -> None:
+    """Run the locker until SIGTERM or SIGINT.
+
+    Raises `StartRefused`, `BadKeyring`, `BadDeviceKeys` or `JournalRefused` when it was not started, and whatever
+    ended it when it failed later: systemd starts it again.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_locker(settings):
+        await stop.wait()
+
+
+@asynccontextmanager
+async def open_locker(
+    settings: Settings,
+    *,
+    cabinets: Mapping[str, Cabinet] | None = None,
+    services: Mapping[str, Service] | None = None,
+) -> AsyncIterator[Locker]:
+    """A running locker; leaving the context is a clean stop.
+
+    `cabinets` are those of simulated boards, by board. `services` stand in for those that are installed.
+    """
+    keyring = Keyring.load(settings.trust.keyring)
+    keys = DeviceKeys.load_or_create(_keys_directory(settings))
+    software = version(DISTRIBUTION)
+    signatures = Signatures(partial(_sign, keys), partial(_verify, keys))
+    journal = open_journal(
+        settings.locker.data_dir, settings.locker.id, software, signatures, lambda: secrets.token_hex(16)
+    )
+    timers = ThreadTimers("bridge")
+    try:
+        heart, clock = _assemble(settings, journal, keyring, keys, timers, cabinets)
+        uplink = Uplink(settings, heart, keyring, keys, software)
+        doorway = EngineDoorway(heart.engine, site(settings), keyring, keys.code)
+        started = Started(software, settings.cabinet_sha256(), settings.specs(), clock.boot)
+        async with _beating(heart, started, uplink), AsyncExitStack() as serving:
+            await serving.enter_async_context(ServiceSocket(settings, heart.engine, uplink.link))
+            given = {}
+            for name, service in (services if services is not None else _installed()).items():
+                given[name] = await serving.enter_async_context(service(doorway, listen=settings.kiosk.listen))
+            yield Locker(settings, heart, doorway, uplink, keys, given)
+    finally:
+        journal.let_go()
+        timers.close()
+
+
+@asynccontextmanager
+async def _beating(heart: Heart, started: Started, uplink: Uplink) -> AsyncIterator[None]:
+    """The heart, and what runs beside it for as long as it does."""
+    async with asyncio.TaskGroup() as group:
+        engine = group.create_task(heart.engine.run())
+        try:
+            await heart.start(started)
+            beside = [
+                group.create_task(uplink.run()),
+                group.create_task(Upkeep(heart.engine, heart.journal, lambda: uplink.outbox.cursor).run()),
+            ]
+            yield
+            await heart.stop()
+            await uplink.farewell()
+            for task in beside:
+                task.cancel()
+            await engine
+            await heart.close()
+        finally:
+            heart.wiring.close()
+
+
+def _assemble(
+    settings: Settings,
+    journal: Journal,
+    keyring: Keyring,
+    keys: DeviceKeys,
+    timers: ThreadTimers,
+    cabinets: Mapping[str, Cabinet] | None,
+) -> tuple[Heart, LockerClock]:
+    _check_cabinet(settings, journal)
+    policy = settings.domain_policy()
+    clock = LockerClock(
+        journal.state.last, wall_ms=machine_wall_ms, mono_ms=machine_mono_ms, synchronised=MachineSync()
+    )
+    heart = assemble(
+        journal,
+        clock=clock,
+        secrets=DeviceSecrets(keyring, keys.code, policy.code_digits),
+        policy=policy,
+        boards=boards.build(settings, timers, cabinets),
+        wires=boards.wires(settings),
+        post=asyncio.get_running_loop().call_soon_threadsafe,
+    )
+    return heart, clock
+
+
+def _check_cabinet(settings: Settings, journal: Journal) -> None:
+    """A compartment that holds a parcel must not vanish from the configuration."""
+    known = {spec.id for spec in settings.specs()}
+    lost = sorted(id for id, c in journal.state.compartments.items() if c.parcel is not None and id not in known)
+    if lost:
+        raise StartRefused(
+            f"the configuration no longer has {', '.join(lost)}, where a parcel is kept; put it back, or have the "
+            "parcel collected or cancelled first; nothing was changed"
+        )
+
+
+def _keys_directory(settings: Settings) -> Path:
+    directory = settings.locker.data_dir / "keys"
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory
+
+
+def _sign(keys: DeviceKeys, payload: bytes, typ: Typ) -> str:
+    return sign(payload, keys.sign, typ)
+
+
+def _verify(keys: DeviceKeys, token: str, typ: Typ) -> bytes:
+    return verify(token, typ, lambda kid: keys.sign)[0]
+
+
+def _installed() -> dict[str, Service]:
+    return {offered.name: offered.load() for offered in entry_points(group=SERVICES)}

@@ -1,0 +1,115 @@
+"""Everything between the journal and the broker, put together: presence, outbox, mirror, commands, health."""
+
+import asyncio
+import json
+import random
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from controller.contract.broker import Broker, Protocol, parse_url
+from controller.contract.device_keys import DeviceKeys
+from controller.contract.keys import Keyring
+from controller.contract.topics import Topics
+from controller.contract.wire_json import JsonObject
+from controller.device.command_desk import CommandDesk
+from controller.device.health_report import HealthReport, read_vitals
+from controller.device.heart import Heart
+from controller.device.mirror import Mirror
+from controller.device.mqtt_link import MqttLink
+from controller.device.outbox import Confirm, Outbox
+from controller.device.presence import Identity, Nonces, Presence
+from controller.device.publisher import Publisher
+from controller.device.seams import Committed
+from controller.device.settings import MqttTable, Settings
+
+
+class Uplink:
+    """The locker's side of the broker. Make it before the engine's first commit, then `run` it."""
+
+    def __init__(self, settings: Settings, heart: Heart, keyring: Keyring, keys: DeviceKeys, software: str) -> None:
+        topics = Topics(settings.mqtt.root, settings.locker.id)
+        link = MqttLink(broker_of(settings.mqtt), f"locker-{settings.locker.id}", chance=random.random)
+        engine, journal = heart.engine, heart.journal
+        nonces = Nonces(lambda: secrets.token_urlsafe(16))
+        identity = Identity(engine.now().boot, journal.sealer.stream, software, json.dumps(keys.public()).encode())
+        self._head = (journal.sealer.head.sequence, journal.sealer.head.hash)
+        self._presence = Presence(link, topics, identity, nonces, lambda: self._head)
+        self.outbox = Outbox(
+            cursor=journal.cursor,
+            tail=journal.state.sequence,
+            confirm=Confirm(settings.mqtt.confirm),
+            moved=journal.store.save_cursor,
+        )
+        self._publisher = Publisher(
+            link,
+            topics,
+            records=journal.store,
+            outbox=self.outbox,
+            stream=journal.sealer.stream,
+            keyring=keyring,
+            confirm=Confirm(settings.mqtt.confirm),
+            tell=engine.tell,
+        )
+        self._mirror = Mirror(link, topics, lambda: engine.state)
+        self._desk = CommandDesk(
+            link,
+            topics,
+            locker=settings.locker.id,
+            keyring=keyring,
+            nonces=nonces,
+            nonce_used=self._presence.renew,
+            ask=engine.ask,
+            tell=engine.tell,
+        )
+        self._health = HealthReport(link, topics, lambda: self._vitals(settings.locker.data_dir))
+        self._heart = heart
+        self.link = link
+        engine.follow(self._committed)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for part in (self.link, self._presence, self._publisher, self._desk, self._health):
+                group.create_task(part.run())
+
+    async def farewell(self) -> None:
+        """Say offline, after what is on record so far; at most a second."""
+        await asyncio.sleep(0)  # the publisher hears of the last commit
+        await self._presence.farewell()
+
+    def _committed(self, committed: Sequence[Committed]) -> None:
+        head = self._heart.journal.sealer.head
+        self._head = (head.sequence, head.hash)
+        self._publisher.committed(committed)
+        self._mirror.committed(committed)
+        self._desk.committed(committed)
+
+    def _vitals(self, data_dir: Path) -> JsonObject:
+        state, now, vitals = self._heart.engine.state, self._heart.engine.now(), read_vitals(data_dir)
+        return {
+            "clock": now.clock.value,
+            "boot": now.boot,
+            "memory_kib": vitals.memory_kib,
+            "disk_free_kib": vitals.disk_free_kib,
+            "disk_total_kib": vitals.disk_total_kib,
+            "disk_low": state.disk_low,
+            "outbox_depth": state.sequence - self.outbox.cursor,
+            "board_faults": dict(state.board_faults),
+        }
+
+
+def broker_of(table: MqttTable) -> Broker:
+    """The broker that the settings name."""
+    host, port, tls = parse_url(table.url, table.allow_plaintext)
+    return Broker(
+        host,
+        port,
+        tls,
+        Protocol(table.protocol),
+        table.ca_file,
+        table.cert_file,
+        table.key_file,
+        table.username,
+        table.password_file,
+    )
