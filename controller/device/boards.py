@@ -1,6 +1,7 @@
 """From the configuration's tables to lock boards that can be opened. Touches no hardware."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from controller.device.settings import Settings
 from controller.device.settings_tables import BoardTable, CompartmentTable
@@ -14,8 +15,6 @@ from firmware_bridge.drivers import build_boards
 from firmware_bridge.lock_board import LockBoard
 from firmware_bridge.supply import LockKind, Supply, SupplyRules
 from firmware_bridge.timers import Timers
-
-_OPTIONS = ("one_shot_ms", "continuous_duty", "pins")
 
 
 def build(settings: Settings, timers: Timers, cabinets: Mapping[str, Cabinet] | None = None) -> Mapping[str, LockBoard]:
@@ -44,32 +43,31 @@ def wires(settings: Settings) -> dict[CompartmentId, Wires]:
 
 
 def _spec(board: BoardTable, compartments: tuple[CompartmentTable, ...]) -> BoardSpec:
-    options = board.model_dump(include=set(_OPTIONS), exclude_none=True, exclude_defaults=True)
-    given = {
-        "port": board.port,
-        "baud": board.baud,
-        "address": board.address,
-        "lock": LockKind(board.lock),
-        "pulse_ms": board.pulse_ms,
-    }
-    if board.feedback is not None:
-        given["feedback"] = Feedback(board.feedback)
     return BoardSpec(
         name=board.name,
         driver=board.driver,
         supply=board.supply,
         channels=_channels(board, compartments),
-        options=options,
-        **given,
+        port=board.port,
+        baud=board.baud,
+        address=board.address,
+        lock=LockKind(board.lock),
+        feedback=Feedback(board.feedback),
+        pulse_ms=board.pulse_ms,
+        options=board.options,
     )
 
 
 def _channels(board: BoardTable, compartments: tuple[CompartmentTable, ...]) -> dict[int, ChannelLines]:
-    channels: dict[int, ChannelLines] = {}
+    """Every channel that a compartment uses of this board: for its lock, for its door's sensor, or for both."""
+    channels = {
+        table.channel: ChannelLines(table.lock_line, None, table.active_high, board.chip)
+        for table in compartments
+        if table.board == board.name
+    }
     for table in compartments:
-        board_of_sensor, channel = table.sensor
-        if table.board == board.name:
-            channels[table.channel] = ChannelLines(table.lock_line, table.door_line, table.active_high, board.chip)
-        elif board_of_sensor == board.name:
-            channels[channel] = ChannelLines(None, table.door_line, table.active_high, board.chip)
+        sensor_board, channel = table.sensor
+        if sensor_board == board.name:
+            lock = channels.get(channel, ChannelLines(chip=board.chip))
+            channels[channel] = replace(lock, door_line=table.door_line)
     return channels

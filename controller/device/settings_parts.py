@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from controller.contract.broker import Broker, Protocol, parse_url
 from controller.contract.keys import BadKeyring, Keyring
+from controller.device import boards
 from controller.device.settings import Settings
-from controller.device.settings_boards import board_specs, supplies
 from controller.device.settings_errors import Problem, SettingsError
-from firmware_bridge.bench import Bench
-from firmware_bridge.drivers import build_boards
+from controller.device.uplink import broker_of
 from firmware_bridge.timers import VirtualTimers
 
 
@@ -30,13 +28,9 @@ def check_parts(path: Path, settings: Settings) -> Keyring:
 
 def check_link(path: Path, settings: Settings) -> None:
     """Raise SettingsError where certificates or the password cannot be used; people are served without them."""
-    mqtt = settings.mqtt
-    host, port, tls = parse_url(mqtt.url, mqtt.allow_plaintext)
-    broker = Broker(
-        host, port, tls, Protocol.AUTO, mqtt.ca_file, mqtt.cert_file, mqtt.key_file, mqtt.username, mqtt.password_file
-    )
+    broker = broker_of(settings.mqtt)
     try:
-        if tls:
+        if broker.tls:
             broker.tls_context()
     except OSError as unusable:
         raise SettingsError(
@@ -60,13 +54,10 @@ def _keyring(settings: Settings) -> Keyring:
 
 
 def _wrong_with_boards(path: Path, settings: Settings) -> list[Problem]:
-    timers = VirtualTimers()
-    bench = Bench(supplies(settings, timers), timers)
-    problems = []
-    for index, spec in enumerate(board_specs(settings)):
-        try:
-            build_boards([spec], bench)
-        except ValueError as unusable:
-            reason = str(unusable).removeprefix(f"board {spec.name}: ")
-            problems.append(Problem(path, f"boards[{index}]", f"board {spec.name!r}: {reason}"))
-    return problems
+    try:
+        boards.build(settings, VirtualTimers())
+    except ValueError as unusable:
+        name, _, reason = str(unusable).removeprefix("board ").partition(": ")
+        index = [board.name for board in settings.boards].index(name)
+        return [Problem(path, f"boards[{index}]", f"board {name!r}: {reason}")]
+    return []

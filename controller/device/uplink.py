@@ -21,7 +21,8 @@ from controller.device.outbox import Confirm, Outbox
 from controller.device.presence import Identity, Nonces, Presence
 from controller.device.publisher import Publisher
 from controller.device.seams import Committed
-from controller.device.settings import MqttTable, Settings
+from controller.device.settings import Settings
+from controller.device.settings_tables import MqttTable
 
 
 class Uplink:
