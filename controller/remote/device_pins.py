@@ -1,0 +1,83 @@
+"""Which keys a locker's proofs are checked with: those it was commissioned with, or the first that it announced."""
+
+from collections.abc import Callable, Mapping
+
+from joserfc.jwk import OKPKey
+
+from controller.contract.jose import MAX_TOKEN_BYTES, Flaw, NotTrusted, Typ, verify
+from controller.contract.wire_json import JsonObject, loads_object
+from controller.domain.ids import KeyId
+from controller.journal.chain import Verify
+from controller.remote.carrier_store import CarrierStore
+from controller.remote.notice import Kind, Notice
+
+
+class DevicePins:
+    """Pinned on first use where nobody gave them; given ones win. A later change is told and not followed."""
+
+    def __init__(self, store: CarrierStore, given: Mapping[str, bytes], tell: Callable[[Notice], None]) -> None:
+        """`given`: JWK sets by locker, as `locker key show` prints them. Raises ValueError for what is none."""
+        self._store = store
+        self._tell = tell
+        self._verify: dict[str, Verify] = {}
+        for locker, jwks in given.items():
+            self._verify[locker] = verifier(jwks)
+            store.pin_device_keys(locker, jwks)
+
+    def verify_for(self, locker: str) -> Verify | None:
+        """What checks this locker's proofs, None while its key is not known."""
+        if locker not in self._verify:
+            pinned = self._store.device_keys(locker)
+            if pinned is None:
+                return None
+            self._verify[locker] = verifier(pinned)
+        return self._verify[locker]
+
+    def announced(self, locker: str, jwks: bytes) -> None:
+        """A locker says that these are its keys."""
+        pinned = self._store.device_keys(locker)
+        if pinned == jwks or len(jwks) > MAX_TOKEN_BYTES:
+            return
+        try:
+            announced = verifier(jwks)
+        except ValueError:
+            self._tell(Notice(Kind.KEYS, locker, "announces keys that are no JWK set; ignored"))
+            return
+        if pinned is not None:
+            text = "announces other keys than were pinned; ignored. Was its card replaced? Give the new ones if so"
+            self._tell(Notice(Kind.KEYS, locker, text))
+            return
+        self._store.pin_device_keys(locker, jwks)
+        self._verify[locker] = announced
+        self._tell(Notice(Kind.KEYS, locker, "its keys are pinned from now on, on its own word"))
+
+
+def verifier(jwks: bytes) -> Verify:
+    """What checks signatures by the keys of a device's JWK set. Raises ValueError where there is none to sign."""
+    members = loads_object(jwks).get("keys")
+    listed = members if isinstance(members, list) else []
+    keys = dict(_signing_key(member) for member in listed if isinstance(member, dict) and _signs(member))
+    if not keys:
+        raise ValueError("a device's JWK set needs a key with use sig and crv Ed25519")
+
+    def key_of(kid: KeyId) -> OKPKey:
+        if kid not in keys:
+            raise NotTrusted(Flaw.KEY_UNKNOWN)
+        return keys[kid]
+
+    def check(token: str, typ: Typ) -> bytes:
+        return verify(token, typ, key_of)[0]
+
+    return check
+
+
+def _signs(member: JsonObject) -> bool:
+    return member.get("use") == "sig" and member.get("crv") == "Ed25519"
+
+
+def _signing_key(member: JsonObject) -> tuple[KeyId, OKPKey]:
+    try:
+        public = {name: str(member[name]) for name in ("kty", "crv", "x", "kid")}
+    except KeyError as missing:
+        raise ValueError(f"a key of the device lacks {missing}") from None
+    return KeyId(public["kid"]), OKPKey.import_key({**public})

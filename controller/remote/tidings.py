@@ -1,0 +1,83 @@
+"""What a record tells a carrier: its parcel, its code, and a line for people."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from controller.contract.record import Record
+from controller.contract.wire_json import JSON, loads_object
+from controller.remote.carrier_store import Code, Parcel
+
+CUSTODY = {
+    "parcel.expected": "expected",
+    "custody.depositing": "depositing",
+    "custody.released": "expected",
+    "custody.stored": "stored",
+    "custody.collecting": "collecting",
+    "custody.collected": "collected",
+    "custody.removed": "removed",
+    "parcel.cancelled": "cancelled",
+}
+_SPENDING = ("custody.collected", "code.revoked")
+_ISSUING = ("code.issued", "code.reissued")
+_NOT_FOR_PEOPLE = frozenset({"code_jwe", "private"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tidings:
+    """One record, understood as far as a carrier must."""
+
+    parcel: Parcel | None
+    code: Code | None
+    spent: str | None
+
+
+def tidings(record: Record, unseal: Callable[[str], bytes | None]) -> Tidings:
+    """What follows from `record`. Fields that are missing or strange make for less, never for an error."""
+    data = record.data
+    parcel, compartment, pickup = (_text(data.get(name)) for name in ("parcel", "compartment", "pickup"))
+    custody = CUSTODY.get(record.name)
+    return Tidings(
+        parcel=None if custody is None or parcel is None else Parcel(parcel, custody, compartment),
+        code=_code(data.get("code_jwe"), pickup, _text(data.get("expires_at")), unseal)
+        if record.name in _ISSUING
+        else None,
+        spent=pickup if record.name in _SPENDING else None,
+    )
+
+
+def line(record: Record) -> str:
+    """The record in one line for people; a code is never in it."""
+    when = record.data.get("compartment")
+    words = [
+        f"{name}={_shown(value)}"
+        for name, value in record.data.items()
+        if name not in _NOT_FOR_PEOPLE and name != "compartment"
+    ]
+    place = f" {when}" if isinstance(when, str) else ""
+    return f"#{record.place.sequence} {record.name}{place} {' '.join(words)}".rstrip()
+
+
+def _code(jwe: JSON, pickup: str | None, expires_at: str | None, unseal: Callable[[str], bytes | None]) -> Code | None:
+    if not isinstance(jwe, str) or pickup is None or expires_at is None:
+        return None
+    plaintext = unseal(jwe)
+    if plaintext is None:
+        return None
+    try:
+        opened = loads_object(plaintext)
+    except ValueError:
+        return None
+    code, parcel = _text(opened.get("code")), _text(opened.get("parcel"))
+    return None if code is None or parcel is None else Code(pickup, parcel, code, expires_at)
+
+
+def _text(value: JSON) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _shown(value: JSON) -> str:
+    if isinstance(value, list):
+        return ",".join(_shown(item) for item in value) or "-"
+    if isinstance(value, dict):
+        return "{" + " ".join(f"{name}={_shown(item)}" for name, item in value.items()) + "}"
+    return str(value)
