@@ -1,0 +1,62 @@
+"""`locker carrier …`: the reference carrier from a terminal.
+
+Exit codes: 0 done, 1 refused, 2 wrong use, 3 unreachable.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from controller.cli import carrier_backend, carrier_orders, carrier_passes
+from controller.cli.carrier_line import HERE, Access, Folder, Json, explained, print_json
+from controller.contract.topics import DEFAULT_ROOT
+from controller.domain.ids import CarrierId
+from controller.remote.key_set import TRUST_FILE, KeySet
+
+app = typer.Typer(
+    name="carrier",
+    help="The reference carrier: keys, parcels, passes, and the backend that takes the journal in.",
+    no_args_is_help=True,
+)
+app.command("expect")(carrier_orders.expect)
+app.command("cancel")(carrier_orders.cancel)
+app.command("extend")(carrier_orders.extend)
+app.command("reissue")(carrier_orders.reissue)
+app.command("open")(carrier_orders.open_)
+app.command("block")(carrier_orders.block)
+app.command("unblock")(carrier_orders.unblock)
+app.command("pass")(carrier_passes.pass_)
+app.command("driver-pass")(carrier_passes.driver_pass)
+app.command("watch")(carrier_backend.watch)
+app.command("serve")(carrier_backend.serve)
+
+
+@app.callback()
+def _access(
+    context: typer.Context,
+    root: Annotated[str, typer.Option(envvar="LOCKER_ROOT", help="The first levels of every topic.")] = DEFAULT_ROOT,
+    ca_file: Annotated[Path | None, typer.Option(help="The authorities to trust for the broker.")] = None,
+    cert_file: Annotated[Path | None, typer.Option(help="Our certificate.")] = None,
+    key_file: Annotated[Path | None, typer.Option(help="Its private key.")] = None,
+    username: Annotated[str | None, typer.Option(help="Our name at the broker.")] = None,
+    password_file: Annotated[Path | None, typer.Option(help="The file that holds our password.")] = None,
+    allow_plaintext: Annotated[bool, typer.Option(help="Speak mqtt:// to other machines too.")] = False,
+) -> None:
+    context.obj = Access(root, ca_file, cert_file, key_file, username, password_file, allow_plaintext)
+
+
+@app.command()
+def keys(
+    folder: Folder = HERE,
+    carrier: Annotated[str, typer.Option(help="The carrier's name: letters, digits, _ and -.")] = "carrier",
+    as_json: Json = False,
+) -> None:
+    """Make a carrier's private keys, and the trust.json by which a locker knows them."""
+    with explained():
+        made = KeySet.create(folder, CarrierId(carrier))
+    if as_json:
+        print_json(made.trust())
+        return
+    typer.echo(f"{len(made.keys)} private keys are in {folder}; keep them there.")
+    typer.echo(f"Give {folder / TRUST_FILE} to the locker: [trust] keyring = …")

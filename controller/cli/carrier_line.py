@@ -1,0 +1,146 @@
+"""What all `locker carrier` commands share: where broker and keys are, and how they say what came of it."""
+
+import asyncio
+import json
+import random
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+
+from controller.contract.broker import Broker, parse_url
+from controller.contract.result import Result, ResultStatus
+from controller.contract.topics import Topics
+from controller.device.mqtt_link import MqttLink
+from controller.domain.commands import Command
+from controller.domain.ids import Role, WallMs
+from controller.journal.errors import CommitFailed
+from controller.remote.carrier_store import StoreRefused
+from controller.remote.key_set import KeySet, KeysMissing
+from controller.remote.sender import NoAnswer, NotTaken, Sender
+
+T = TypeVar("T")
+REFUSED, WRONG_USE, UNREACHABLE = 1, 2, 3
+HERE = Path()
+LOCAL = "mqtt://127.0.0.1:1883"
+
+Folder = Annotated[Path, typer.Option("--dir", envvar="LOCKER_CARRIER_DIR", help="Folder of the keys and records.")]
+Url = Annotated[str, typer.Option("--url", envvar="LOCKER_URL", help="mqtts://host[:port], or mqtt:// on loopback.")]
+Locker = Annotated[str, typer.Option("--locker", envvar="LOCKER_ID", help="The locker's id.")]
+Lockers = Annotated[str, typer.Option("--locker", envvar="LOCKER_ID", help="One locker's id; + for all of them.")]
+Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for the locker's answer.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to reach the broker, whichever it is; given before the command's name."""
+
+    root: str
+    ca_file: Path | None
+    cert_file: Path | None
+    key_file: Path | None
+    username: str | None
+    password_file: Path | None
+    allow_plaintext: bool
+
+    def broker(self, url: str) -> Broker:
+        """Raises ValueError for a URL that will not do."""
+        host, port, tls = parse_url(url, self.allow_plaintext)
+        return Broker(
+            host,
+            port,
+            tls,
+            ca_file=self.ca_file,
+            cert_file=self.cert_file,
+            key_file=self.key_file,
+            username=self.username,
+            password_file=self.password_file,
+        )
+
+    def link(self, url: str, client_id: str, *, persistent: bool) -> MqttLink:
+        """A link that is not yet run. Raises ValueError for a URL that will not do."""
+        return MqttLink(self.broker(url), client_id, chance=random.SystemRandom().random, persistent=persistent)
+
+
+def wall() -> WallMs:
+    """Milliseconds since 1970."""
+    return WallMs(time.time_ns() // 1_000_000)
+
+
+def fresh_id() -> str:
+    """128 random bits."""
+    return secrets.token_hex(16)
+
+
+def fail(code: int, text: object) -> NoReturn:
+    """Say what is wrong and end."""
+    typer.echo(str(text), err=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what can go wrong into its sentence and exit code."""
+    try:
+        yield
+    except (KeysMissing, StoreRefused, ValueError, FileExistsError) as error:
+        fail(WRONG_USE, error)
+    except (NoAnswer, NotTaken, OSError) as error:
+        fail(UNREACHABLE, error)
+    except CommitFailed as error:
+        fail(REFUSED, error)
+
+
+async def beside(link: MqttLink, act: Awaitable[T]) -> T:
+    """What `act` gives, with the link running for as long as that takes."""
+    running = asyncio.create_task(link.run())
+    try:
+        return await act
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One command to send, and how to tell of its end."""
+
+    access: Access
+    url: str
+    folder: Path
+    locker: str
+    role: Role
+    timeout_s: float
+    as_json: bool
+
+    def send(self, make: Callable[[KeySet], Command]) -> None:
+        """Send it, wait, print; ends the process with the exit code that fits."""
+        with explained():
+            keys = KeySet.load(self.folder)
+            result = asyncio.run(self._send(keys, make(keys)))
+        typer.echo(result.encode().decode() if self.as_json else sentence(result))
+        if result.status is not ResultStatus.EXECUTED:
+            raise typer.Exit(REFUSED)
+
+    async def _send(self, keys: KeySet, command: Command) -> Result:
+        client_id = f"{keys.carrier}-{self.role.value}-{secrets.token_hex(4)}"
+        link = self.access.link(self.url, client_id, persistent=False)
+        sender = Sender(link, Topics(self.access.root, self.locker), keys=keys, wall=wall, fresh=fresh_id)
+        return await beside(link, sender.send(self.locker, command, self.role, self.timeout_s))
+
+
+def sentence(result: Result) -> str:
+    """A result for people."""
+    words = [result.status.value, result.reason, result.detail, result.first and f"first answer: {result.first}"]
+    return ": ".join(word for word in words if word)
+
+
+def print_json(value: object) -> None:
+    """One line of JSON."""
+    typer.echo(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,139 @@
+"""The commands of `locker carrier` that a locker answers."""
+
+import secrets
+from typing import Annotated
+
+import typer
+
+from controller.cli.carrier_line import HERE, LOCAL, Folder, Json, Locker, Order, Timeout, Url
+from controller.domain.commands import (
+    BlockCompartment,
+    CancelParcel,
+    ExpectParcel,
+    ExtendParcel,
+    ReissueCode,
+    UnblockCompartment,
+    UnlockCompartment,
+)
+from controller.domain.ids import CompartmentId, ParcelId, Role, Size
+from controller.remote.carrier_desk import UNLOCK_WAIT_S
+from controller.remote.sender import ANSWER_S
+
+Parcel = Annotated[str, typer.Argument(help="The carrier's id of the parcel.")]
+Compartment = Annotated[str, typer.Argument(help="The compartment, such as A01.")]
+
+
+def expect(
+    context: typer.Context,
+    locker: Locker,
+    label: Annotated[str, typer.Option(help="What the driver will scan.")],
+    parcel: Annotated[str, typer.Argument(help="The carrier's id of the parcel; made up if not given.")] = "",
+    size: Annotated[Size | None, typer.Option(help="The smallest compartment that takes it.")] = None,
+    recipient: Annotated[str | None, typer.Option(help="An opaque reference; no name, no number.")] = None,
+    classes: Annotated[list[str] | None, typer.Option("--class", help="regulated, dangerous, perishable …")] = None,
+    hold_s: Annotated[int | None, typer.Option(help="Seconds it is held, from when it is stored.")] = None,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = ANSWER_S,
+    as_json: Json = False,
+) -> None:
+    """Announce a parcel to the locker."""
+    name = ParcelId(parcel or f"P{secrets.token_hex(4)}")
+    if not as_json:
+        typer.echo(f"parcel {name}")
+    Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json).send(
+        lambda keys: ExpectParcel(
+            parcel=name,
+            label=label,
+            carrier=keys.carrier,
+            recipient=recipient,
+            size=size,
+            classes=tuple(classes or ()),
+            hold_s=hold_s,
+        )
+    )
+
+
+def cancel(
+    context: typer.Context,
+    parcel: Parcel,
+    locker: Locker,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = ANSWER_S,
+    as_json: Json = False,
+) -> None:
+    """Withdraw a parcel: it is not coming, or no longer to be handed out."""
+    order = Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json)
+    order.send(lambda _: CancelParcel(parcel=ParcelId(parcel)))
+
+
+def extend(
+    context: typer.Context,
+    parcel: Parcel,
+    locker: Locker,
+    hold_s: Annotated[int, typer.Option(help="Seconds to hold it, from now.")],
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = ANSWER_S,
+    as_json: Json = False,
+) -> None:
+    """Hold a stored parcel for longer."""
+    order = Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json)
+    order.send(lambda _: ExtendParcel(parcel=ParcelId(parcel), hold_s=hold_s))
+
+
+def reissue(
+    context: typer.Context,
+    parcel: Parcel,
+    locker: Locker,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = ANSWER_S,
+    as_json: Json = False,
+) -> None:
+    """Have a new code made for a stored parcel; the old one is worthless from then on."""
+    order = Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json)
+    order.send(lambda _: ReissueCode(parcel=ParcelId(parcel)))
+
+
+def open_(
+    context: typer.Context,
+    compartment: Compartment,
+    locker: Locker,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = UNLOCK_WAIT_S,
+    as_json: Json = False,
+) -> None:
+    """Open a door from afar, as operator."""
+    order = Order(context.obj, url, folder, locker, Role.OPERATOR, timeout, as_json)
+    order.send(lambda _: UnlockCompartment(compartment=CompartmentId(compartment)))
+
+
+def block(
+    context: typer.Context,
+    compartment: Compartment,
+    locker: Locker,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = ANSWER_S,
+    as_json: Json = False,
+) -> None:
+    """Take a compartment out of service, as operator."""
+    order = Order(context.obj, url, folder, locker, Role.OPERATOR, timeout, as_json)
+    order.send(lambda _: BlockCompartment(compartment=CompartmentId(compartment)))
+
+
+def unblock(
+    context: typer.Context,
+    compartment: Compartment,
+    locker: Locker,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = ANSWER_S,
+    as_json: Json = False,
+) -> None:
+    """Put a compartment back into service, as operator, after somebody looked inside."""
+    order = Order(context.obj, url, folder, locker, Role.OPERATOR, timeout, as_json)
+    order.send(lambda _: UnblockCompartment(compartment=CompartmentId(compartment)))

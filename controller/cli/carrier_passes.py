@@ -1,0 +1,57 @@
+"""What people show at the screen, made by `locker carrier`: no broker is needed for it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from controller.cli import qr
+from controller.cli.carrier_line import HERE, Folder, Json, Locker, explained, fresh_id, print_json, wall
+from controller.contract.topics import check_locker
+from controller.domain.ids import DriverId, ParcelId
+from controller.remote.carrier_desk import BADGE_H, PASS_H, Issuer
+from controller.remote.key_set import KeySet
+
+Qr = Annotated[bool, typer.Option("--qr", help="Draw it as a QR code.")]
+Png = Annotated[Path | None, typer.Option("--png", help="Write it as a QR code to this PNG file.")]
+
+
+def pass_(
+    parcel: Annotated[str, typer.Argument(help="The carrier's id of the parcel.")],
+    locker: Locker,
+    folder: Folder = HERE,
+    hours: Annotated[int, typer.Option(min=1, max=1440, help="How long it is good.")] = PASS_H,
+    draw: Qr = False,
+    png: Png = None,
+    as_json: Json = False,
+) -> None:
+    """Make a pickup pass. Whoever has it can open the door: give it to the recipient alone."""
+    with explained():
+        issuer = Issuer(KeySet.load(folder), wall, fresh_id)
+        token = issuer.pickup_pass((check_locker(locker),), ParcelId(parcel), hours)
+        _show(token, draw, png, as_json)
+
+
+def driver_pass(
+    driver: Annotated[str, typer.Argument(help="The carrier's pseudonym of the driver.")],
+    locker: Locker,
+    folder: Folder = HERE,
+    hours: Annotated[int, typer.Option(min=1, max=BADGE_H, help="How long it is good.")] = BADGE_H,
+    draw: Qr = False,
+    png: Png = None,
+    as_json: Json = False,
+) -> None:
+    """Make a driver's badge."""
+    with explained():
+        issuer = Issuer(KeySet.load(folder), wall, fresh_id)
+        token = issuer.badge((check_locker(locker),), DriverId(driver), hours)
+        _show(token, draw, png, as_json)
+
+
+def _show(token: str, draw: bool, png: Path | None, as_json: bool) -> None:
+    if png is not None:
+        qr.as_png(token, png)
+    if as_json:
+        print_json({"token": token})
+    else:
+        typer.echo(qr.as_text(token) if draw else token)
