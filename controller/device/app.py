@@ -20,8 +20,10 @@ from controller.device.doorway import EngineDoorway
 from controller.device.heart import Heart, assemble
 from controller.device.layout import site
 from controller.device.secrets import DeviceSecrets
+from controller.device.service_requests import SOCKET
 from controller.device.service_socket import ServiceSocket
 from controller.device.settings import Settings
+from controller.device.status import StatusPage
 from controller.device.upkeep import Upkeep
 from controller.device.uplink import Uplink
 from controller.domain.inputs import Started
@@ -98,7 +100,7 @@ async def open_locker(
         doorway = EngineDoorway(heart.engine, site(settings), keyring, keys.code)
         started = Started(software, settings.cabinet_sha256(), settings.specs(), clock.boot)
         async with _beating(heart, started, uplink), AsyncExitStack() as serving:
-            await serving.enter_async_context(ServiceSocket(settings, heart.engine, uplink.link))
+            await serving.enter_async_context(_service_socket(settings, heart, uplink, software))
             given = {}
             for name, service in (services if services is not None else _installed()).items():
                 given[name] = await serving.enter_async_context(service(doorway, listen=settings.kiosk.listen))
@@ -164,6 +166,18 @@ def _check_cabinet(settings: Settings, journal: Journal) -> None:
             f"the configuration no longer has {', '.join(lost)}, where a parcel is kept; put it back, or have the "
             "parcel collected or cancelled first; nothing was changed"
         )
+
+
+def _service_socket(settings: Settings, heart: Heart, uplink: Uplink, software: str) -> ServiceSocket:
+    page = StatusPage(
+        settings,
+        heart.engine,
+        software=software,
+        stream=heart.journal.sealer.stream,
+        link=uplink.link,
+        cursor=lambda: uplink.outbox.cursor,
+    )
+    return ServiceSocket(settings.locker.data_dir / SOCKET, heart.engine, page)
 
 
 def _keys_directory(settings: Settings) -> Path:

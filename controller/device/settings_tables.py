@@ -10,17 +10,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from controller.contract.broker import parse_url
 from controller.contract.topics import check_root
+from controller.device.service_requests import LONGEST_PATH_BYTES, SOCKET
 from controller.device.settings_errors import Unfit
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import CompartmentId, Size
 from controller.domain.policy import Policy
 from firmware_bridge.drivers import find_driver
 from firmware_bridge.options import fill
-
-SOCKET = "locker.sock"
-"""The service socket's name in the data directory."""
-_LONGEST_SOCKET_BYTES = 107
-"""`sun_path` of unix(7) holds 108 bytes, the last one zero."""
 
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 
@@ -32,7 +28,7 @@ def _existing_file(path: Path) -> Path:
 
 
 def _room_for_socket(data_dir: Path) -> Path:
-    spare = _LONGEST_SOCKET_BYTES - len(bytes(data_dir / SOCKET))
+    spare = LONGEST_PATH_BYTES - len(bytes(data_dir / SOCKET))
     if spare < 0:
         raise ValueError(f"{data_dir} is {-spare} bytes too long for the service socket in it; give it a shorter path")
     return data_dir

@@ -1,0 +1,95 @@
+"""What may be asked at the service socket, read from one line of JSON; and where that socket is."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from controller.contract.wire_json import JsonObject, loads_object
+from controller.domain.commands import BlockCompartment, UnblockCompartment, UnlockCompartment
+from controller.domain.ids import CompartmentId
+
+SOCKET = "locker.sock"
+"""The socket's name in the data directory."""
+LONGEST_PATH_BYTES = 107
+"""`sun_path` of unix(7) holds 108 bytes, the last one zero."""
+LONGEST_REQUEST_BYTES = 64 * 1024
+LONGEST_REASON = 500
+_COMPARTMENT = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+class NotTaken(Exception):
+    """A request that is not carried out; `reason` is a code for programs, `detail` a sentence for people."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+class Look(StrEnum):
+    """To be told something."""
+
+    STATUS = "status"
+    PARCELS = "parcels"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """To be told of every event from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """To have something done, and why; the reason is kept beside the record and never in it."""
+
+    command: UnlockCompartment | BlockCompartment | UnblockCompartment
+    reason: str
+
+
+Request = Look | Watch | Command
+
+_COMMANDS: dict[str, type[UnlockCompartment | BlockCompartment | UnblockCompartment]] = {
+    "open": UnlockCompartment,
+    "block": BlockCompartment,
+    "unblock": UnblockCompartment,
+}
+_VERBS = (*Look, "watch", *_COMMANDS)
+
+
+def read_request(line: bytes) -> Request:
+    """The request on one line. Raises `NotTaken` for anything else."""
+    try:
+        members = loads_object(line)
+    except ValueError as error:
+        raise _not_understood(f"a request is one JSON object on a line ({error})") from None
+    verb = members.pop("do", None)
+    if verb == "watch":
+        _refuse_more(members)
+        return Watch()
+    if verb in _COMMANDS:
+        return _command(str(verb), members)
+    if verb in [*Look]:
+        _refuse_more(members)
+        return Look(str(verb))
+    raise _not_understood(f'"do" must be one of {", ".join(_VERBS)}')
+
+
+def _command(verb: str, members: JsonObject) -> Command:
+    compartment, reason = members.pop("compartment", None), members.pop("reason", "")
+    _refuse_more(members)
+    if not isinstance(compartment, str) or not _COMPARTMENT.fullmatch(compartment):
+        raise _not_understood('"compartment" must be the name on a door, such as A01')
+    if not isinstance(reason, str) or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise _not_understood(f'"reason" must be one line of at most {LONGEST_REASON} characters')
+    if verb == "open" and not reason.strip():
+        raise _not_understood('"reason" must say why a door is opened')
+    return Command(_COMMANDS[verb](compartment=CompartmentId(compartment)), reason.strip())
+
+
+def _refuse_more(members: JsonObject) -> None:
+    for name in members:
+        raise _not_understood(f"{name[:32]!a} is not a member of this request")
+
+
+def _not_understood(detail: str) -> NotTaken:
+    return NotTaken("not_understood", detail)

@@ -1,0 +1,144 @@
+"""The locker as an operator at its terminal asks to see it: plain JSON, without any secret."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Protocol
+
+from controller.contract.codec import encode_data
+from controller.contract.fields import wall_text
+from controller.contract.wire_json import JSON, JsonObject
+from controller.device.engine import Engine
+from controller.device.mirror import COUNTED_AS
+from controller.device.seams import Committed
+from controller.device.settings import Settings
+from controller.domain.allocation import is_free, status
+from controller.domain.cycles import is_moving
+from controller.domain.state import Compartment, Parcel
+
+
+class LinkState(Protocol):
+    """Whether the broker can be reached."""
+
+    @property
+    def up(self) -> bool:
+        """Whether it is connected."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is not, in words; None while it is."""
+
+
+class StatusPage:
+    """What the service socket answers with, from committed state and what the configuration says. On the loop only."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        *,
+        software: str,
+        stream: str,
+        link: LinkState,
+        cursor: Callable[[], int],
+    ) -> None:
+        """`cursor` gives the last record that the carrier is known to have, 0 for none."""
+        self._settings = settings
+        self._engine = engine
+        self._link = link
+        self._cursor = cursor
+        self._software = software
+        self._stream = stream
+        self._started = engine.now()
+
+    def status(self) -> JsonObject:
+        """The machine, its boards and its doors. Times are RFC 3339, UTC; durations whole seconds."""
+        state, now = self._engine.state, self._engine.now()
+        return {
+            "locker": self._settings.locker.id,
+            "name": self._settings.locker.name,
+            "software": self._software,
+            "time": wall_text(now.wall),
+            "clock": now.clock.value,
+            "started": wall_text(self._started.wall),
+            "running_s": (now.mono - self._started.mono) // 1000,
+            "boot": now.boot,
+            "journal": {
+                "stream": self._stream,
+                "sequence": state.sequence,
+                "acknowledged": self._cursor(),
+                "waiting": state.sequence - self._cursor(),
+                "disk_low": state.disk_low,
+            },
+            "broker": {
+                "url": self._settings.mqtt.url,
+                "connected": self._link.up,
+                "reason": self._link.reason,
+            },
+            "boards": [
+                {
+                    "name": board.name,
+                    "driver": board.driver,
+                    "port": board.port,
+                    "fault": state.board_faults.get(board.name),
+                }
+                for board in self._settings.boards
+            ],
+            "counts": self._counts(),
+            "compartments": [self._compartment(each) for each in state.compartments.values()],
+        }
+
+    def parcels(self) -> JsonObject:
+        """Every live parcel, those that wait in a compartment first; settled ones stand in the journal alone."""
+        parcels = sorted(
+            self._engine.state.parcels.values(), key=lambda p: (p.compartment is None, p.compartment, p.id)
+        )
+        return {"parcels": [_parcel(each) for each in parcels]}
+
+    def _counts(self) -> JsonObject:
+        state = self._engine.state
+        counted = Counter(COUNTED_AS[status(each, state)] for each in state.compartments.values())
+        return {name: counted[name] for name in dict.fromkeys(COUNTED_AS.values())}
+
+    def _compartment(self, each: Compartment) -> JsonObject:
+        state, now = self._engine.state, self._engine.now()
+        return {
+            "id": each.id,
+            "size": each.spec.size.value,
+            "status": status(each, state).value,
+            "available": is_free(each, now.mono, self._engine.policy),
+            "door": each.door.value,
+            "door_for_s": (now.mono - each.door_since) // 1000,
+            "left_open": each.left_open,
+            "moving": is_moving(each),
+            "quarantine": each.quarantine,
+            "parcel": each.parcel,
+        }
+
+
+def _parcel(parcel: Parcel) -> JsonObject:
+    return {
+        "parcel": parcel.id,
+        "label": parcel.label,
+        "carrier": parcel.carrier,
+        "custody": parcel.custody.value,
+        "compartment": parcel.compartment,
+        "expected_at": wall_text(parcel.expected_at),
+        "stored_at": _time(parcel.stored_at),
+        "hold_until": _time(parcel.hold_until),
+        "expired": parcel.expired,
+        "cancelled": parcel.cancelled,
+    }
+
+
+def _time(wall: int | None) -> JSON:
+    return None if wall is None else wall_text(wall)
+
+
+def happened(committed: Committed) -> JsonObject:
+    """One committed event; its private part stays out."""
+    return {
+        "sequence": committed.sequence,
+        "time": wall_text(committed.stamp.wall),
+        "type": committed.event.NAME,
+        "data": encode_data(committed.event),
+    }
