@@ -24,7 +24,7 @@ class Due:
 
 def next_due(state: State, policy: Policy) -> Due:
     """When `DeadlinePassed` is to be put to the locker next; a moment in the past means at once."""
-    doors = (due for c in state.compartments.values() for due in _door_due(c, policy))
+    doors = (due for c in state.compartments.values() for due in _door_due(state, c, policy))
     holds = (p.hold_until for p in state.parcels.values() if p.hold_until is not None and not p.expired)
     return Due(min(doors, default=None), min(holds, default=None))
 
@@ -47,14 +47,14 @@ def deposit_due(state: State, at: Stamp, policy: Policy) -> ParcelId | None:
     return None
 
 
-def _door_due(compartment: Compartment, policy: Policy) -> Iterator[MonoMs]:
+def _door_due(state: State, compartment: Compartment, policy: Policy) -> Iterator[MonoMs]:
     cycle = compartment.cycle
     if cycle is not None and is_waiting(cycle):
         yield MonoMs(cycle.authorised + policy.open_wait_ms)
     if compartment.door is Door.OPEN and not compartment.left_open:
         yield MonoMs(compartment.door_since + policy.left_open_ms)
     since = awaits_answer_since(compartment, policy)
-    if since is not None and compartment.parcel is not None:
+    if since is not None and _is_depositing(state, compartment):
         yield MonoMs(since + policy.deposit_answer_ms)
 
 

@@ -46,9 +46,7 @@ def give_up(draft: Draft, compartment: Compartment) -> None:
     if cycle.purpose is not Purpose.DEPOSIT or cycle.first_closed is not None:
         return
     if compartment.door is Door.CLOSED and cycle.boot == draft.at.boot:
-        parcel = _parcel(draft, compartment)
-        if parcel is not None:
-            draft.record(ev.CustodyReleased(parcel=parcel.id, compartment=compartment.id, reason="did_not_open"))
+        _release(draft, compartment)
         return
     abandon(draft, compartment)
 
@@ -64,6 +62,17 @@ def leave_open(draft: Draft, compartment: Compartment) -> None:
     visit = draft.state.visit
     if visit is not None and visit.session == session:
         draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason="left_open"))
+
+
+def _release(draft: Draft, compartment: Compartment) -> None:
+    """Back into the driver's hands. A door that was told to open and did not is jammed, or its sensor lies."""
+    parcel = _parcel(draft, compartment)
+    if parcel is None:
+        return
+    draft.record(ev.CustodyReleased(parcel=parcel.id, compartment=compartment.id, reason="did_not_open"))
+    cycle = certain(compartment.cycle, "the cycle of a door that did not open")
+    if cycle.sent not in _NOTHING_MOVED:
+        draft.record(ev.CompartmentQuarantined(compartment=compartment.id, reason="did_not_open"))
 
 
 def _read_door(draft: Draft, compartment: Compartment, door: Door) -> None:
