@@ -11,7 +11,9 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from controller.contract.jose import NotTrusted, Typ
+from support.virtual_loop import VirtualLoop
+
+from controller.contract.jose import Flaw, NotTrusted, Typ
 from controller.device.clock import LockerClock
 from controller.device.heart import Heart, assemble
 from controller.device.wiring import Place, Wires
@@ -27,7 +29,6 @@ from controller.journal.tables import Batch
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.simulated_board import SimulatedBoard
 from firmware_bridge.supply import Supply, SupplyRules
-from support.virtual_loop import VirtualLoop
 
 EPOCH_MS = 1_790_000_000_000
 IN_MEMORY_ENOUGH = Disk(synchronous="OFF", wal_bytes=0, ballast_bytes=0)
@@ -58,7 +59,7 @@ def _sign(payload: bytes, typ: Typ) -> str:
 def _verify(token: str, typ: Typ) -> bytes:
     kind, _, payload = token.partition(".")
     if base64.urlsafe_b64decode(kind).decode() != typ.value:
-        raise NotTrusted
+        raise NotTrusted(Flaw.WRONG_TYPE)
     return base64.urlsafe_b64decode(payload)
 
 
@@ -126,9 +127,7 @@ class Machine:
         )
         supply = Supply(SupplyRules("psu"), self.timers)
         board = SimulatedBoard("main", self.cabinet, supply, self.timers)
-        wires = {
-            spec.id: Wires(Place("main", n), Place("main", n)) for n, spec in enumerate(self.specs, start=1)
-        }
+        wires = {spec.id: Wires(Place("main", n), Place("main", n)) for n, spec in enumerate(self.specs, start=1)}
         heart = assemble(
             journal,
             clock=clock,
