@@ -2,15 +2,19 @@
 
 import json
 import os
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_bytes
 
-from joserfc.jwk import OctKey, OKPKey
+from joserfc.jwk import OKPKey
 
 from controller.contract.wire_json import JsonObject
 
 PRIVATE_FILE_MODE = 0o600
 _NAMES = ("sign", "enc", "code")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class BadDeviceKeys(ValueError):
@@ -64,20 +68,19 @@ def write_private(path: Path, content: bytes) -> None:
     _sync_directory(path.parent)
 
 
-def jwk_bytes(key: OKPKey | OctKey) -> bytes:
-    """A private key as the JSON that its file holds."""
-    return json.dumps(key.as_dict(private=True), indent=2).encode() + b"\n"
-
-
 def _create(directory: Path) -> None:
     """All three appear at once, by one rename, so that a power cut leaves none rather than some."""
     fresh = directory.with_name(f"{directory.name}.new")
     fresh.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_private(fresh / "sign.jwk", jwk_bytes(new_key("Ed25519")))
-    write_private(fresh / "enc.jwk", jwk_bytes(new_key("X25519")))
-    write_private(fresh / "code.jwk", jwk_bytes(OctKey.generate_key(256)))
+    write_private(fresh / "sign.jwk", _json(new_key("Ed25519").as_dict(private=True)))
+    write_private(fresh / "enc.jwk", _json(new_key("X25519").as_dict(private=True)))
+    write_private(fresh / "code.jwk", _json({"kty": "oct", "k": urlsafe_b64encode(token_bytes(32)).decode()[:43]}))
     fresh.rename(directory)
     _sync_directory(directory.parent)
+
+
+def _json(jwk: object) -> bytes:
+    return json.dumps(jwk, indent=2).encode() + b"\n"
 
 
 def _read(path: Path) -> JsonObject:
@@ -109,13 +112,10 @@ def _okp(jwk: JsonObject, directory: Path, file: str) -> OKPKey:
 
 
 def _secret(jwk: JsonObject, directory: Path) -> bytes:
-    try:
-        key = OctKey.import_key({name: value for name, value in jwk.items() if isinstance(value, str)})
-    except (ValueError, KeyError):
-        key = None
-    if key is None or len(key.raw_value) != 32:
+    k = jwk.get("k")
+    if jwk.get("kty") != "oct" or not isinstance(k, str) or not _SECRET.fullmatch(k):
         raise BadDeviceKeys(f"{directory / 'code'}.jwk is not a secret of 32 bytes: restore it from a backup")
-    return key.raw_value
+    return urlsafe_b64decode(f"{k}=")
 
 
 def _public(key: OKPKey, use: str) -> JsonObject:
