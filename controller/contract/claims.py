@@ -24,16 +24,18 @@ class Claims:
     members: JsonObject
 
     @classmethod
-    def read(cls, payload: bytes, allowed: Collection[str]) -> "Claims":
-        """Raises `BadClaim` where the payload is not an object, or has a member nobody would heed."""
+    def read(cls, payload: bytes) -> "Claims":
+        """Raises `BadClaim` where the payload is not an object."""
         try:
-            members = loads_object(payload)
+            return cls(loads_object(payload))
         except ValueError:
             raise BadClaim("the payload must be a JSON object without floats") from None
-        for name in members:
-            if name not in allowed:
-                raise BadClaim(f"{name[:32]!a} is not a claim here; there are {', '.join(allowed)}")
-        return cls(members)
+
+    def allow_only(self, names: Collection[str]) -> None:
+        """Raises `BadClaim` for a claim that nobody would heed."""
+        for name in self.members:
+            if name not in names:
+                raise BadClaim(f"{name[:32]!a} is not a claim here; there are {', '.join(names)}")
 
     def jti(self) -> Jti:
         """The unique id."""

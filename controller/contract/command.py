@@ -53,7 +53,7 @@ def open_command(token: bytes, keyring: Keyring, locker: str, nonce_good: Callab
         return Opened(CommandRejected(_REFUSALS.get(error.flaw, Refusal.BAD_SIGNATURE)))
     kid = signed.key.kid
     try:
-        claims = Claims.read(signed.payload, _CLAIMS)
+        claims = Claims.read(signed.payload)
         jti = claims.jti()
     except BadClaim as error:
         return Opened(CommandRejected(Refusal.NOT_UNDERSTOOD, kid=kid), str(error))
@@ -66,6 +66,7 @@ def open_command(token: bytes, keyring: Keyring, locker: str, nonce_good: Callab
 
 
 def _arrived(claims: Claims, jti: Jti, key: Key, locker: str, nonce_good: Callable[[str], bool]) -> CommandArrived:
+    claims.allow_only(_CLAIMS)
     claims.text("iss")
     if not claims.is_for(locker):
         raise _Refused(Refusal.WRONG_AUDIENCE, f"aud does not name {locker}")

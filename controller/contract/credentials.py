@@ -69,7 +69,8 @@ def _open(token: str, keyring: Keyring, locker: str, typ: Typ, allowed: tuple[st
         signed = keyring.verify(token, typ, (Role.CARRIER,), MAX_CREDENTIAL_BYTES)
     except NotTrusted as error:
         raise _Rejected(error.flaw.value) from None
-    claims = Claims.read(signed.payload, allowed)
+    claims = Claims.read(signed.payload)
+    claims.allow_only(allowed)
     if not claims.is_for(locker):
         raise _Rejected("wrong_audience")
     if signed.key.carrier is None:
