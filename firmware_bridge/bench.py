@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class Pins:
     """The gpiozero pin factories that boards ask for, each made once and only when asked for."""
 
-    def __init__(self, open_chip: "OpenChip | None" = None) -> None:
-        """`open_chip` stands in for `gpiod.Chip`."""
+    def __init__(self, open_chip: "OpenChip | None" = None, default_chip: str | None = None) -> None:
+        """`open_chip` stands in for `gpiod.Chip`, `default_chip` for the search after the header's chip."""
         self._open_chip = open_chip
+        self._default_chip = default_chip
         self._made: dict[str, Any] = {}
 
     def factory(self, kind: str) -> Any:
@@ -33,9 +34,10 @@ class Pins:
         return self._made[kind]
 
     def _line_factory(self) -> Any:
-        from firmware_bridge.gpio_lines import LineFactory  # only lockers with such pins load the libraries
+        from firmware_bridge.gpio_chips import real_chip  # only lockers with such pins load the libraries
+        from firmware_bridge.gpio_lines import LineFactory
 
-        return LineFactory() if self._open_chip is None else LineFactory(self._open_chip)
+        return LineFactory(self._open_chip or real_chip, self._default_chip)
 
 
 def _gpiozero_factory(kind: str) -> Any:

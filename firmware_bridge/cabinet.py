@@ -120,8 +120,8 @@ class Cabinet:
         return self._replies_lost
 
     def on_change(self, listener: Callable[[int | None], None]) -> None:
-        """Call `listener` with the channel whose door or sensor changed, None for the whole cabinet. It reads what it
-        wants to know; it may push the cabinet in turn.
+        """Call `listener` with the channel whose door, lock or sensor changed, None for the whole cabinet. It reads what
+        it wants to know; it may push the cabinet in turn.
         """
         self._listeners.append(listener)
 
@@ -154,7 +154,9 @@ class Cabinet:
             door.currents += 1
             door.on_ms = now_ms if door.on_ms is None else door.on_ms
             currents = door.currents
+            self._news.append(channel)
         self._timers.call_later(self.mechanics.bolt_ms, partial(self._draw_bolt, channel, currents))
+        self._tell()
         return currents
 
     def de_energise(self, channel: int) -> None:
@@ -164,6 +166,8 @@ class Cabinet:
             if door.on_ms is not None:
                 self._currents.append(Current(channel, door.on_ms, self._timers.now_ms()))
                 door.on_ms = None
+                self._news.append(channel)
+        self._tell()
 
     def open_door(self, channel: int) -> bool:
         """Someone pulls: whether the door is open then. A bolted one stays shut."""

@@ -64,7 +64,7 @@ def _settle(contact: Contact, at_ms: int) -> tuple[Contact, Door | None]:
 
 
 class Panel:
-    """The contacts of one board. Each method returns the doors that settled anew. For one caller at a time."""
+    """The contacts of one board that is polled. `polled` and `lost` return the doors that settled anew."""
 
     def __init__(self, channels: frozenset[int]) -> None:
         self._contacts = dict.fromkeys(sorted(channels), Contact())
@@ -78,29 +78,16 @@ class Panel:
                 changes[channel] = change
         return changes
 
-    def edged(self, channel: int, raw: Door, at_ms: int) -> dict[int, Door]:
-        """Take in one edge of one channel."""
-        self._contacts[channel], change = edged(self._contacts[channel], raw, at_ms)
-        return {} if change is None else {channel: change}
-
-    def elapsed(self, at_ms: int) -> dict[int, Door]:
-        """Let time pass."""
-        changes = {}
-        for channel, contact in self._contacts.items():
-            self._contacts[channel], change = elapsed(contact, at_ms)
-            if change is not None:
-                changes[channel] = change
-        return changes
-
     def lost(self, at_ms: int) -> dict[int, Door]:
         """The wire is gone: every door is unknown at once."""
         changes = {channel: Door.UNKNOWN for channel, it in self._contacts.items() if it.door is not Door.UNKNOWN}
         self._contacts = dict.fromkeys(self._contacts, Contact(confirmed_ms=at_ms))
         return changes
 
-    def due_ms(self) -> int | None:
-        """When `elapsed` may settle the next door."""
-        return min((due for it in self._contacts.values() if (due := it.due_ms()) is not None), default=None)
+    @property
+    def restless(self) -> bool:
+        """Whether a door reads otherwise than it was last settled."""
+        return any(contact.candidate is not None for contact in self._contacts.values())
 
     def readings(self, at_ms: int) -> dict[int, DoorReading]:
         """Every door as settled, with the age of the latest reading that agreed."""

@@ -48,7 +48,7 @@ def find_driver(name: str) -> Driver:
             driver: Driver = offered.load()
             return driver
     known = known_drivers()
-    raise ValueError(f"there is no driver {name!r}{nearest(name, known)} Known: {', '.join(known)}")
+    raise ValueError(f"there is no driver {name!r}, but there are {', '.join(known)}{nearest(name, known)}")
 
 
 def build_boards(specs: Iterable[BoardSpec], bench: Bench) -> Mapping[str, LockBoard]:

@@ -42,11 +42,17 @@ class EdgeDoors:
         if changes:
             self._changed(changes)
 
-    def survey(self, answer: AnswerSurvey, rounds: int = SURVEY_ROUNDS) -> None:
-        """Read every contact afresh and answer once all have rested, or `rounds` times 50 ms have passed."""
+    def survey(self, answer: AnswerSurvey) -> None:
+        """Read every contact afresh, and again after 50 ms: a single reading may fall into a bounce. Those that do not
+        rest then are waited for, up to SURVEY_ROUNDS times.
+        """
+        self.look()
+        self._timers.call_later(HOLD_MS, partial(self._survey_again, answer, SURVEY_ROUNDS))
+
+    def _survey_again(self, answer: AnswerSurvey, rounds: int) -> None:
         self.look()
         if rounds and any(contact.candidate is not None for contact in self._contacts.values()):
-            self._timers.call_later(HOLD_MS, partial(self.survey, answer, rounds - 1))
+            self._timers.call_later(HOLD_MS, partial(self._survey_again, answer, rounds - 1))
         else:
             answer({channel: DoorReading(contact.door) for channel, contact in self._contacts.items()})
 

@@ -14,6 +14,7 @@ LineConfig = dict[Iterable[int | str] | int | str, gpiod.LineSettings | None]
 
 HEADER_LABELS = ("pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-rp1")
 FIRST_CHIP = "/dev/gpiochip0"
+DEVICES = Path("/dev")
 
 
 class LineId(NamedTuple):
@@ -72,10 +73,17 @@ OpenChip = Callable[[str], Chip]
 """Opens a chip by its device. Raises OSError where there is none."""
 
 
-def header_chip(open_chip: OpenChip = gpiod.Chip, devices: Iterable[Path] | None = None) -> str:
-    """The device of the chip that carries the header's pins; on other machines the first chip."""
-    found = sorted(Path("/dev").glob("gpiochip*")) if devices is None else devices
-    for device in found:
+def real_chip(device: str) -> Chip:
+    """Open a chip of this machine. Raises OSError where there is none, or none for us."""
+    return gpiod.Chip(device)
+
+
+def header_chip(open_chip: OpenChip) -> str:
+    """The device of the chip that carries the header's pins; on other machines the first chip.
+
+    Raises OSError for a chip that we may not open.
+    """
+    for device in sorted(DEVICES.glob("gpiochip*")):
         chip = open_chip(str(device))
         try:
             if chip.get_info().label in HEADER_LABELS:

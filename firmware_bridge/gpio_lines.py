@@ -29,7 +29,7 @@ from gpiozero.exc import (
 )
 from gpiozero.pins import Factory, Pin, PinInfo
 
-from firmware_bridge.gpio_chips import LineId, LineRequest, OpenChip, header_chip
+from firmware_bridge.gpio_chips import LineId, LineRequest, OpenChip, header_chip, real_chip
 from firmware_bridge.gpio_edges import EdgeWatch
 
 CONSUMER: Final = "locker"
@@ -44,7 +44,7 @@ WhenChanged = Callable[[float, bool], None]
 class LineFactory(Factory):  # type: ignore[misc]  # gpiozero ships no annotations
     """Makes gpiozero pins of chip lines. `default_chip` is the chip of pins named without one: the header's."""
 
-    def __init__(self, open_chip: OpenChip = gpiod.Chip, default_chip: str | None = None) -> None:
+    def __init__(self, open_chip: OpenChip = real_chip, default_chip: str | None = None) -> None:
         super().__init__()
         self._open_chip = open_chip
         self._default_chip = default_chip
@@ -115,7 +115,8 @@ class LineFactory(Factory):  # type: ignore[misc]  # gpiozero ships no annotatio
     def _line(self, name: int | str) -> LineId:
         if name not in self._lines:
             chip, _, line = name.rpartition(":") if isinstance(name, str) else ("", "", name)
-            self._lines[name] = self._resolve(chip or self._header(), line)
+            found = self._resolve(chip or self._header(), line)
+            self._lines[name] = self._lines[str(found)] = found
         return self._lines[name]
 
     def _resolve(self, device: str, line: int | str) -> LineId:

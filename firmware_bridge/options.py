@@ -7,6 +7,8 @@ from typing import TypeVar, get_args, get_type_hints
 
 Options = TypeVar("Options")
 
+WORDS = ((int, "a whole number"), (bool, "true or false"), (str, "a text"))
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint at the known word that `word` is most like, to stand at the end of a sentence; empty if none is."""
@@ -28,15 +30,14 @@ def fill(kind: type[Options], given: Mapping[str, object], whose: str) -> Option
 def _fitting(value: object, hint: object, what: str) -> object:
     kinds = get_args(hint) or (hint,)
     for kind in kinds:
-        if isinstance(kind, type) and issubclass(kind, StrEnum) and value in [*kind]:
-            return kind(value)
         if type(value) is kind:
             return value
-    wanted = " or ".join(_described(kind) for kind in kinds)
-    raise ValueError(f"{what} is {value!r}, but it must be {wanted}")
+        if isinstance(value, str) and isinstance(kind, type) and issubclass(kind, StrEnum) and value in [*kind]:
+            return kind(value)
+    raise ValueError(f"{what} is {value!r}, but it must be {' or '.join(map(_described, kinds))}")
 
 
 def _described(kind: object) -> str:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return " or ".join(repr(member.value) for member in kind)
-    return {int: "a whole number", bool: "true or false", str: "a text"}.get(kind, "absent")  # type: ignore[call-overload]
+    return next((words for known, words in WORDS if kind is known), "left out")

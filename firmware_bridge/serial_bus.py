@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from firmware_bridge.codecs import Acknowledgement, Codec, Status
 from firmware_bridge.faults import FaultKind
-from firmware_bridge.serial_port import OpenPort, PortError, SerialPort, open_port
+from firmware_bridge.serial_port import OpenPort, Port, PortError, open_port
 
 REPLY_MS: Final = 200
 """How long a board may take to answer. Lock boards take 5 to 115 ms."""
@@ -195,7 +195,7 @@ class SerialBus:
                 pause_ms, opened = FIRST_PAUSE_MS, True
                 self._hold(port)
 
-    def _hold(self, port: SerialPort) -> None:
+    def _hold(self, port: Port) -> None:
         """Serve the open port until it is lost or the last rider leaves."""
         self._greeted.clear()
         try:
@@ -232,7 +232,7 @@ class SerialBus:
         rider = min(self._riders, key=wanted_ms)
         return rider, wanted_ms(rider)
 
-    def _take(self, port: SerialPort, rider: Rider, exchange: Exchange | None) -> None:
+    def _take(self, port: Port, rider: Rider, exchange: Exchange | None) -> None:
         try:
             if exchange is not None:
                 self._say(port, exchange)
@@ -247,7 +247,7 @@ class SerialBus:
             self._talking = None
             self._changed.notify_all()
 
-    def _say(self, port: SerialPort, exchange: Exchange) -> None:
+    def _say(self, port: Port, exchange: Exchange) -> None:
         sent = False
         try:
             if not self._hush(port):
@@ -264,7 +264,7 @@ class SerialBus:
             raise
         exchange.done(outcome)
 
-    def _hush(self, port: SerialPort) -> bool:
+    def _hush(self, port: Port) -> bool:
         """Throw away what still comes in until the line has been silent for long enough; False if it never is."""
         give_up_ms = monotonic_ms() + BABBLE_MS
         while True:
@@ -279,7 +279,7 @@ class SerialBus:
                 self._silence_ms = self._gap_ms
                 return True
 
-    def _listen(self, port: SerialPort, exchange: Exchange) -> Outcome:
+    def _listen(self, port: Port, exchange: Exchange) -> Outcome:
         """Hear the answer out, passing over whatever else comes meanwhile."""
         reader, ends_ms, pause_ms = exchange.codec.reader(), self._busy_ms + REPLY_MS, REPLY_MS
         heard = echoed = False

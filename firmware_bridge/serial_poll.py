@@ -20,6 +20,8 @@ SILENT_MS: Final = 2_000
 """How often a silent board is asked while nobody attends, so that it does not hold up its neighbours."""
 SILENT_AFTER: Final = 2
 """Rounds running without an answer that make a fault."""
+FEWEST_ROUNDS: Final = 2
+"""How often a survey looks at every door: a single look may fall into a bounce."""
 SURVEY_ROUNDS: Final = 6
 """How often a survey looks at a door that does not come to rest; then it is told as it was last settled."""
 
@@ -102,7 +104,7 @@ class DoorPoll:
 
     def _pace_ms(self) -> float:
         attended = monotonic_ms() < self._attended_ms
-        if self._restless or 0 < self._silent < SILENT_AFTER:
+        if self._restless or self._surveyed or 0 < self._silent < SILENT_AFTER:
             return CONFIRM_MS
         if self._silent and not attended:
             return SILENT_MS
@@ -124,8 +126,8 @@ class DoorPoll:
         self._silent = 0
         doors = {channel: self._wiring.feedback.door(bit) for channel, bit in self._bits.items()}
         self._tell(self._settled(doors), None)
-        self._rounds += 1
-        if not self._restless or self._rounds >= SURVEY_ROUNDS:
+        self._rounds += bool(self._surveyed)
+        if self._rounds >= (SURVEY_ROUNDS if self._restless else FEWEST_ROUNDS):
             self._answer_surveys()
 
     def _round_missed(self, failed: Failed) -> None:
@@ -139,7 +141,7 @@ class DoorPoll:
 
     def _settled(self, doors: dict[int, Door]) -> dict[int, Door]:
         changes = self._panel.polled(doors, int(monotonic_ms()))
-        self._restless = self._panel.due_ms() is not None
+        self._restless = self._panel.restless
         return changes
 
     def _answer_surveys(self) -> None:

@@ -12,7 +12,7 @@ import socket
 import termios
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 import serial
@@ -50,8 +50,24 @@ def check_port(port: str) -> None:
         raise ValueError(f"port {port!r} is neither a device path nor pty:/path nor socket://host:port")
 
 
+class Port(Protocol):
+    """An open port. `read`, `write` and `flush` raise PortError(PORT_LOST) once it is gone."""
+
+    def read(self, wait_ms: float) -> bytes:
+        """What has come in, waiting up to `wait_ms` (0: not at all) for the first byte; empty if none came."""
+
+    def write(self, frame: bytes) -> None:
+        """Hand the whole frame to the system; no whole frame was sent if this raises."""
+
+    def flush(self) -> None:
+        """Wait until the frame has left."""
+
+    def close(self) -> None:
+        """Give the port back."""
+
+
 class SerialPort:
-    """An open port. Every method raises PortError(PORT_LOST) once it is gone."""
+    """A device or a socket as a `Port`."""
 
     def __init__(self, name: str, device: serial.Serial | socket.socket) -> None:
         self._name = name
@@ -98,10 +114,10 @@ class SerialPort:
         return PortError(FaultKind.PORT_LOST, f"{self._name}: {why}")
 
 
-OpenPort = Callable[[str, int], SerialPort]
+OpenPort = Callable[[str, int], Port]
 
 
-def open_port(port: str, baud: int) -> SerialPort:
+def open_port(port: str, baud: int) -> Port:
     """Open `port` at `baud`, 8N1, for ourselves alone. Raises PortError saying why it could not be."""
     try:
         return SerialPort(port, _connect(port) if port.startswith("socket://") else _device(port, baud))

@@ -1,0 +1,186 @@
+"""One cabinet behind each kind of lock board, so that one suite can push them all.
+
+A rig is a board, the cabinet behind it, and what the board said. Those on a serial line come from a table by driver:
+a new protocol is a new row.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from support.line_chip import FakeChip, FakeChips
+from support.line_notes import LIMIT_S, Notes
+
+from firmware_bridge.bench import Bench, Pins
+from firmware_bridge.board_spec import BoardSpec, ChannelLines
+from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.codecs import Feedback
+from firmware_bridge.drivers import build_boards
+from firmware_bridge.gpio_chips import FIRST_CHIP
+from firmware_bridge.lock_board import Door, LockBoard
+from firmware_bridge.responders import Responder
+from firmware_bridge.responders.kerong import Cu48Boards
+from firmware_bridge.simulated_line import SimulatedLine
+from firmware_bridge.supply import Supply, SupplyRules
+from firmware_bridge.timers import ThreadTimers, VirtualTimers
+
+PULSE_MS = 120
+GAP_MS = 60
+CHANNELS = range(1, 9)
+LINES = dict.fromkeys(CHANNELS, ChannelLines())
+
+SERIAL: Mapping[str, Callable[[Mapping[int, Cabinet]], Responder]] = {
+    "kerong-cu48": lambda cabinets: Cu48Boards(cabinets, pulse_ms=PULSE_MS),
+}
+"""The far end of each serial driver: boards by their address."""
+
+
+@dataclass
+class Rig:
+    """A board that is open, the cabinet behind it, what it said; `wait` lets time pass until something holds."""
+
+    board: LockBoard
+    cabinet: Cabinet
+    notes: Notes
+    wait: Callable[[Callable[[], bool]], None]
+
+    def all_doors_known(self) -> bool:
+        """Whether every door was observed."""
+        return all(self.notes.door(channel) is not Door.UNKNOWN for channel in self.cabinet.channels)
+
+    def unlock(self, channel: int) -> None:
+        """Unlock, and wait for the report."""
+        reports = len(self.notes.reports)
+        self.board.unlock(channel, self.notes.report)
+        self.wait(lambda: len(self.notes.reports) > reports)
+
+    def survey(self) -> dict[int, Door]:
+        """Survey, and wait for the answer."""
+        surveys = len(self.notes.surveys)
+        self.board.survey(self.notes.answer)
+        self.wait(lambda: len(self.notes.surveys) > surveys)
+        return {channel: reading.door for channel, reading in self.notes.surveys[-1].items()}
+
+
+@dataclass
+class SerialRig(Rig):
+    """The same with its line, and with a neighbour on the line where there is one."""
+
+    line: SimulatedLine
+    neighbour: Rig | None = None
+
+
+@dataclass
+class GpioRig(Rig):
+    """The same with its chip."""
+
+    chip: FakeChip
+
+
+def _wait_on(cabinet: Cabinet, notes: Notes) -> Callable[[Callable[[], bool]], None]:
+    def wait(true: Callable[[], bool]) -> None:
+        notes.wait(true)
+
+    cabinet.on_change(lambda channel: notes.nudge())
+    return wait
+
+
+@contextmanager
+def simulated() -> Iterator[Rig]:
+    """On virtual time: waiting lets it pass."""
+    timers = VirtualTimers()
+    cabinet, notes = Cabinet(CHANNELS, timers), Notes()
+    supply = Supply(SupplyRules("psu", gap_ms=GAP_MS), timers)
+    spec = BoardSpec("main", "simulated", "psu", LINES, pulse_ms=PULSE_MS)
+    board = build_boards([spec], Bench({"psu": supply}, timers, cabinets={"main": cabinet}))["main"]
+
+    def wait(true: Callable[[], bool]) -> None:
+        give_up_ms = timers.now_ms() + LIMIT_S * 1_000
+        while not true():
+            assert timers.now_ms() < give_up_ms, f"did not come true; heard {notes.observations[-5:]}"
+            timers.advance(1)
+
+    board.open(notes.observe)
+    rig = Rig(board, cabinet, notes, wait)
+    rig.wait(rig.all_doors_known)
+    yield rig
+    board.close()
+
+
+@contextmanager
+def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
+    """Behind a pty, at the driver's own speed; with `boards` of them on the line, at addresses from 1 on."""
+    timers = ThreadTimers("cabinet")
+    supply = Supply(SupplyRules("psu", gap_ms=GAP_MS), timers)
+    cabinets = {address: Cabinet(CHANNELS, timers) for address in range(1, boards + 1)}
+    line = SimulatedLine(SERIAL[driver](cabinets))
+    specs = [
+        BoardSpec(f"board {at}", driver, "psu", LINES, port=line.port, address=at, pulse_ms=PULSE_MS) for at in cabinets
+    ]
+    built = build_boards(specs, Bench({"psu": supply}, timers))
+    rigs = []
+    for spec in specs:
+        notes = Notes()
+        cabinet = cabinets[spec.address]
+        built[spec.name].open(notes.observe)
+        rigs.append(SerialRig(built[spec.name], cabinet, notes, _wait_on(cabinet, notes), line))
+    for rig in rigs:
+        rig.wait(rig.all_doors_known)
+    rigs[0].neighbour = rigs[-1] if boards > 1 else None
+    yield rigs[0]
+    for board in built.values():
+        board.close()
+    line.close()
+    timers.close()
+
+
+def gpio_lines(channel: int, *, active_high: bool = True) -> ChannelLines:
+    """Lock 1 on line 11 and its door on line 21, and so on."""
+    return ChannelLines(10 + channel, 20 + channel, active_high)
+
+
+def connect(chip: FakeChip, cabinet: Cabinet, *, active_high: bool = True) -> None:
+    """Wire locks to outputs, and doors to switches that a closed door closes to ground."""
+
+    def output(offset: int, high: bool) -> None:
+        channel = offset - 10
+        if channel in cabinet.channels:
+            if high is active_high:
+                cabinet.energise(channel)
+            else:
+                cabinet.de_energise(channel)
+
+    def sensor(channel: int | None) -> None:
+        for each in cabinet.channels if channel is None else (channel,):
+            chip.push(20 + each, Feedback.CLOSED_IS_0.bit(cabinet.sensor(each)))
+
+    chip.on_output = output
+    cabinet.on_change(sensor)
+    sensor(None)
+
+
+@contextmanager
+def gpio(*, active_high: bool = True) -> Iterator[GpioRig]:
+    """On a chip made of nothing."""
+    timers = ThreadTimers("cabinet")
+    chip, cabinet, notes = FakeChip(FIRST_CHIP), Cabinet(CHANNELS, timers), Notes()
+    connect(chip, cabinet, active_high=active_high)
+    supply = Supply(SupplyRules("psu", gap_ms=GAP_MS), timers)
+    lines = {channel: gpio_lines(channel, active_high=active_high) for channel in CHANNELS}
+    spec = BoardSpec(
+        "main",
+        "gpio",
+        "psu",
+        lines,
+        pulse_ms=PULSE_MS,
+        feedback=Feedback.CLOSED_IS_0,
+        options={"continuous_duty": True},
+    )
+    pins = Pins(FakeChips(chip).open, FIRST_CHIP)
+    board = build_boards([spec], Bench({"psu": supply}, timers, pins=pins))["main"]
+    board.open(notes.observe)
+    rig = GpioRig(board, cabinet, notes, _wait_on(cabinet, notes), chip)
+    rig.wait(rig.all_doors_known)
+    yield rig
+    board.close()
+    timers.close()

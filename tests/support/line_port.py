@@ -1,0 +1,56 @@
+"""A serial port that is a script: what it answers to each frame, and where it breaks."""
+
+import threading
+from collections.abc import Callable
+
+from firmware_bridge.faults import FaultKind
+from firmware_bridge.serial_port import PortError
+
+LOST = PortError(FaultKind.PORT_LOST, "script: gone")
+
+
+class ScriptedPort:
+    """Stands in for `SerialPort`. `answer` gives what is heard at once when a frame was written."""
+
+    def __init__(self, answer: Callable[[bytes], bytes] = lambda frame: b"") -> None:
+        self._answer = answer
+        self._changed = threading.Condition()
+        self._heard = b""
+        self._breaking: set[str] = set()
+        self.written: list[bytes] = []
+        self.closed = False
+
+    def say(self, unasked: bytes) -> None:
+        """Let something be heard that nobody asked for."""
+        with self._changed:
+            self._heard += unasked
+            self._changed.notify_all()
+
+    def break_at(self, *uses: str) -> None:
+        """From now on `read`, `write` or `flush` find the port gone."""
+        with self._changed:
+            self._breaking |= set(uses)
+            self._changed.notify_all()
+
+    def read(self, wait_ms: float) -> bytes:
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._heard or "read" in self._breaking), wait_ms / 1000)
+            if "read" in self._breaking:
+                raise LOST
+            heard, self._heard = self._heard, b""
+            return heard
+
+    def write(self, frame: bytes) -> None:
+        if "write" in self._breaking:
+            raise LOST
+        with self._changed:
+            self.written.append(frame)
+            self._heard += self._answer(frame)
+            self._changed.notify_all()
+
+    def flush(self) -> None:
+        if "flush" in self._breaking:
+            raise LOST
+
+    def close(self) -> None:
+        self.closed = True
