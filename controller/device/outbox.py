@@ -139,6 +139,7 @@ class Outbox:
         self._paused_until = now + self._pause_s
         self._pause_s = min(2 * self._pause_s, LONGEST_PROBE_S)
         self._next = self._base + 1
+        self._quiet_since, self._probe_at = None, None  # it is not the carrier that is in the way
 
     def acked(self, sequence: int, now: float) -> None:
         """The carrier has everything up to and with `sequence`, which is one of our records or 0."""
