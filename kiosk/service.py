@@ -119,7 +119,7 @@ def _listening(listen: str) -> Iterator[socket.socket]:
             f"kiosk.listen is {listen!r}: the touchscreen is served on loopback only, such as 127.0.0.1:8080"
         )
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:  # asyncio sets TCP_NODELAY by proto
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((str(address), int(port)))
         yield listener
