@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from controller.device.settings import Settings
+from controller.device.settings import CabinetSettings, Settings
 from controller.device.settings_tables import BoardTable, CompartmentTable
 from controller.device.wiring import Place, Wires
 from controller.domain.ids import CompartmentId
@@ -29,7 +29,7 @@ def build(settings: Settings, timers: Timers, cabinets: Mapping[str, Cabinet] | 
     return build_boards(specs(settings), Bench(supplies, timers, cabinets=cabinets))
 
 
-def specs(settings: Settings) -> list[BoardSpec]:
+def specs(settings: CabinetSettings) -> list[BoardSpec]:
     """What the bridge needs to know of each board."""
     return [_spec(board, settings.compartments) for board in settings.boards]
 

@@ -93,7 +93,7 @@ class ServiceSocket:
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._talking) >= MOST_CONVERSATIONS:
-            _say(writer, _no("busy", f"{MOST_CONVERSATIONS} others are connected; try again in a moment"))
+            _say(writer, _no("crowded", f"{MOST_CONVERSATIONS} others are connected; try again in a moment"))
             writer.close()
             return
         self._talking[writer] = self._group.create_task(self._converse(reader, writer))

@@ -4,6 +4,7 @@ import hashlib
 import json
 import tomllib
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -23,18 +24,27 @@ from controller.domain.codes import digits_needed
 from controller.domain.events import CompartmentSpec
 from controller.domain.policy import Policy
 
+_Whole = TypeVar("_Whole", bound=BaseModel)
 
-class Settings(BaseModel):
+
+class CabinetSettings(BaseModel):
+    """What is needed to reach the locks, whatever stands in the rest of the file."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    supplies: tuple[SupplyTable, ...] = Field(min_length=1, strict=False)
+    boards: tuple[BoardTable, ...] = Field(min_length=1, strict=False)
+    compartments: tuple[CompartmentTable, ...] = Field(min_length=1, max_length=1024, strict=False)
+
+
+class Settings(CabinetSettings):
     """The whole file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     locker: LockerTable
     mqtt: MqttTable
     trust: TrustTable
-    supplies: tuple[SupplyTable, ...] = Field(min_length=1, strict=False)
-    boards: tuple[BoardTable, ...] = Field(min_length=1, strict=False)
-    compartments: tuple[CompartmentTable, ...] = Field(min_length=1, max_length=1024, strict=False)
     kiosk: KioskTable = KioskTable()
     policy: PolicyTable = PolicyTable()
 
@@ -65,13 +75,22 @@ def load(path: Path) -> Settings:
 
     Relative paths in it are relative to the file itself. What it names is only looked at as far as being there.
     """
+    return _validated(path, Settings)
+
+
+def load_cabinet(path: Path) -> CabinetSettings:
+    """Only what is needed to switch locks off: mistakes in other tables are no obstacle. Raises SettingsError."""
+    return _validated(path, CabinetSettings)
+
+
+def _validated(path: Path, whole: type[_Whole]) -> _Whole:
     raw = _parse(path)
     _anchor_paths(raw, path.resolve().parent)
     _number_lines(raw)
     try:
-        return Settings.model_validate(raw)
+        return whole.model_validate(raw)
     except ValidationError as invalid:
-        raise explain(path, invalid, Settings) from invalid
+        raise explain(path, invalid, whole) from invalid
 
 
 def _parse(path: Path) -> dict[str, object]:

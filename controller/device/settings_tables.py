@@ -65,8 +65,8 @@ def _pattern(text: str) -> str:
 
 
 def _listen(address: str) -> str:
-    if not 0 < int(address.rpartition(":")[2]) < 65_536:
-        raise ValueError(f"{address} names no port; 1 to 65535 are wanted")
+    if int(address.rpartition(":")[2]) > 65_535:
+        raise ValueError(f"{address} names no port; 0 to 65535 are wanted, 0 for any free one")
     return address
 
 

@@ -1,0 +1,35 @@
+"""`locker contract`: the machine-readable contract between a locker and its carriers."""
+
+from typing import Annotated
+
+import typer
+
+from controller.cli.failure import Exit, Failed
+from controller.cli.options import AlwaysJson
+from controller.cli.output import print_json
+
+app = typer.Typer(name="contract", help="The machine-readable contract.", no_args_is_help=True)
+
+
+@app.callback()
+def contract() -> None:
+    """The machine-readable contract."""
+
+
+@app.command()
+def schemas(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="One alone, such as record or parcel.expect.")
+    ] = None,
+    as_json: AlwaysJson = False,
+) -> None:
+    """Print the JSON Schema of every record type and command, by name."""
+    from controller.contract.schemas import all_schemas
+
+    schemas = all_schemas()
+    if name is None:
+        print_json(schemas)
+    elif name in schemas:
+        print_json(schemas[name])
+    else:
+        raise Failed(Exit.WRONG_USE, f"there is no schema {name}. `locker contract schemas | jq keys` lists them.")

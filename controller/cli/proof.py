@@ -1,0 +1,83 @@
+"""`locker proof`: the signed records of handoffs, shown from a journal or checked anywhere."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from controller.cli.failure import Exit, Failed
+from controller.cli.options import AsJson, ConfigOrNone, DataOrNone, data_directory
+from controller.cli.output import console, local_time, print_facts, print_json, some, table
+
+app = typer.Typer(name="proof", help="The signed records of handoffs.", no_args_is_help=True)
+
+
+@app.command()
+def show(
+    parcel: Annotated[str, typer.Argument(metavar="PARCEL", help="The carrier's id of the parcel.")],
+    config: ConfigOrNone = None,
+    data: DataOrNone = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the records themselves, byte for byte.")] = False,
+) -> None:
+    """Show what proves the handoffs of one parcel."""
+    from controller.cli.journal import explained
+    from controller.contract.fields import wall_text
+    from controller.contract.record import parse
+    from controller.domain.ids import ParcelId
+    from controller.journal.export import export_proofs
+
+    directory = data_directory(data, config)
+    with explained():
+        records = [*export_proofs(directory, ParcelId(parcel))]
+    if not records:
+        raise Failed(Exit.NOT_GOOD, f"{directory}: no handoff of parcel {parcel} is on record")
+    if as_json:
+        sys.stdout.buffer.writelines(record + b"\n" for record in records)
+        sys.stdout.flush()
+        return
+    rows = table("handoff", "when", "in", ">record", "evidence")
+    for record in map(parse, records):
+        evidence = record.data.get("evidence")
+        obtained = evidence.get("obtained") if isinstance(evidence, dict) else None
+        words = ", ".join(map(str, obtained)) if isinstance(obtained, list) else ""
+        when, place = local_time(wall_text(record.stamp.wall)), str(record.data.get("compartment", ""))
+        rows.add_row(record.name, when, place, str(record.place.sequence), Text(words))
+    console().print(rows)
+    typer.echo("--json prints the records themselves, for `locker proof verify` or openssl")
+
+
+@app.command()
+def verify(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Records or bare proofs (JWS), one a line; - for stdin.")
+    ],
+    key: Annotated[Path, typer.Option("--key", metavar="JWK", help="The locker's public key, or a JWK set with it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Check proofs, anywhere: all that is needed is the locker's public key. Exit 1 when one is not good."""
+    from controller.cli.proof_check import check_proof, split
+    from controller.cli.proof_keys import ProofKeys
+
+    keys = ProofKeys.read(key)
+    checked = [check_proof(each, keys) for each in split(_content(file))]
+    bad = [each for each in checked if each.flaw is not None]
+    if as_json:
+        print_json({"good": not bad, "proofs": [each.facts() for each in checked]})
+        raise typer.Exit(Exit.NOT_GOOD if bad else Exit.GOOD)
+    for number, each in enumerate(checked, 1):
+        if each.flaw is not None:
+            place = f"{file}, line {number}" if len(checked) > 1 else str(file)
+            raise Failed(Exit.NOT_GOOD, f"{place}: the proof is not good: {each.flaw}")
+    for each in checked:
+        print_facts({"proof": "is good", **each.shown()})
+    if len(checked) > 1:
+        typer.echo(f"{some(len(checked), 'proof')}, all good")
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise Failed(Exit.WRONG_USE, f"{file}: cannot be read: {error.strerror}") from error

@@ -1,0 +1,99 @@
+"""Commands to the running locker, through its service socket. What is asked for is on record with it."""
+
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from controller.cli.failure import Exit, Failed
+from controller.cli.options import AsJson, ConfigOrNone, DataOrNone, data_directory
+from controller.cli.output import print_json, print_json_line
+
+app = typer.Typer()
+
+Compartment = Annotated[str, typer.Argument(metavar="COMPARTMENT", help="The name on its door, such as A01.")]
+Reason = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why. Kept with the record, but never published.")
+]
+
+
+@app.command()
+def status(config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False) -> None:
+    """Show the machine, its boards and every door."""
+    from controller.cli.service_client import ask
+    from controller.cli.status_view import show_status
+
+    facts = ask(data_directory(data, config), {"do": "status"})
+    if as_json:
+        print_json(facts)
+    else:
+        show_status(facts)
+
+
+@app.command()
+def parcels(config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False) -> None:
+    """List the parcels that are inside or expected."""
+    from controller.cli.service_client import ask
+    from controller.cli.status_view import show_parcels
+
+    facts = ask(data_directory(data, config), {"do": "parcels"})
+    if as_json:
+        print_json(facts)
+    else:
+        show_parcels(facts)
+
+
+@app.command(name="open")
+def open_(
+    compartment: Compartment,
+    reason: Reason,
+    config: ConfigOrNone = None,
+    data: DataOrNone = None,
+    as_json: AsJson = False,
+) -> None:
+    """Unlock one compartment."""
+    request = {"do": "open", "compartment": compartment, "reason": reason}
+    _order(request, f"{compartment}: unlocked; `locker watch` shows what the door does", config, data, as_json)
+
+
+@app.command()
+def block(
+    compartment: Compartment, config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False
+) -> None:
+    """Take a compartment out of service; a parcel in it can still be picked up."""
+    request = {"do": "block", "compartment": compartment}
+    _order(request, f"{compartment}: out of service", config, data, as_json)
+
+
+@app.command()
+def unblock(
+    compartment: Compartment, config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False
+) -> None:
+    """Put a compartment back into service. Look inside first: this also ends a quarantine."""
+    request = {"do": "unblock", "compartment": compartment}
+    _order(request, f"{compartment}: in service", config, data, as_json)
+
+
+@app.command()
+def watch(config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False) -> None:
+    """Show what happens, as it happens, until Ctrl-C."""
+    from controller.cli.event_line import show_event
+    from controller.cli.service_client import follow
+
+    directory = data_directory(data, config)
+    with suppress(KeyboardInterrupt):
+        for message in follow(directory):
+            event = message.get("event")
+            if isinstance(event, dict):
+                print_json_line(event) if as_json else show_event(event)
+        raise Failed(Exit.UNREACHABLE, f"{directory}: the locker has stopped")
+
+
+def _order(request: dict[str, str], done: str, config: ConfigOrNone, data: DataOrNone, as_json: bool) -> None:
+    from controller.cli.service_client import ask
+
+    answer = ask(data_directory(data, config), {**request})
+    if as_json:
+        print_json({"done": request["do"], **answer})
+    else:
+        typer.echo(done)

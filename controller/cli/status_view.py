@@ -1,0 +1,90 @@
+"""How `locker status` and `locker parcels` look to people."""
+
+from typing import Any
+
+from rich.text import Text
+
+from controller.cli.output import console, duration, local_time, print_facts, some, table
+
+STYLES = {
+    "occupied": "cyan",
+    "reserved": "cyan",
+    "collecting": "cyan",
+    "quarantined": "bold yellow",
+    "out_of_service": "yellow",
+    "unknown": "bold yellow",
+    "left open": "bold red",
+}
+_SHOWN_PARCEL_CHARS = 24
+
+
+def show_status(facts: dict[str, Any]) -> None:
+    """The machine in a few lines, then a line for each compartment."""
+    journal = facts["journal"]
+    print_facts(
+        {
+            "locker": f"{facts['locker']}, {facts['name']}",
+            "running": f"{duration(facts['running_s'])}, start {facts['boot']}, software {facts['software']}",
+            "clock": f"{local_time(facts['time'])} ({facts['clock']})",
+            "journal": f"{some(journal['sequence'], 'record')}, {_waiting(journal['waiting'])}",
+            "disk": "full: deposits are refused" if journal["disk_low"] else "has room",
+            "broker": _broker(facts["broker"]),
+            "boards": ", ".join(_board(board) for board in facts["boards"]),
+            "doors": ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in facts["counts"].items() if n),
+        }
+    )
+    rows = table("compartment", "size", "status", "door", "since", "parcel")
+    for each in facts["compartments"]:
+        rows.add_row(
+            each["id"],
+            each["size"],
+            _styled(each["status"], each["quarantine"]),
+            _styled("left open" if each["left_open"] else each["door"]),
+            duration(each["door_for_s"]),
+            Text(_cut(each["parcel"])),
+        )
+    out = console()
+    out.print()
+    out.print(rows)
+
+
+def show_parcels(facts: dict[str, Any]) -> None:
+    """A line for each parcel."""
+    if not facts["parcels"]:
+        console().print("no parcel is inside or expected")
+        return
+    rows = table("parcel", "carrier", "custody", "in", "waits until", "")
+    for each in facts["parcels"]:
+        notes = [name for name in ("expired", "cancelled") if each[name]]
+        rows.add_row(
+            Text(_cut(each["parcel"])),
+            Text(each["carrier"]),
+            each["custody"],
+            each["compartment"] or "",
+            local_time(each["hold_until"], "%Y-%m-%d %H:%M") if each["hold_until"] else "",
+            Text(", ".join(notes), style="yellow"),
+        )
+    console().print(rows)
+
+
+def _waiting(count: int) -> str:
+    return f"{count} not yet acknowledged by the carrier" if count else "all acknowledged by the carrier"
+
+
+def _broker(broker: dict[str, Any]) -> str:
+    return f"{broker['url']} " + ("connected" if broker["connected"] else f"not connected: {broker['reason']}")
+
+
+def _board(board: dict[str, Any]) -> str:
+    fault = board["fault"]
+    return f"{board['name']} ({board['driver']}) " + (fault.replace("_", " ") if fault else "works")
+
+
+def _styled(word: str, why: str | None = None) -> Text:
+    return Text(word.replace("_", " ") + (f": {why.replace('_', ' ')}" if why else ""), style=STYLES.get(word, ""))
+
+
+def _cut(text: str | None) -> str:
+    if text is None:
+        return ""
+    return text if len(text) <= _SHOWN_PARCEL_CHARS else text[: _SHOWN_PARCEL_CHARS - 1] + "…"
