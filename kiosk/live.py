@@ -51,6 +51,11 @@ class Live:
         """Whether a page of this id is connected."""
         return page_id in self._pages
 
+    def token_of(self, page_id: str | None) -> str | None:
+        """The cookie that this page last came with."""
+        page = self._pages.get(page_id) if page_id is not None else None
+        return page.token if page is not None else None
+
     def adopt(self, page_id: str | None, token: str) -> None:
         """This page has shown the visitor's cookie, or just got it."""
         page = self._pages.get(page_id) if page_id is not None else None

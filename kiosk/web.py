@@ -108,11 +108,14 @@ class Web:
         return endpoint
 
     def _admit(self, request: Request) -> str | None:
-        """The cookie that the visitor's page bears from now on; None when it is somebody else's turn."""
-        token, page = request.cookies.get(COOKIE), request.headers.get(PAGE_HEADER)
-        if not self._desk.holds(token):
-            mine = self._desk.visit is None or (self._desk.unclaimed and self._live.knows(page))
-            token = self._desk.claim() if mine else None
+        """The cookie that the visitor's page bears from now on; None when it is somebody else's turn.
+
+        A page may ask again before it got its cookie: its stream knows it then.
+        """
+        page = request.headers.get(PAGE_HEADER)
+        token = next(filter(self._desk.holds, (request.cookies.get(COOKIE), self._live.token_of(page))), None)
+        if token is None and (self._desk.visit is None or (self._desk.unclaimed and self._live.knows(page))):
+            token = self._desk.claim()
         if token is not None:
             self._live.adopt(page, token)
         return token

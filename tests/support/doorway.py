@@ -1,13 +1,14 @@
 """A locker behind the touchscreen, without journal, keys or cabinet: the real rules, a clock and doors to be pushed."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from controller.device.doorway import DoorPlace, Site
 from controller.device.seams import Committed
 from controller.domain.answers import Answer
-from controller.domain.commands import ExpectParcel
+from controller.domain.commands import BlockCompartment, ExpectParcel
 from controller.domain.decide import Fresh, code_wanted, decide
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import (
@@ -36,6 +37,7 @@ from controller.domain.inputs import (
     FreshCode,
     Input,
     LabelScanned,
+    LocalCommand,
     PassRejected,
     PassShown,
     PlanAcknowledged,
@@ -76,11 +78,12 @@ def a_site(languages: tuple[str, ...] = ("en", "de"), places: tuple[DoorPlace, .
 
 @dataclass(slots=True)
 class FakeDoorway:
-    """`down` takes nothing in; `hold` keeps every answer back until it is set again."""
+    """`down` takes nothing in; `hold` keeps every answer back until it is set; `ticking` lets real time go by as well."""
 
     site: Site = field(default_factory=a_site)
     policy: Policy = field(default_factory=Policy)
     mono: int = 1_000_000
+    ticking: bool = False
     down: bool = False
     asked: list[Input] = field(default_factory=list)
     hold: asyncio.Event | None = None
@@ -89,6 +92,7 @@ class FakeDoorway:
     _state: State = field(default_factory=State)
     _listeners: list[Callable[[Sequence[Committed], State], None]] = field(default_factory=list)
     _sick: bool = False
+    _began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         specs = tuple(CompartmentSpec(place.id, place.size) for place in self.site.places)
@@ -112,7 +116,7 @@ class FakeDoorway:
         return self._state
 
     def now(self) -> MonoMs:
-        return MonoMs(self.mono)
+        return MonoMs(self.mono + (int((time.monotonic() - self._began) * 1000) if self.ticking else 0))
 
     def healthy(self) -> bool:
         return not self._sick
@@ -166,6 +170,10 @@ class FakeDoorway:
     def jam(self, door: str) -> None:
         """The board says that nothing was sent."""
         self.put(UnlockEnded(CompartmentId(door), "not_sent"))
+
+    def block(self, door: str) -> None:
+        """An operator takes it out of service."""
+        self.put(LocalCommand(BlockCompartment(compartment=CompartmentId(door)), "test"))
 
     def fall_sick(self) -> None:
         """Nothing is handled any more."""

@@ -1,0 +1,46 @@
+// What is always there: back, start again, language, contrast, help.
+
+import { h, icon } from "./dom.js";
+import { nameOf, spoken, t } from "./phrases.js";
+import { post } from "./post.js";
+
+const NO_WAY_BACK = ["home", "busy", "away", "doors", "did_not_open", "outcome", "thanks", "driver_outcome", "driver_scan", "driver_summary", "driver_stored"];
+const NO_LANGUAGE = ["busy", "away"];
+const MOST_AT_ONCE = 3;
+
+/** The buttons of the bar for this screen. */
+export function bar(told, site) {
+  const name = told.screen;
+  const home = name === "home" || NO_LANGUAGE.includes(name);
+  return [
+    home && h("span.place", site.name),
+    !NO_WAY_BACK.includes(name) && h("button.bare.back", { onclick: () => post("visit/back") }, icon("back"), t("bar.back")),
+    !NO_WAY_BACK.includes(name) && h("button.bare", { onclick: () => post("visit/start-again") }, icon("restart"), t("bar.start_again")),
+    h("span.gap"),
+    !NO_LANGUAGE.includes(name) && contrast(told),
+    ...(NO_LANGUAGE.includes(name) ? [] : languages(site)),
+    !NO_LANGUAGE.includes(name) && h("button.help", { onclick: () => post("visit/help") }, icon("help"), t("bar.help")),
+  ].filter(Boolean);
+}
+
+function contrast(told) {
+  const on = told.theme === "contrast";
+  const press = () => post("visit/theme", { theme: on ? "day" : "contrast" });
+  return h("button.bare", { onclick: press, "aria-pressed": String(on), "aria-label": t("bar.contrast") }, icon("contrast"));
+}
+
+function languages(site) {
+  const others = site.languages.filter((name) => name !== spoken());
+  if (others.length > MOST_AT_ONCE) return [picker(site)];
+  return others.map((name) =>
+    h("button.bare", { lang: name, onclick: () => post("visit/language", { language: name }) }, icon("language"), nameOf(name)),
+  );
+}
+
+/** More languages than fit into the bar: a list over the page. */
+function picker(site) {
+  const list = h("dialog.languages", ...site.languages.map((name) =>
+    h("button", { lang: name, onclick: () => { list.close(); post("visit/language", { language: name }); } }, nameOf(name)),
+  ));
+  return h("span", h("button.bare", { onclick: () => list.showModal() }, icon("language"), nameOf(spoken())), list);
+}

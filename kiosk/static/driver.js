@@ -1,0 +1,121 @@
+// The driver's screens.
+
+import { countdown } from "./countdown.js";
+import { h, icon } from "./dom.js";
+import { t, tFor } from "./phrases.js";
+import { scanning, success } from "./pictures.js";
+import { post } from "./post.js";
+import { notice, plate } from "./recipient.js";
+
+const ANSWER_S = 45;
+const DAY_S = 86400;
+const primary = { "data-first": true, "data-enter": true };
+const AGAIN = ["door_open", "unfinished", "taken_back"];
+
+const next = (first) => h(`button${first ? ".primary" : ""}`, { ...(first ? primary : {}), onclick: () => post("visit/go", { to: "next" }) },
+  icon("barcode"), t("driver_keeps.next"));
+const tryAgain = (first) => h(`button${first ? ".primary" : ""}`, { ...(first ? primary : {}), onclick: () => post("visit/try-again") },
+  icon("restart"), t("driver_keeps.again"));
+const signOut = () => h("button", { onclick: () => post("driver/sign-out") }, t("driver_scan.finish"));
+
+/** Hold your badge in front of the scanner. */
+export const signIn = (told) => h("section.halves.held",
+  scanning("badge"),
+  h("div.half",
+    h("h1", { "data-first": true }, t("driver_sign_in.title")),
+    notice(told.facts.refused) || h("p.quiet", t("driver_sign_in.hint")),
+  ),
+);
+
+/** Empty hands: the next label. */
+export const scanLabel = (told) => h("section.halves.held",
+  scanning("label"),
+  h("div.half",
+    h("h1", { "data-first": true }, t("driver_scan.title")),
+    notice(told.facts.refused) || (told.facts.stored > 0 && h("p.quiet", t("driver_scan.stored", { n: told.facts.stored }))),
+    h("div.row", h("button", { onclick: () => post("visit/go", { to: "label" }) }, icon("keys"), t("driver_scan.type")), signOut()),
+  ),
+);
+
+/** Plan and reasons, to be acknowledged before a door moves. */
+export function plan(told) {
+  const { label, size, sizes, hold_s: hold, evidence, rules } = told.facts;
+  let chosen = size;
+  const buttons = sizes.map((each) => h("button", {
+    "aria-pressed": String(each.size === chosen), disabled: each.free === 0 && each.size !== size,
+    onclick: () => { chosen = each.size; for (const [n, b] of buttons.entries()) b.setAttribute("aria-pressed", String(sizes[n].size === chosen)); },
+  }, h("strong", each.size), h("span", t("driver_plan.free", { n: each.free }))));
+  const acknowledge = () => post("driver/plan", { acknowledged: true, ...(chosen === size ? {} : { size: chosen }) });
+  return h("section.plan",
+    h("div.head", h("h1", t("driver_plan.title")), h("span.label", grouped(label))),
+    h("div", h("h2", t("driver_plan.rules")), h("ul.reasons",
+      [...rules.map((rule) => tFor("rule", rule)), ...evidence.map((name) => tFor("evidence", name)), holds(hold)]
+        .map((sentence) => h("li", icon("check"), h("span", sentence))))),
+    h("div", h("h2", t("driver_plan.size")), h("div.sizes", buttons)),
+    h("div.foot", h("button.primary", { ...primary, onclick: acknowledge }, icon("door"), t("driver_plan.acknowledge"))),
+  );
+}
+
+/** The parcel stays in the driver's hands: why, and what next. */
+export function keeps(told) {
+  const { reason, rules, label } = told.facts;
+  const again = AGAIN.includes(reason) && label;
+  const known = rules.filter((rule) => rule !== "ordinary").map((rule) => tFor("rule", rule));
+  return h("section.middle.broad",
+    icon("parcel", "huge"),
+    h("h1", t("driver_keeps.title")),
+    h("p.big", known.length ? known.join(" ") : tFor("driver_keeps", reason)),
+    h("p.quiet", tFor("driver_keeps", `${reason}.next`) || t("driver_keeps.other.next")),
+    h("div.row",
+      again ? [tryAgain(true), next(false)] : [next(true), reason === "locker_full" && label && tryAgain(false)],
+      signOut(),
+    ),
+  );
+}
+
+/** Done, open again, or take it back; silence counts as done. */
+export function outcome(told) {
+  const door = told.facts.doors[0]?.id ?? "";
+  return h("section.middle.broad",
+    h("span.plate", { "aria-hidden": "true" }, door),
+    h("h1", t(told.facts.stuck ? "driver_outcome.stuck" : "driver_outcome.title", { door })),
+    h("div.row",
+      h("button.primary", { ...primary, onclick: () => post("driver/done") }, icon("check"), t("driver_outcome.done")),
+      h("button", { onclick: () => post("driver/reopen") }, icon("door"), t("driver_outcome.reopen")),
+      h("button", { onclick: () => post("driver/take-back") }, icon("restart"), t("driver_outcome.take_back")),
+    ),
+    countdown(told, ANSWER_S, "driver_outcome.text"),
+  );
+}
+
+/** It is the locker's now. */
+export const stored = (told) => h("section.middle",
+  success(),
+  h("h1", t("driver_stored.title", { door: told.facts.compartment })),
+  h("p.big", t("driver_stored.text")),
+  h("div.row", next(true), signOut()),
+);
+
+/** Signed out. */
+export function summary(told) {
+  const all = told.facts.stored;
+  return h("section.middle.broad",
+    success(),
+    h("h1", t("driver_summary.title")),
+    h("p.big", all.length ? t("driver_summary.stored", { n: all.length }) : t("driver_summary.none")),
+    h("div.plates", all.map((id) => { const shown = plate(id); shown.classList.add("small"); return shown; })),
+    h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, t("driver_summary.done")),
+  );
+}
+
+function holds(seconds) {
+  if (seconds % DAY_S === 0) return t("driver_plan.hold_days", { n: seconds / DAY_S });
+  if (seconds >= 3600) return t("driver_plan.hold_hours", { n: Math.round(seconds / 3600) });
+  return t("driver_plan.hold_minutes", { n: Math.round(seconds / 60) });
+}
+
+/** A label is easier to compare in groups: an S10 as it is printed, others by fours. */
+function grouped(label) {
+  const s10 = label.match(/^([A-Z]{2})(\d{3})(\d{3})(\d{3})([A-Z]{2})$/);
+  return s10 ? s10.slice(1).join(" ") : label.replace(/(.{4})(?=.)/g, "$1 ");
+}

@@ -1,0 +1,109 @@
+// The recipient's screens.
+
+import { cabinet } from "./cabinet.js";
+import { countdown } from "./countdown.js";
+import { h, icon } from "./dom.js";
+import { callFor } from "./overlays.js";
+import { scanning, success } from "./pictures.js";
+import { t, tFor } from "./phrases.js";
+import { post } from "./post.js";
+
+const REOPEN_S = 60;
+const LONG_NAME = 4;
+
+/** The number of a door as it stands on the door. */
+export const plate = (id) => h(`span.plate${id.length > LONG_NAME ? ".long" : ""}`, id);
+
+/** Why the last try was refused. */
+export const notice = (refused) => refused && h("p.notice", { role: "alert" }, icon("alert"), tFor("refused", refused));
+
+const names = (doors) => doors.map((door) => door.id);
+const primary = { "data-first": true, "data-enter": true };
+
+/** Hold your pass in front of the scanner. */
+export function scan(told) {
+  return h("section.halves.held",
+    scanning("pass"),
+    h("div.half",
+      h("h1", t("scan.title")),
+      notice(told.facts.refused) || h("p.quiet", t("scan.hint")),
+      h("div.row", h("button", { ...primary, onclick: () => post("visit/go", { to: "code" }) }, icon("keys"), t("scan.code"))),
+    ),
+  );
+}
+
+/** Codes are not looked at for a while; passes are. */
+export function tooManyTries(told) {
+  const minutes = Math.ceil(told.seconds_left / 60);
+  const over = minutes < 1;
+  return h("section.middle",
+    icon("wait", "huge"),
+    h("h1", t("too_many_tries.title")),
+    h("p.big", over ? t("too_many_tries.now") : t("too_many_tries.wait", { n: minutes })),
+    h("p.quiet", t("too_many_tries.hint")),
+    h("button.primary", { ...primary, onclick: () => post("visit/go", { to: over ? "code" : "scan" }) },
+      icon(over ? "keys" : "pass"), t(over ? "too_many_tries.code" : "too_many_tries.pass")),
+  );
+}
+
+/** Whom to call. */
+export function needsPerson(told, site) {
+  return h("section.middle.broad",
+    h("h1", t("needs_person.title")),
+    h("p.big", tFor("needs_person", told.facts.reason)),
+    callFor(site),
+  );
+}
+
+/** Which door, where it is, and what to do there. */
+export function doors(told, site) {
+  const { doors: all, purpose, urgent } = told.facts;
+  const phase = all.some((door) => door.phase === "open") ? "open" : all[0].phase;
+  const unseen = phase === "unseen";
+  return h("section.halves",
+    h("div.half",
+      h("h1.unseen", `${names(all).join(", ")} ${t(phase === "opening" ? "doors.opening" : "doors.open")}`),
+      h("div.row", { "aria-hidden": "true" }, names(all).map(plate)),
+      !urgent && h("p.state", { "aria-hidden": "true" }, t(phase === "opening" ? "doors.opening" : "doors.open")),
+      urgent && h("p.notice.alarm", { role: "alert" }, icon("alert"), t("doors.urgent", { door: names(all).join(", ") })),
+      h("p.big", t(phase === "opening" ? "doors.look" : `doors.${purpose}`)),
+      unseen && h("p.quiet", t("doors.unseen")),
+      unseen && h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, icon("check"), t("doors.is_closed")),
+    ),
+    cabinet(site.cabinet, names(all)),
+  );
+}
+
+/** Push the door while it clicks. */
+export function didNotOpen(told, site) {
+  const door = told.facts.doors[0]?.id ?? "";
+  const deposit = told.facts.purpose === "deposit";
+  return h("section.halves",
+    h("div.half",
+      h("h1", t("did_not_open.title", { door })),
+      h("p.big", t("did_not_open.how")),
+      h("div.row", h("button.primary", { ...primary, onclick: () => post("visit/try-again") },
+        icon("push"), t(deposit ? "did_not_open.other" : "did_not_open.again"))),
+    ),
+    cabinet(site.cabinet, [door]),
+  );
+}
+
+/** The door is shut again: everything there? */
+export function outcome(told) {
+  const door = names(told.facts.doors).join(", ");
+  return h("section.middle.broad",
+    success(),
+    h("h1", t("outcome.title", { door })),
+    notice(told.facts.refused),
+    h("p.big", t("outcome.question")),
+    h("div.row",
+      h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, icon("check"), t("outcome.got_it")),
+      told.facts.reopen && h("button", { onclick: () => post("visit/reopen") }, icon("door"), t("outcome.reopen", { door })),
+    ),
+    told.facts.reopen && countdown(told, REOPEN_S, "outcome.left"),
+  );
+}
+
+/** Goodbye. */
+export const thanks = () => h("section.middle", success(), h("h1", t("thanks.title")), h("p.big", t("thanks.text")));

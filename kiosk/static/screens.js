@@ -1,0 +1,36 @@
+// Screen names and what draws them.
+
+import { codeScreen, forgetCode } from "./code.js";
+import * as driver from "./driver.js";
+import { labelScreen } from "./label.js";
+import * as plain from "./plain.js";
+import * as recipient from "./recipient.js";
+
+const SCREENS = {
+  home: plain.home,
+  busy: plain.busy,
+  away: plain.away,
+  unavailable: plain.unavailable,
+  code: codeScreen,
+  scan: recipient.scan,
+  too_many_tries: recipient.tooManyTries,
+  needs_person: recipient.needsPerson,
+  doors: recipient.doors,
+  did_not_open: recipient.didNotOpen,
+  outcome: recipient.outcome,
+  thanks: recipient.thanks,
+  driver_sign_in: driver.signIn,
+  driver_scan: driver.scanLabel,
+  driver_label: labelScreen,
+  driver_plan: driver.plan,
+  driver_keeps: driver.keeps,
+  driver_outcome: driver.outcome,
+  driver_stored: driver.stored,
+  driver_summary: driver.summary,
+};
+
+/** What to put on the page for this screen. */
+export function screenFor(told, site) {
+  if (told.screen !== "code" && told.screen !== "home") forgetCode();
+  return SCREENS[told.screen](told, site);
+}

@@ -1,0 +1,245 @@
+"""How to come to every screen there is, through the page, as people do. For pictures and for what holds on all of them."""
+
+from collections.abc import Awaitable, Callable
+
+from support.doorway import BAD_BADGE, BAD_PASS, GOOD_BADGE, LABELS
+from support.touchscreen import Touchscreen
+
+from controller.domain.ids import Size
+
+Scene = Callable[[Touchscreen], Awaitable[None]]
+
+
+async def home(screen: Touchscreen) -> None:
+    await screen.shows("home")
+
+
+async def home_german(screen: Touchscreen) -> None:
+    await screen.tap("Deutsch")
+    await screen.reads("Was möchten Sie tun?")
+
+
+async def home_door_open(screen: Touchscreen) -> None:
+    door, _ = screen.doorway.store("P1")
+    screen.doorway.open(door)
+    screen.doorway.pass_ms(121_000)
+    await screen.reads(f"{door} is open. Please close it.")
+
+
+async def code(screen: Touchscreen) -> None:
+    await screen.tap_like("Collect a parcel")
+    await screen.shows("code")
+
+
+async def code_typed(screen: Touchscreen) -> None:
+    await code(screen)
+    for digit in "482915":
+        await screen.tap(digit)
+
+
+async def code_refused(screen: Touchscreen) -> None:
+    await code(screen)
+    await screen.type_code("11112222")
+    await screen.reads("This code opens no door here.")
+
+
+async def too_many_tries(screen: Touchscreen) -> None:
+    await code(screen)
+    while not await screen.page.locator("main[data-name=too_many_tries]").count():
+        await screen.page.request.post(
+            f"{screen.serving.url}/api/pickup",
+            data={"code": "0"},
+        )
+    await screen.shows("too_many_tries")
+
+
+async def scan(screen: Touchscreen) -> None:
+    await code(screen)
+    await screen.tap("Scan a pass instead")
+    await screen.shows("scan")
+
+
+async def scan_refused(screen: Touchscreen) -> None:
+    await scan(screen)
+    await screen.scan(BAD_PASS)
+    await screen.reads("This pass opens no door here.")
+
+
+async def needs_person(screen: Touchscreen) -> None:
+    door, code = screen.doorway.store("P1")
+    screen.doorway.block(door)
+    await screen.tap_like("Collect a parcel")
+    await screen.type_code(code)
+    await screen.shows("needs_person")
+
+
+async def _collecting(screen: Touchscreen) -> str:
+    door, code = screen.doorway.store("P1")
+    await screen.tap_like("Collect a parcel")
+    await screen.type_code(code)
+    await screen.shows("doors")
+    return door
+
+
+async def door_opening(screen: Touchscreen) -> None:
+    await _collecting(screen)
+    await screen.reads("Look for the door with the light.")
+
+
+async def door_open(screen: Touchscreen) -> None:
+    screen.doorway.open(await _collecting(screen))
+    await screen.reads("Take out your parcel")
+
+
+async def door_urgent(screen: Touchscreen) -> None:
+    await door_open(screen)
+    await screen.reads("Please close A04 now.")
+
+
+async def did_not_open(screen: Touchscreen) -> None:
+    screen.doorway.jam(await _collecting(screen))
+    await screen.shows("did_not_open")
+
+
+async def outcome(screen: Touchscreen) -> None:
+    door = await _collecting(screen)
+    screen.doorway.open(door)
+    screen.doorway.close(door)
+    await screen.shows("outcome")
+
+
+async def thanks(screen: Touchscreen) -> None:
+    await outcome(screen)
+    await screen.tap("Yes, got it")
+    await screen.shows("thanks")
+
+
+async def unavailable(screen: Touchscreen) -> None:
+    await code(screen)
+    screen.doorway.down = True
+    await screen.type_code("1")
+    await screen.shows("unavailable")
+
+
+async def help_(screen: Touchscreen) -> None:
+    await screen.tap("Help")
+    await screen.reads("We are glad to help")
+
+
+async def still_there(screen: Touchscreen) -> None:
+    await code(screen)
+    await screen.reads("Are you still there?")
+
+
+async def busy(screen: Touchscreen) -> None:
+    await screen.page.context.request.post(f"{screen.serving.url}/api/visit/go", data={"to": "code"})
+    await screen.page.context.clear_cookies()
+    await screen.page.reload()
+    await screen.shows("busy")
+
+
+async def driver_sign_in(screen: Touchscreen) -> None:
+    await screen.tap_like("Deliver parcels")
+    await screen.shows("driver_sign_in")
+
+
+async def driver_sign_in_refused(screen: Touchscreen) -> None:
+    await screen.scan(BAD_BADGE)
+    await screen.reads("This badge is not valid here today.")
+
+
+async def driver_scan(screen: Touchscreen) -> None:
+    await screen.scan(GOOD_BADGE)
+    await screen.shows("driver_scan")
+
+
+async def driver_label(screen: Touchscreen) -> None:
+    await driver_scan(screen)
+    await screen.tap("Type the label")
+    for letter in "RR4731":
+        await screen.tap(letter)
+
+
+async def driver_plan(screen: Touchscreen) -> None:
+    screen.doorway.expect("P1", LABELS[0])
+    await driver_scan(screen)
+    await screen.scan(LABELS[0])
+    await screen.shows("driver_plan")
+
+
+async def driver_keeps(screen: Touchscreen) -> None:
+    screen.doorway.expect("P1", LABELS[0], classes=("regulated",))
+    await driver_scan(screen)
+    await screen.scan(LABELS[0])
+    await screen.shows("driver_keeps")
+
+
+async def driver_full(screen: Touchscreen) -> None:
+    screen.doorway.store("P1", LABELS[0], Size.XL)
+    screen.doorway.expect("P2", LABELS[1], Size.XL)
+    await driver_scan(screen)
+    await screen.scan(LABELS[1])
+    await screen.reads("No compartment of this size is free.")
+
+
+async def driver_door(screen: Touchscreen) -> None:
+    await driver_plan(screen)
+    await screen.tap("I have read this. Open a door")
+    await screen.shows("doors")
+    screen.doorway.open("A04")
+    await screen.reads("Put the parcel in")
+
+
+async def driver_outcome(screen: Touchscreen) -> None:
+    await driver_door(screen)
+    screen.doorway.close("A04")
+    await screen.shows("driver_outcome")
+
+
+async def driver_stored(screen: Touchscreen) -> None:
+    await driver_outcome(screen)
+    await screen.tap("Yes, done")
+    await screen.shows("driver_stored")
+
+
+async def driver_summary(screen: Touchscreen) -> None:
+    await driver_stored(screen)
+    await screen.tap("Sign out")
+    await screen.shows("driver_summary")
+
+
+TIMES: dict[str, dict[str, int]] = {"door-urgent": {"reminder_s": 1}, "still-there": {"idle_s": 1}}
+"""Scenes that wait for the touchscreen's own patience to end, with less of it."""
+SCENES: dict[str, Scene] = {
+    "home": home,
+    "home-german": home_german,
+    "home-door-open": home_door_open,
+    "code": code,
+    "code-typed": code_typed,
+    "code-refused": code_refused,
+    "too-many-tries": too_many_tries,
+    "scan": scan,
+    "scan-refused": scan_refused,
+    "needs-person": needs_person,
+    "door-opening": door_opening,
+    "door-open": door_open,
+    "door-urgent": door_urgent,
+    "did-not-open": did_not_open,
+    "outcome": outcome,
+    "thanks": thanks,
+    "unavailable": unavailable,
+    "help": help_,
+    "still-there": still_there,
+    "busy": busy,
+    "driver-sign-in": driver_sign_in,
+    "driver-sign-in-refused": driver_sign_in_refused,
+    "driver-scan": driver_scan,
+    "driver-label": driver_label,
+    "driver-plan": driver_plan,
+    "driver-keeps": driver_keeps,
+    "driver-full": driver_full,
+    "driver-door": driver_door,
+    "driver-outcome": driver_outcome,
+    "driver-stored": driver_stored,
+    "driver-summary": driver_summary,
+}
