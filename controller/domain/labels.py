@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_LABEL_CHARS = 512
-_S10 = re.compile(r"([A-Z]{2})(\d{8})(\d)([A-Z]{2})")
+_S10 = re.compile(r"([A-Z]{2})([0-9]{8})([0-9])([A-Z]{2})")
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
-_SSCC_IN_GS1 = re.compile(r"(?:\(00\)|(?:\]C1|\]d2|\]Q3)?00)(\d{18})(?:\D.*)?")
-_SSCC_IN_LINK = re.compile(r"https?://[A-Za-z0-9.:-]+/(?:[^?#]*/)?00/(\d{18})(?:[/?#].*)?")
+_GS = "\x1d"
+"""What scanners send for FNC1, the end of an element of variable length."""
+_SSCC_AS_PRINTED = re.compile(r"(?:\(.*)?\(00\)([0-9]{18})(?:\(.*)?")
+_SSCC_AS_SCANNED = re.compile(r"(?:(?:\](?:C1|D2|Q3|E0))?\x1d?|.*\x1d)00([0-9]{18}).*")
+_SSCC_IN_LINK = re.compile(r"https?://[A-Za-z0-9.:-]+/(?:[^?#]*/)?00/([0-9]{18})(?:[/?#].*)?", re.IGNORECASE)
 
 
 class LabelKind(StrEnum):
@@ -38,7 +41,7 @@ class Label:
 def parse_label(raw: str, patterns: Sequence[str] = ()) -> Label:
     """Recognise one scan. Spaces and letter case do not matter; `patterns` are full-match regular expressions."""
     length = len(raw)
-    if length > MAX_LABEL_CHARS or not raw.isascii() or not raw.isprintable():
+    if length > MAX_LABEL_CHARS or not raw.isascii() or not raw.replace(_GS, "").isprintable():
         return Label(LabelKind.UNREADABLE, "", length)
     text = raw.replace(" ", "").upper()
     if is_s10(text):
@@ -63,17 +66,15 @@ def is_s10(text: str) -> bool:
 
 def is_sscc(text: str) -> bool:
     """Whether `text` is 18 digits with a right GS1 mod-10 check digit."""
-    if len(text) != 18 or not text.isdecimal():
+    if len(text) != 18 or not (text.isascii() and text.isdecimal()):
         return False
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(text[:17]))
     return (10 - total % 10) % 10 == int(text[17])
 
 
 def _sscc_in(raw: str, text: str) -> str | None:
-    link = _SSCC_IN_LINK.fullmatch(raw)
-    if link is not None:
-        return link[1]
-    element = _SSCC_IN_GS1.fullmatch(text)
-    if element is not None:
-        return element[1]
+    forms = ((_SSCC_IN_LINK, raw), (_SSCC_AS_PRINTED, text), (_SSCC_AS_SCANNED, text))
+    found = next((match for form, written in forms if (match := form.fullmatch(written)) is not None), None)
+    if found is not None:
+        return found[1]
     return text if len(text) == 18 else None
