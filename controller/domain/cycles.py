@@ -2,7 +2,10 @@
 
 from controller.domain.ids import Door, MonoMs, Purpose
 from controller.domain.policy import Policy
-from controller.domain.state import Compartment, Cycle, State
+from controller.domain.state import Compartment, Custody, Cycle, State
+
+DRIVERS = (Purpose.DEPOSIT, Purpose.TAKE_BACK)
+"""What a driver has a door opened for while the parcel is not yet the locker's."""
 
 
 def is_waiting(cycle: Cycle) -> bool:
@@ -13,6 +16,11 @@ def is_waiting(cycle: Cycle) -> bool:
 def is_open(cycle: Cycle) -> bool:
     """The door was opened by this cycle and has not closed."""
     return cycle.opened is not None and cycle.closed is None
+
+
+def stood_shut(compartment: Compartment, cycle: Cycle, boot: int) -> bool:
+    """The door was seen to be shut all the time since its unlock, by a sensor that was never silent."""
+    return compartment.door is Door.CLOSED and cycle.boot == boot and compartment.door_since <= cycle.authorised
 
 
 def may_open_late(cycle: Cycle, now: MonoMs, policy: Policy) -> bool:
@@ -27,15 +35,20 @@ def is_moving(compartment: Compartment) -> bool:
 
 
 def awaits_answer_since(compartment: Compartment, policy: Policy) -> MonoMs | None:
-    """Since when a deposit whose door went through its cycle waits for the driver's word; None if it does not."""
+    """Since when a deposit whose door went through its cycle waits for the driver's word; None if it does not.
+
+    A sensor that fell silent meanwhile is waited for as long again.
+    """
     cycle = compartment.cycle
-    if cycle is None or compartment.door is not Door.CLOSED:
+    if cycle is None or cycle.purpose not in DRIVERS or compartment.door is Door.OPEN:
         return None
-    if cycle.closed is not None and cycle.purpose is Purpose.DEPOSIT:
-        return cycle.closed
-    if cycle.given_up and cycle.opened is None and cycle.first_closed is not None:
-        return MonoMs(cycle.authorised + policy.open_wait_ms)
-    return None
+    if cycle.closed is not None:
+        since = cycle.closed
+    elif cycle.given_up and cycle.first_closed is not None:
+        since = MonoMs(cycle.authorised + policy.open_wait_ms)
+    else:
+        return None
+    return since if compartment.door is Door.CLOSED else max(since, compartment.door_since)
 
 
 def deposit_times(cycle: Cycle) -> tuple[MonoMs | None, MonoMs | None]:
@@ -43,6 +56,11 @@ def deposit_times(cycle: Cycle) -> tuple[MonoMs | None, MonoMs | None]:
     opened = cycle.first_opened if cycle.first_opened is not None else cycle.opened
     closed = cycle.closed if cycle.closed is not None else cycle.first_closed
     return opened, closed
+
+
+def is_depositing(state: State, compartment: Compartment) -> bool:
+    """A driver is putting a parcel into it, and custody has not passed yet."""
+    return compartment.parcel is not None and state.parcels[compartment.parcel].custody is Custody.DEPOSITING
 
 
 def any_door_moving(state: State) -> bool:

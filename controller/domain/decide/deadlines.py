@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from controller.domain import events as ev
-from controller.domain.cycles import awaits_answer_since, is_waiting
+from controller.domain.cycles import awaits_answer_since, is_depositing, is_open, is_waiting
 from controller.domain.decide.doors import give_up, leave_open
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.storing import store
 from controller.domain.ids import Door, MonoMs, ParcelId, WallMs
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
-from controller.domain.state import Compartment, Custody, State
+from controller.domain.state import Compartment, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def deposit_due(state: State, at: Stamp, policy: Policy) -> ParcelId | None:
     """A parcel whose deposit counts as done by now because the driver said nothing; it needs a fresh code."""
     for compartment in state.compartments.values():
         since = awaits_answer_since(compartment, policy)
-        if since is not None and since + policy.deposit_answer_ms <= at.mono and _is_depositing(state, compartment):
+        if since is not None and since + policy.deposit_answer_ms <= at.mono and is_depositing(state, compartment):
             return compartment.parcel
     return None
 
@@ -51,10 +51,10 @@ def _door_due(state: State, compartment: Compartment, policy: Policy) -> Iterato
     cycle = compartment.cycle
     if cycle is not None and is_waiting(cycle):
         yield MonoMs(cycle.authorised + policy.open_wait_ms)
-    if compartment.door is Door.OPEN and not compartment.left_open:
+    if _stands_open(compartment) and not compartment.left_open:
         yield MonoMs(compartment.door_since + policy.left_open_ms)
     since = awaits_answer_since(compartment, policy)
-    if since is not None and _is_depositing(state, compartment):
+    if since is not None and is_depositing(state, compartment):
         yield MonoMs(since + policy.deposit_answer_ms)
 
 
@@ -63,14 +63,17 @@ def _pass_door_deadline(draft: Draft, compartment: Compartment) -> None:
     if cycle is not None and is_waiting(cycle) and cycle.authorised + policy.open_wait_ms <= now:
         give_up(draft, compartment)
         return
-    if compartment.door is Door.OPEN and not compartment.left_open:
+    if _stands_open(compartment) and not compartment.left_open:
         if compartment.door_since + policy.left_open_ms <= now:
             leave_open(draft, compartment)
         return
     since = awaits_answer_since(compartment, policy)
-    if since is not None and since + policy.deposit_answer_ms <= now and _is_depositing(draft.state, compartment):
+    if since is not None and since + policy.deposit_answer_ms <= now and is_depositing(draft.state, compartment):
         store(draft, compartment, "door_cycle")
 
 
-def _is_depositing(state: State, compartment: Compartment) -> bool:
-    return compartment.parcel is not None and state.parcels[compartment.parcel].custody is Custody.DEPOSITING
+def _stands_open(compartment: Compartment) -> bool:
+    """Open by what the sensor says, or said last before it fell silent in the middle of somebody's cycle."""
+    if compartment.door is not Door.UNKNOWN:
+        return compartment.door is Door.OPEN
+    return compartment.cycle is not None and is_open(compartment.cycle)

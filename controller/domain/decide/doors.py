@@ -2,7 +2,7 @@
 
 from controller.domain import events as ev
 from controller.domain.certain import certain
-from controller.domain.cycles import may_open_late
+from controller.domain.cycles import is_depositing, is_open, is_waiting, may_open_late, stood_shut
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.pickup import complete
 from controller.domain.decide.storing import abandon
@@ -32,7 +32,7 @@ def unlock_ended(draft: Draft, id: CompartmentId, sent: str) -> None:
             if sent in _NOTHING_MOVED
             else ev.CommandExecuted(jti=cycle.jti, outcome=sent)
         )
-    if sent in _NOTHING_MOVED and cycle.opened is None:
+    if sent in _NOTHING_MOVED and is_waiting(cycle):
         give_up(draft, draft.state.compartments[id])
 
 
@@ -43,19 +43,20 @@ def give_up(draft: Draft, compartment: Compartment) -> None:
         draft.record(ev.UnlockReported(compartment=compartment.id, sent="no_feedback"))
     else:
         draft.record(ev.DoorDidNotOpen(compartment=compartment.id))
-    if cycle.purpose is not Purpose.DEPOSIT or cycle.first_closed is not None:
+    parcel = _deposited_in(draft, compartment)
+    if parcel is None:
         return
-    if compartment.door is Door.CLOSED and cycle.boot == draft.at.boot:
-        _release(draft, compartment)
-        return
-    abandon(draft, compartment)
+    if not stood_shut(compartment, cycle, draft.at.boot):
+        abandon(draft, compartment)
+    elif cycle.first_closed is None:
+        _release(draft, compartment, parcel)
 
 
 def leave_open(draft: Draft, compartment: Compartment) -> None:
     """The alarm's time is over: the visit ends, the compartment carries the fault, others are served."""
     draft.record(ev.DoorLeftOpen(compartment=compartment.id))
-    parcel = _parcel(draft, compartment)
-    if parcel is None or parcel.custody is not Custody.DEPOSITING:
+    parcel = _deposited_in(draft, compartment)
+    if parcel is None:
         return
     session = parcel.session
     abandon(draft, compartment)
@@ -64,11 +65,8 @@ def leave_open(draft: Draft, compartment: Compartment) -> None:
         draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason="left_open"))
 
 
-def _release(draft: Draft, compartment: Compartment) -> None:
+def _release(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
     """Back into the driver's hands. A door that was told to open and did not is jammed, or its sensor lies."""
-    parcel = _parcel(draft, compartment)
-    if parcel is None:
-        return
     draft.record(ev.CustodyReleased(parcel=parcel.id, compartment=compartment.id, reason="did_not_open"))
     cycle = certain(compartment.cycle, "the cycle of a door that did not open")
     if cycle.sent not in _NOTHING_MOVED:
@@ -89,33 +87,61 @@ def _read_door(draft: Draft, compartment: Compartment, door: Door) -> None:
 
 def _seen_again(draft: Draft, compartment: Compartment, door: Door) -> None:
     """The first reading after a start or a silent sensor, against what was known before."""
-    if compartment.door_before is door or compartment.door_before is Door.UNKNOWN:
+    cycle = compartment.cycle
+    if door is Door.OPEN and cycle is not None and may_open_late(cycle, draft.at.mono, draft.policy):
+        _opened_as_allowed(draft, compartment, "late")
+    elif compartment.door_before is door or compartment.door_before is Door.UNKNOWN:
         draft.record(ev.DoorSeen(compartment=compartment.id, door=door))
     elif door is Door.CLOSED:
         draft.record(ev.DoorClosed(compartment=compartment.id, open_ms=None, watched=False))
-        _settle(draft, draft.state.compartments[compartment.id], watched=False)
+        _break_off(draft, compartment)
     else:
-        cycle = compartment.cycle
-        late = cycle is not None and may_open_late(cycle, draft.at.mono, draft.policy)
-        draft.record(ev.DoorOpened(compartment=compartment.id, cause="late" if late else "unwatched"))
+        draft.record(ev.DoorOpened(compartment=compartment.id, cause="unwatched"))
+        _opened_unasked(draft, compartment)
 
 
 def _opened(draft: Draft, compartment: Compartment) -> None:
     cycle, now = compartment.cycle, draft.at.mono
     if cycle is not None and may_open_late(cycle, now, draft.policy):
-        cause = "late" if cycle.given_up else "unlock"
-        draft.record(ev.DoorOpened(compartment=compartment.id, cause=cause))
+        _opened_as_allowed(draft, compartment, "late" if cycle.given_up else "unlock")
     elif _just_closed(compartment, draft):
         draft.record(ev.DoorOpened(compartment=compartment.id, cause="unlatched"))
     else:
         draft.record(ev.DoorForced(compartment=compartment.id))
+        _opened_unasked(draft, compartment)
+
+
+def _opened_as_allowed(draft: Draft, compartment: Compartment, cause: str) -> None:
+    cycle = certain(compartment.cycle, "the cycle of a door that was allowed to open")
+    draft.record(ev.DoorOpened(compartment=compartment.id, cause=cause))
+    if cycle.purpose is Purpose.DEPOSIT and compartment.parcel is None:
+        # The driver was sent on to another door; who knows into which of the two the parcel went.
+        _distrust(draft, compartment, "opened_late")
+
+
+def _opened_unasked(draft: Draft, compartment: Compartment) -> None:
+    """Something may have been taken out, or put in: what a deposit left here is no longer sure, nor is emptiness."""
+    if compartment.parcel is None:
+        _distrust(draft, compartment, "opened_unasked")
+    _break_off(draft, compartment)
+
+
+def _break_off(draft: Draft, compartment: Compartment) -> None:
+    """The door of a deposit under way moved unseen, or otherwise than the driver was allowed to."""
+    if is_depositing(draft.state, compartment):
+        abandon(draft, compartment)
+
+
+def _distrust(draft: Draft, compartment: Compartment, reason: str) -> None:
+    if compartment.quarantine is None:
+        draft.record(ev.CompartmentQuarantined(compartment=compartment.id, reason=reason))
 
 
 def _just_closed(compartment: Compartment, draft: Draft) -> bool:
     """Closed a moment ago at the end of somebody's cycle: the latch did not catch."""
     recent = draft.at.mono - compartment.door_since <= draft.policy.relatch_ms
-    in_hand = compartment.cycle is not None or compartment.rests_until > draft.at.mono
-    return recent and in_hand
+    ended_cycle = compartment.cycle is not None and compartment.cycle.closed == compartment.door_since
+    return recent and (ended_cycle or compartment.rests_until > draft.at.mono)
 
 
 def _closed(draft: Draft, compartment: Compartment) -> None:
@@ -123,15 +149,16 @@ def _closed(draft: Draft, compartment: Compartment) -> None:
     seen_opening = cycle is None or cycle.boot == draft.at.boot
     open_ms = MonoMs(draft.at.mono - compartment.door_since) if seen_opening else None
     draft.record(ev.DoorClosed(compartment=compartment.id, open_ms=open_ms))
-    _settle(draft, draft.state.compartments[compartment.id], watched=True)
+    if cycle is not None and is_open(cycle):
+        _settle(draft, draft.state.compartments[compartment.id], cycle.purpose)
 
 
-def _settle(draft: Draft, compartment: Compartment, *, watched: bool) -> None:
-    """What the closing of this door completes."""
-    cycle, parcel = compartment.cycle, _parcel(draft, compartment)
-    if not watched or cycle is None or cycle.closed is None or parcel is None:
+def _settle(draft: Draft, compartment: Compartment, purpose: Purpose) -> None:
+    """What the end of this door's cycle completes."""
+    parcel = _parcel(draft, compartment)
+    if parcel is None:
         return
-    match cycle.purpose:
+    match purpose:
         case Purpose.PICKUP if parcel.custody is Custody.COLLECTING:
             complete(draft, compartment, parcel)
         case Purpose.TAKE_BACK:
@@ -154,6 +181,11 @@ def _removed(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
     )
     if pickup is not None and pickup.code is not None:
         draft.record(ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="removed"))
+
+
+def _deposited_in(draft: Draft, compartment: Compartment) -> Parcel | None:
+    """The parcel that a driver is putting into this compartment."""
+    return _parcel(draft, compartment) if is_depositing(draft.state, compartment) else None
 
 
 def _parcel(draft: Draft, compartment: Compartment) -> Parcel | None:

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer
+from controller.domain.certain import certain
 from controller.domain.commands import (
     BlockCompartment,
     CancelParcel,
@@ -14,11 +15,12 @@ from controller.domain.commands import (
     UnblockCompartment,
     UnlockCompartment,
 )
-from controller.domain.cycles import any_door_moving
+from controller.domain.cycles import any_door_moving, is_depositing, is_moving
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.storing import issue_code
 from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, ParcelId, Purpose, Role, WallMs
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
+from controller.domain.labels import parse_label
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody, Parcel
 
@@ -31,22 +33,22 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
     known = draft.state.commands.get(arrived.jti)
     if known is not None:
         if known.outcome is None:
-            return draft.answer(CommandAnswer("unknown"))
+            return draft.answer(CommandAnswer("started"))
         return draft.count(CommandRepeated(), CommandAnswer("duplicate", first=known.outcome))
-    expired = draft.at.wall > arrived.expires_at + draft.policy.clock_skew_ms
-    if expired or arrived.issued_at > draft.at.wall + draft.policy.clock_skew_ms:
+    if not _is_timely(draft, arrived):
         rejected = CommandRejected(Refusal.EXPIRED, arrived.jti, arrived.kid)
         return draft.count(rejected, CommandAnswer("expired", Refusal.EXPIRED.value))
+    refusal = _not_now(draft, arrived)
     draft.record(
         ev.CommandReceived(
             jti=arrived.jti,
             kid=arrived.kid,
             command=arrived.command.TYPE,
             expires_at=arrived.expires_at,
-            ctr=None if _counter_back(draft, arrived) else arrived.ctr,
+            ctr=arrived.ctr if refusal is not Refusal.COUNTER_BACK and _is_counted(arrived) else None,
         )
     )
-    refusal = _not_now(draft, arrived) or _obey(
+    refusal = refusal or _obey(
         draft, arrived.command, role=arrived.role, carrier=arrived.carrier, jti=arrived.jti, note=None
     )
     if refusal is not None:
@@ -66,18 +68,23 @@ def carry_out_here(draft: Draft, command: Command, note: str) -> Decision:
     return draft.refuse(refusal) if refusal is not None else draft.answer(CommandAnswer("executed"))
 
 
-def _counter_back(draft: Draft, arrived: CommandArrived) -> bool:
-    if not isinstance(arrived.command, _NEEDS_COUNTER):
-        return False
-    return arrived.ctr is None or arrived.ctr <= draft.state.counters.get(arrived.kid, -1)
+def _is_timely(draft: Draft, arrived: CommandArrived) -> bool:
+    """Neither expired nor early. An unknown clock lags behind: nothing is early by it, and a good nonce is fresh."""
+    skew = draft.policy.clock_skew_ms
+    if draft.at.clock is ClockQuality.UNKNOWN:
+        return arrived.nonce_good or draft.at.wall <= arrived.expires_at + skew
+    return arrived.issued_at - skew <= draft.at.wall <= arrived.expires_at + skew
+
+
+def _is_counted(arrived: CommandArrived) -> bool:
+    return isinstance(arrived.command, _NEEDS_COUNTER)
 
 
 def _not_now(draft: Draft, arrived: CommandArrived) -> Refusal | None:
     moves = isinstance(arrived.command, _MOVES_OR_GUARDS)
     if moves and draft.at.clock is ClockQuality.UNKNOWN and not arrived.nonce_good:
         return Refusal.NONCE_REQUIRED
-    # The counter in the state is that of this very command when it was good.
-    if isinstance(arrived.command, _NEEDS_COUNTER) and draft.state.counters.get(arrived.kid) != arrived.ctr:
+    if _is_counted(arrived) and (arrived.ctr is None or arrived.ctr <= draft.state.counters.get(arrived.kid, -1)):
         return Refusal.COUNTER_BACK
     return None
 
@@ -115,7 +122,7 @@ def _expect(draft: Draft, command: ExpectParcel, carrier: CarrierId | None) -> R
     draft.record(
         ev.ParcelExpected(
             parcel=command.parcel,
-            label=command.label,
+            label=parse_label(command.label, policy.label_patterns).text or command.label,
             carrier=command.carrier,
             recipient=command.recipient,
             size=command.size,
@@ -138,7 +145,7 @@ def _cancel(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal | 
     if parcel.custody is Custody.EXPECTED:
         draft.record(ev.ParcelCancelled(parcel=id, stored=False))
         return None
-    if any_door_moving(draft.state):
+    if is_moving(draft.state.compartments[certain(parcel.compartment, "the compartment of a stored parcel")]):
         return Refusal.BUSY
     draft.record(ev.ParcelCancelled(parcel=id, stored=True))
     pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
@@ -182,7 +189,7 @@ def _unlock(draft: Draft, id: CompartmentId, role: Role, jti: Jti | None, note: 
     compartment = draft.state.compartments.get(id)
     if compartment is None:
         return Refusal.COMPARTMENT_UNKNOWN
-    if draft.state.visit is not None or any_door_moving(draft.state):
+    if draft.state.visit is not None or any_door_moving(draft.state) or is_depositing(draft.state, compartment):
         return Refusal.BUSY
     since = draft.at.mono - draft.policy.remote_window_ms
     recent = sum(when > since for when in draft.state.remote_unlocks)

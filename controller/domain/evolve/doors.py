@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import change_compartment
+from controller.domain.cycles import DRIVERS
 from controller.domain.ids import Door, MonoMs, Purpose, Role
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Cycle, State
@@ -45,7 +46,7 @@ def evolve_doors(state: State, event: ev.Event, stamp: Stamp) -> State:
 
 def _unlock_authorised(state: State, event: ev.UnlockAuthorised, stamp: Stamp) -> State:
     before = state.compartments[event.compartment]
-    if event.role is Role.OPERATOR and before.parcel is not None:
+    if event.purpose is Purpose.SERVICE and before.parcel is not None:
         state = replace(state, remote_unlocks=(*state.remote_unlocks, stamp.mono)[-_REMEMBERED:])
     cycle = _cycle_begun(before, event, stamp)
     unlocks = before.unlocks
@@ -57,7 +58,7 @@ def _unlock_authorised(state: State, event: ev.UnlockAuthorised, stamp: Stamp) -
 def _cycle_begun(before: Compartment, event: ev.UnlockAuthorised, stamp: Stamp) -> Cycle:
     first_opened = first_closed = None
     old = before.cycle
-    if old is not None and event.parcel is not None and old.parcel == event.parcel:
+    if old is not None and old.purpose in DRIVERS and event.purpose in DRIVERS and old.parcel == event.parcel:
         first_opened = old.first_opened if old.first_opened is not None else old.opened
         first_closed = old.first_closed if old.first_closed is not None else old.closed
     return Cycle(
@@ -77,8 +78,9 @@ def _cycle_begun(before: Compartment, event: ev.UnlockAuthorised, stamp: Stamp) 
 def _reported(compartment: Compartment, sent: str) -> Compartment:
     if compartment.cycle is None:
         return compartment
-    given_up = compartment.cycle.given_up or sent == "no_feedback"
-    return replace(compartment, cycle=replace(compartment.cycle, sent=sent, given_up=given_up))
+    if sent == "no_feedback":
+        return replace(compartment, cycle=replace(compartment.cycle, given_up=True))
+    return replace(compartment, cycle=replace(compartment.cycle, sent=sent))
 
 
 def _door(compartment: Compartment, door: Door, now: MonoMs) -> Compartment:
@@ -105,9 +107,7 @@ def _closed(compartment: Compartment, watched: bool, now: MonoMs) -> Compartment
     cycle = compartment.cycle
     if cycle is None or cycle.opened is None or cycle.closed is not None:
         return compartment
-    if watched or cycle.purpose is Purpose.DEPOSIT:
-        return replace(compartment, cycle=replace(cycle, closed=now))
-    return replace(compartment, cycle=None)
+    return replace(compartment, cycle=replace(cycle, closed=now) if watched else None)
 
 
 def _did_not_open(compartment: Compartment) -> Compartment:

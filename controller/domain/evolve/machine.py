@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import with_item, without
-from controller.domain.ids import Door
+from controller.domain.ids import CompartmentId, Door, MonoMs
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, State
 
@@ -13,13 +13,12 @@ def evolve_machine(state: State, event: ev.Event, stamp: Stamp) -> State:
     """The state after an event of the machine itself."""
     match event:
         case ev.BootStarted():
-            unseen = {id: _unseen(c) for id, c in state.compartments.items()}
+            unseen = {id: _unseen(c, stamp.mono) for id, c in state.compartments.items()}
             return replace(state, boot=stamp.boot, stopped_cleanly=False, compartments=unseen, board_faults={})
         case ev.CleanStop():
             return replace(state, stopped_cleanly=True)
         case ev.ConfigApplied():
-            fitted = {spec.id: _fitted(state.compartments.get(spec.id), spec) for spec in event.compartments}
-            return replace(state, config_sha256=event.sha256, compartments=fitted)
+            return replace(state, config_sha256=event.sha256, compartments=_refitted(state, event.compartments))
         case ev.BoardFaulted():
             return replace(state, board_faults=with_item(state.board_faults, event.board, event.fault))
         case ev.BoardRecovered():
@@ -32,10 +31,17 @@ def evolve_machine(state: State, event: ev.Event, stamp: Stamp) -> State:
             return state
 
 
-def _unseen(compartment: Compartment) -> Compartment:
+def _unseen(compartment: Compartment, now: MonoMs) -> Compartment:
     if compartment.door is Door.UNKNOWN:
         return compartment
-    return replace(compartment, door=Door.UNKNOWN, door_before=compartment.door)
+    return replace(compartment, door=Door.UNKNOWN, door_since=now, door_before=compartment.door)
+
+
+def _refitted(state: State, specs: tuple[ev.CompartmentSpec, ...]) -> dict[CompartmentId, Compartment]:
+    """The cabinet as configured; what it no longer names stays, out of service, while a parcel is on record in it."""
+    fitted = {spec.id: _fitted(state.compartments.get(spec.id), spec) for spec in specs}
+    gone = {id: c for id, c in state.compartments.items() if id not in fitted and c.parcel is not None}
+    return fitted | {id: replace(c, blocked=True) for id, c in gone.items()}
 
 
 def _fitted(known: Compartment | None, spec: ev.CompartmentSpec) -> Compartment:
