@@ -3,7 +3,8 @@
 from controller.domain import events as ev
 from controller.domain.allocation import allocate
 from controller.domain.answers import DoorUnlocked, PlanShown, SignedIn, Stored
-from controller.domain.cycles import awaits_answer_since, is_moving
+from controller.domain.certain import certain
+from controller.domain.cycles import any_door_moving, awaits_answer_since
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.storing import store
 from controller.domain.ids import Purpose, Role, SessionId
@@ -22,8 +23,10 @@ def sign_in(draft: Draft, badge: BadgeShown) -> Decision:
     skew = draft.policy.clock_skew_ms
     if not badge.not_before - skew <= draft.at.wall <= badge.expires_at:
         return draft.count(BadgeRejected("expired"), draft.refuse(Refusal.BADGE_INVALID).answer)
-    if visit is not None:
+    if visit is not None and (visit.driver, visit.carrier) == (badge.driver, badge.carrier):
         return draft.answer(SignedIn())
+    if visit is not None:
+        draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason="asked"))
     draft.record(ev.DriverSignedIn(session=badge.session, driver=badge.driver, carrier=badge.carrier, jti=badge.jti))
     return draft.answer(SignedIn())
 
@@ -69,11 +72,14 @@ def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
         return draft.refuse(Refusal.DEPOSIT_UNFINISHED)
     if visit.parcel is None:
         return draft.refuse(Refusal.NOTHING_TO_CONFIRM)
-    if any(is_moving(compartment) for compartment in state.compartments.values()):
+    if any_door_moving(state):
         return draft.refuse(Refusal.DOOR_OPEN)
     parcel = state.parcels[visit.parcel]
-    size = said.size if said.size is not None else visit.size
-    compartment = allocate(state, size, parcel.mm, draft.at.mono, draft.policy)
+    if state.disk_low:
+        return _no_plan(draft, visit, Refusal.STORAGE_FULL, parcel, visit.rules)
+    # The driver holds the parcel in hand and knows better than the carrier's figures.
+    size, mm = (said.size, ()) if said.size is not None else (visit.size, parcel.mm)
+    compartment = allocate(state, size, mm, draft.at.mono, draft.policy)
     if compartment is None:
         return _no_plan(draft, visit, Refusal.LOCKER_FULL, parcel, visit.rules)
     draft.record(
@@ -89,6 +95,7 @@ def done(draft: Draft, session: SessionId) -> Decision:
     if isinstance(found, Refusal):
         return draft.refuse(found)
     _, compartment, parcel = found
+    certain(draft.fresh, "a fresh code for a deposit that is done")
     store(draft, compartment, "driver")
     return draft.answer(Stored(parcel.id, compartment.id))
 
@@ -99,6 +106,8 @@ def open_again(draft: Draft, session: SessionId, purpose: Purpose) -> Decision:
     if isinstance(found, Refusal):
         return draft.refuse(found)
     visit, compartment, parcel = found
+    if any_door_moving(draft.state):
+        return draft.refuse(Refusal.DOOR_OPEN)
     return _open_for_driver(draft, visit, compartment, purpose, parcel)
 
 

@@ -16,7 +16,7 @@ def evolve_people(state: State, event: ev.Event, stamp: Stamp) -> State:
             return replace(state, visit=None)
         case ev.PlanMade():
             return _planned(state, event)
-        case ev.PlanRefused() if state.visit is not None:
+        case ev.PlanRefused(session=session) if state.visit is not None and state.visit.session == session:
             return replace(state, visit=replace(state.visit, parcel=None, acknowledged=False))
         case ev.PreferenceShown() if state.visit is not None:
             return replace(state, visit=replace(state.visit, acknowledged=True))
