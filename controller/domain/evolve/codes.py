@@ -19,7 +19,7 @@ def evolve_codes(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.CodeRefused():
             return replace(state, tries_due=event.tries_due)
         case ev.PassAccepted():
-            live = {jti: until for jti, until in state.passes.items() if until > stamp.wall}
+            live = {jti: until for jti, until in state.passes.items() if until >= stamp.wall}
             return replace(state, passes=with_item(live, event.jti, event.expires_at))
         case ev.PrivateErased():
             erased = [p.id for p in state.pickups.values() if p.issued_sequence in event.sequences]

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import with_item
-from controller.domain.ids import Counter, Jti
+from controller.domain.ids import HOUR_MS, Counter, Jti
 from controller.domain.stamp import Stamp
 from controller.domain.state import KnownCommand, State
 
 _PURGE_EVERY = 256
+_KEPT_MS = 24 * HOUR_MS
+"""Beyond its expiry: far longer than two clocks may disagree, so that none is taken for new again."""
 
 
 def evolve_orders(state: State, event: ev.Event, stamp: Stamp) -> State:
@@ -27,7 +29,7 @@ def evolve_orders(state: State, event: ev.Event, stamp: Stamp) -> State:
 def _received(state: State, event: ev.CommandReceived, stamp: Stamp) -> State:
     known = state.commands
     if len(known) % _PURGE_EVERY == _PURGE_EVERY - 1:
-        known = {jti: command for jti, command in known.items() if command.expires_at > stamp.wall}
+        known = {jti: command for jti, command in known.items() if command.expires_at + _KEPT_MS > stamp.wall}
     commands = with_item(known, event.jti, KnownCommand(event.expires_at, event.kid))
     counters = state.counters
     if event.ctr is not None:
