@@ -6,7 +6,7 @@ from controller.domain import events as ev
 from controller.domain.allowance import after_wrong_code, next_try_s, tries_left
 from controller.domain.answers import DoorUnlocked, Refused
 from controller.domain.certain import certain
-from controller.domain.cycles import is_moving
+from controller.domain.cycles import is_moving, is_open
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.ids import CodeHmac, MonoMs, PickupId, Purpose, Role, SessionId
 from controller.domain.inputs import CodeTyped, PassRejected, PassShown, ReopenAsked, TriesBackedOff
@@ -49,7 +49,7 @@ def show_pass(draft: Draft, shown: PassShown) -> Decision:
 def reopen(draft: Draft, asked: ReopenAsked) -> Decision:
     """The recipient wants the door again, within the reopen window of their own visit."""
     compartment = draft.state.compartments.get(asked.compartment)
-    if compartment is None or compartment.rests_for != asked.session or compartment.rests_until < draft.at.mono:
+    if compartment is None or compartment.rests_for != asked.session or compartment.rests_until <= draft.at.mono:
         return draft.refuse(Refusal.REOPEN_OVER)
     if is_moving(compartment):
         return draft.answer(DoorUnlocked((compartment.id,)))
@@ -121,7 +121,8 @@ def _hand_out(
         return draft.refuse(Refusal.OUT_OF_SERVICE)
     if is_moving(compartment) and compartment.cycle is not None and compartment.cycle.purpose is not Purpose.PICKUP:
         return draft.refuse(Refusal.BUSY)
-    if not is_moving(compartment) and _openings_used_up(draft, compartment):
+    under_way = _is_under_way(compartment, draft.at.boot)
+    if not under_way and _openings_used_up(draft, compartment):
         return draft.refuse(Refusal.TOO_MANY_OPENINGS)
     draft.record(
         accepted,
@@ -129,9 +130,15 @@ def _hand_out(
             parcel=parcel.id, compartment=compartment.id, pickup=pickup.id, session=session, means=means
         ),
     )
-    if not is_moving(compartment):
+    if not under_way:
         _authorise(draft, compartment, Purpose.PICKUP, parcel, session)
     return draft.answer(DoorUnlocked((compartment.id,)))
+
+
+def _is_under_way(compartment: Compartment, boot: int) -> bool:
+    """Open, or about to: an unlock from before a restart may never have reached its board."""
+    cycle = compartment.cycle
+    return cycle is not None and is_moving(compartment) and (is_open(cycle) or cycle.boot == boot)
 
 
 def _openings_used_up(draft: Draft, compartment: Compartment) -> bool:

@@ -26,7 +26,8 @@ def store(draft: Draft, compartment: Compartment, confirmed_by: str) -> bool:
 def issue_code(draft: Draft, parcel: Parcel, compartment: CompartmentId, expires_at: WallMs) -> None:
     """Issue the first of the fresh codes that no live code equals."""
     fresh = certain(draft.fresh, "a fresh code")
-    code = next(code for code in fresh.codes if code.hmac not in draft.state.codes)
+    unused = (code for code in fresh.codes if code.hmac not in draft.state.codes)
+    code = certain(next(unused, None), "a fresh code that no live code equals")
     issued = ev.CodeIssued if parcel.pickup is None else ev.CodeReissued
     draft.record(
         issued(
