@@ -53,7 +53,8 @@ _COMMANDS: dict[str, type[UnlockCompartment | BlockCompartment | UnblockCompartm
     "block": BlockCompartment,
     "unblock": UnblockCompartment,
 }
-_VERBS = (*Look, "watch", *_COMMANDS)
+_WATCH = "watch"
+_VERBS = (*Look, _WATCH, *_COMMANDS)
 
 
 def read_request(line: bytes) -> Request:
@@ -63,15 +64,12 @@ def read_request(line: bytes) -> Request:
     except ValueError as error:
         raise _not_understood(f"a request is one JSON object on a line ({error})") from None
     verb = members.pop("do", None)
-    if verb == "watch":
-        _refuse_more(members)
-        return Watch()
+    if not isinstance(verb, str) or verb not in _VERBS:
+        raise _not_understood(f'"do" must be one of {", ".join(_VERBS)}')
     if verb in _COMMANDS:
-        return _command(str(verb), members)
-    if verb in [*Look]:
-        _refuse_more(members)
-        return Look(str(verb))
-    raise _not_understood(f'"do" must be one of {", ".join(_VERBS)}')
+        return _command(verb, members)
+    _refuse_more(members)
+    return Watch() if verb == _WATCH else Look(verb)
 
 
 def _command(verb: str, members: JsonObject) -> Command:

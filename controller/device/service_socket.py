@@ -68,6 +68,7 @@ class ServiceSocket:
         self._talking: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
         self._asking: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
+        self._closing = False
 
     async def __aenter__(self) -> Self:
         """Begin to serve. A socket that a dead process left behind is replaced. Raises `SocketRefused`."""
@@ -80,6 +81,7 @@ class ServiceSocket:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Let answers that are being made go out, tell watchers, and close."""
+        self._closing = True
         if self._server is not None:
             self._server.close()
         self._path.unlink(missing_ok=True)
@@ -101,7 +103,7 @@ class ServiceSocket:
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while (line := await _next_line(reader)) is not None:
+            while not self._closing and (line := await _next_line(reader)) is not None:
                 await self._take(line, reader, writer)
         except NotTaken as refusal:
             _say(writer, _no(refusal.reason, refusal.detail))
