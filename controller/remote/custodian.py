@@ -44,7 +44,6 @@ class Stream:
     asks: bool = False
     """Something is missing: the next acknowledgement is to be said so that it asks for it."""
     asked_at: float = float("-inf")
-    acked: Head | None = None
     repeated: int = 0
     """Records that came again, since the start."""
 
@@ -150,7 +149,9 @@ class Custodian:
             return
         self._note_status(locker, status)
         if status.online:
-            self._stream(locker, status.stream).owes_ack = True
+            stream = self._stream(locker, status.stream)
+            stream.owes_ack = True
+            stream.asks |= status.sequence > stream.last.sequence
             self._wake.set()
 
     def _note_status(self, locker: str, status: LockerStatus) -> None:
@@ -217,9 +218,9 @@ class Custodian:
             if not stream.owes_ack or stream.broken:
                 continue
             self._publish_ack(stream)
-            if stream.asks and stream.acked != stream.last:
-                self._publish_ack(stream)  # only what is said twice asks for a rewind
-            stream.owes_ack, stream.asks, stream.acked = False, False, stream.last
+            if stream.asks:
+                self._publish_ack(stream)  # only what is said twice asks for a rewind, and the first may be news
+            stream.owes_ack = stream.asks = False
 
     def _publish_ack(self, stream: Stream) -> None:
         ack = make_ack(Ack(stream.name, stream.last.sequence, stream.last.hash), self._signing)
