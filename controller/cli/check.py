@@ -9,6 +9,7 @@ from controller.cli.defaults import DEFAULT_CONFIG
 from controller.cli.failure import Exit, Failed
 from controller.cli.options import AsJson, ConfigFile
 from controller.cli.output import print_facts, print_json, some
+from controller.domain.ids import Size
 
 if TYPE_CHECKING:
     from controller.contract.keys import Keyring
@@ -47,8 +48,8 @@ def _bad(error: "SettingsError", as_json: bool) -> None:
 
 
 def _good(config: Path, settings: "Settings", keyring: "Keyring", as_json: bool) -> None:
-    sizes = [compartment.spec().size.value for compartment in settings.compartments]
-    by_size = {size: sizes.count(size) for size in dict.fromkeys(sorted(sizes))}
+    sizes = [compartment.spec().size for compartment in settings.compartments]
+    by_size = {size.value: sizes.count(size) for size in Size if size in sizes}
     facts = {
         "good": True,
         "file": str(config),

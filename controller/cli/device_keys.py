@@ -16,7 +16,7 @@ def device_keys(data_dir: Path) -> DeviceKeys:
     try:
         if not any(directory.glob("*.jwk")):
             raise Failed(
-                Exit.WRONG_USE, f"{directory}: there are no keys of a locker; they are made when it starts first"
+                Exit.WRONG_USE, f"{directory}: there are no keys of a locker. They are made at its first start."
             )
         return DeviceKeys.load_or_create(directory)
     except BadDeviceKeys as unusable:

@@ -10,7 +10,7 @@ import typer
 
 from controller.cli.failure import Exit, Failed
 from controller.cli.options import AlwaysJson, AsJson, ConfigOrNone, DataOrNone, data_directory
-from controller.cli.output import console, local_time, print_facts, print_json, some, table
+from controller.cli.output import console, local_time, print_facts, print_json, size_of, some, table
 
 if TYPE_CHECKING:
     from controller.journal.stats import Stats
@@ -175,7 +175,7 @@ def _show_stats(figures: "Stats") -> None:
             "records": f"{figures.records}, {figures.first_sequence} to {figures.last_sequence}",
             "time": " to ".join(times) or "no record yet",
             "carrier": f"has everything up to {figures.cursor}, {figures.unacknowledged} wait",
-            "size": f"{figures.record_bytes / 1e6:.1f} MB of records in a file of {figures.file_bytes / 1e6:.1f} MB",
+            "size": f"{size_of(figures.record_bytes)} of records in a file of {size_of(figures.file_bytes)}",
             "private": some(figures.private_parts, "part"),
             "snapshots": figures.snapshots,
         }

@@ -61,6 +61,14 @@ def duration(seconds: int) -> str:
     return " ".join(parts[:2])
 
 
+def size_of(octets: int) -> str:
+    """An amount of bytes with three digits or so."""
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if octets >= factor:
+            return f"{octets / factor:.1f} {unit}"
+    return f"{octets} bytes"
+
+
 def some(count: int, one: str, many: str | None = None) -> str:
     """A count with its word: `1 record`, `2 records`."""
     return f"{count} {one if count == 1 else many or one + 's'}"

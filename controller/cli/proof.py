@@ -56,7 +56,7 @@ def verify(
     key: Annotated[Path, typer.Option("--key", metavar="JWK", help="The locker's public key, or a JWK set with it.")],
     as_json: AsJson = False,
 ) -> None:
-    """Check proofs, anywhere: all that is needed is the locker's public key. Exit 1 when one is not good."""
+    """Check proofs, anywhere. Nothing but the locker's public key is needed; exit 1 when one is not good."""
     from controller.cli.proof_check import check_proof, split
     from controller.cli.proof_keys import ProofKeys
 

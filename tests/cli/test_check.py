@@ -1,0 +1,239 @@
+"""`locker check`: every bad configuration ends with 2, and says file, key, reason and the nearest right key."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from support.command_line import Locker
+from support.keyring import key_set
+from support.locker_folder import GOOD, add_certificates, make_folder
+
+from controller.contract.wire_json import dumps
+from controller.device.settings import Settings
+from controller.device.settings_tables import (
+    BoardTable,
+    CompartmentTable,
+    KioskTable,
+    LockerTable,
+    MqttTable,
+    PolicyTable,
+    SupplyTable,
+    TrustTable,
+)
+from firmware_bridge.builtin_drivers import GpioOptions
+
+CONFIG = Path(__file__).parents[2] / "config"
+EXAMPLES = [CONFIG / "locker.toml", *sorted((CONFIG / "examples").glob("*.toml"))]
+
+
+def test_a_good_one_is_summed_up(locker: Locker, tmp_path: Path) -> None:
+    ended = locker("check", "--config", make_folder(tmp_path))
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.splitlines() == [
+        f"file      {tmp_path / 'locker.toml'} is good",
+        "locker    L0042, Central station",
+        f"data      {tmp_path / 'data'}",
+        "broker    mqtt://127.0.0.1:1",
+        "carriers  acme",
+        "boards    main (simulated)",
+        "doors     2 compartments: 1 M, 1 L",
+        "codes     8 digits",
+        "kiosk     http://127.0.0.1:0",
+    ]
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_good_one_as_json(locker: Locker, tmp_path: Path) -> None:
+    facts = json.loads(locker("check", "--json", "--config", make_folder(tmp_path)).out)
+
+    assert (facts["good"], facts["locker"], facts["compartments_by_size"]) == (True, "L0042", {"M": 1, "L": 1})
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
+def test_every_example_is_good_once_its_key_files_exist(locker: Locker, tmp_path: Path, example: Path) -> None:
+    add_certificates(tmp_path)
+    config = make_folder(tmp_path, example.read_text())
+
+    ended = locker("check", "--config", config)
+
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_the_example_says_every_key_there_is() -> None:
+    text = (CONFIG / "locker.toml").read_text()
+    tables: list[type[BaseModel]] = [
+        LockerTable,
+        MqttTable,
+        TrustTable,
+        SupplyTable,
+        BoardTable,
+        CompartmentTable,
+        KioskTable,
+        PolicyTable,
+    ]
+    keys = {key for table in tables for key in table.model_fields} | set(GpioOptions.__dataclass_fields__)
+
+    assert {key for key in keys if not re.search(rf"^(# )?{key} = ", text, re.MULTILINE)} == set()
+    assert {table for table in Settings.model_fields if f"[{table}]" not in text} == set()
+
+
+@dataclass(frozen=True)
+class Bad:
+    """An edit of a good file, and what is to be said of it."""
+
+    edits: dict[str, str]
+    key: str
+    reason: str
+    nearest: str | None = None
+
+
+BAD = {
+    "unknown key": Bad({"timezone": "timezon"}, "locker.timezon", "there is no such key", "timezone"),
+    "unknown table": Bad({"[kiosk]": "[kiosks]"}, "kiosks", "there is no such key", "kiosk"),
+    "unknown key of a list": Bad(
+        {"max_en": "max_n"}, "supplies[0].max_nergised", "there is no such key", "max_energised"
+    ),
+    "unknown key of a board": Bad({"address": "adress"}, "boards[0].adress", "there is no such key", "address"),
+    "unknown driver": Bad({'"simulated"': '"kerong-cu84"'}, "boards[0].driver", "did you mean 'kerong-cu48'?"),
+    "number for text": Bad({'id = "L0042"': "id = 42"}, "locker.id", "must be text in quotes, not 42"),
+    "text for number": Bad(
+        {"channel = 2": 'channel = "2"'}, "compartments[1].channel", "must be a whole number, not '2'"
+    ),
+    "number with a point": Bad(
+        {"channel = 2": "channel = 2.0"}, "compartments[1].channel", "must be a whole number, not 2.0"
+    ),
+    "number for truth": Bad(
+        {"[trust]": "allow_plaintext = 1\n[trust]"}, "mqtt.allow_plaintext", "must be true or false, not 1"
+    ),
+    "out of range": Bad(
+        {"channel = 2": "channel = 0"}, "compartments[1].channel", "must be greater than or equal to 1, not 0"
+    ),
+    "not in the list": Bad(
+        {"[trust]": 'protocol = "4"\n[trust]'}, "mqtt.protocol", "must be 'auto', '5' or '3.1.1', not '4'"
+    ),
+    "bad name": Bad({'"L0042"': '"L 42"'}, "locker.id", "must match ^[A-Za-z0-9_-]{1,32}$, not 'L 42'"),
+    "missing key": Bad({'name = "Central station"\n': ""}, "locker.name", "is missing"),
+    "table for a list": Bad({"[[supplies]]": "[supplies]"}, "supplies", "must be a list"),
+    "unknown time zone": Bad(
+        {'timezone = "UTC"': 'timezone = "Mars/Olympus"'}, "locker.timezone", "'Mars/Olympus' is no time zone"
+    ),
+    "missing file": Bad({"trust.json": "gone.json"}, "trust.keyring", "there is no file"),
+    "folder for a file": Bad({'"trust.json"': '"."'}, "trust.keyring", "there is no file"),
+    "one channel twice": Bad(
+        {"channel = 2": "channel = 1"}, "compartments[1].channel", "both use channel 1 of board 'main'"
+    ),
+    "serial board without a port": Bad({'"simulated"': '"kerong-cu48"'}, "boards[0]", "needs a port"),
+    "channel that the board has not": Bad(
+        {'"simulated"': '"kerong-cu48"\nport = "/dev/ttyAMA0"\nbaud = 9600', "channel = 2": "channel = 60"},
+        "boards[0]",
+        "board 'main': ",
+    ),
+    "port of no known form": Bad(
+        {'"simulated"': '"kerong-cu48"\nport = "COM1"'}, "boards[0]", "'COM1' is neither a device path"
+    ),
+    "pulse that burns": Bad(
+        {"driver": "pulse_ms = 5000\ndriver"}, "boards[0]", "5000 ms is too long for a lock of kind electromagnet"
+    ),
+    "gpio that nothing would end": Bad({'"simulated"': '"gpio"'}, "boards[0]", "fit a one-shot"),
+}
+FULL = GOOD.replace('name = "Central station"', 'name = "Central station"\ntimezone = "UTC"').replace(
+    'name = "psu"\n', 'name = "psu"\nmax_energised = 1\n', 1
+).replace('supply = "psu"', 'supply = "psu"\naddress = 0')  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_one_ends_with_file_key_reason_and_nearest_key(locker: Locker, tmp_path: Path, name: str) -> None:
+    bad, text = BAD[name], FULL
+    for old, new in bad.edits.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    config = make_folder(tmp_path, text)
+
+    ended = locker("check", "--config", config)
+    as_json = locker("check", "--json", "--config", config)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"{config}: {bad.key}: ")
+    assert bad.reason in ended.err
+    assert len(ended.err.splitlines()) <= 2
+    assert bad.nearest is None or ended.err.endswith(f"; did you mean {bad.nearest!r}?\n")
+    [problem, *_] = json.loads(as_json.out)["problems"]
+    assert (as_json.code, problem["file"], problem["key"], problem["nearest"]) == (2, str(config), bad.key, bad.nearest)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "is empty; these tables are needed: "),
+        (b"# nothing but words\n", "is empty; these tables are needed: "),
+        (b"\xff\xfe[\x00l\x00", "is not UTF-8: byte 0xff at offset 0"),
+        ('[locker]\nname = "Straße"'.encode("latin-1"), "is not UTF-8: byte 0xdf at offset 21"),
+        (b"[locker]\nid = L0042\n", "is not TOML: Invalid value (at line 2, column 6)"),
+        (b"[locker]\n[locker]\n", "is not TOML: Cannot declare ('locker',) twice"),
+        (b"\x00", "is not TOML: "),
+        (b"a = " + b"[" * 100_000, "is not TOML: "),
+    ],
+)
+def test_a_file_that_is_no_toml_is_refused(locker: Locker, tmp_path: Path, content: bytes, reason: str) -> None:
+    config = tmp_path / "locker.toml"
+    config.write_bytes(content)
+
+    ended = locker("check", "--config", config)
+
+    assert ended.code == 2
+    assert ended.err.startswith(f"{config}: {reason}")
+    assert len(ended.err.splitlines()) == 1
+
+
+def test_a_file_that_is_not_there_and_a_folder_are_refused(locker: Locker, tmp_path: Path) -> None:
+    assert locker("check", "--config", tmp_path / "gone.toml").err == (
+        f"{tmp_path / 'gone.toml'}: cannot be read: No such file or directory\n"
+    )
+    assert locker("check", "--config", tmp_path).err == f"{tmp_path}: cannot be read: Is a directory\n"
+
+
+def keyring_without(role: str) -> bytes:
+    trust = key_set().trust()["keys"]
+    assert isinstance(trust, list)
+    return dumps({"keys": [key for key in trust if isinstance(key, dict) and key["roles"] != [role]]})
+
+
+@pytest.mark.parametrize(
+    ("keyring", "reason"),
+    [
+        (b"", "not a JWK set"),
+        (b"\xff", "not a JWK set"),
+        (b'{"keys":[]}', "a list of at least one key"),
+        (b'{"keys":[{"kid":"a"}]}', "key a: use must be sig or enc"),
+        (keyring_without("custodian"), "no key has the role custodian"),
+    ],
+)
+def test_a_keyring_that_cannot_be_used_is_refused(locker: Locker, tmp_path: Path, keyring: bytes, reason: str) -> None:
+    config = make_folder(tmp_path)
+    (tmp_path / "trust.json").write_bytes(keyring)
+
+    ended = locker("check", "--config", config)
+
+    assert ended.code == 2
+    assert ended.err.startswith(f"{config}: trust.keyring: {tmp_path / 'trust.json'}: ")
+    assert reason in ended.err
+
+
+def test_a_broker_that_confirms_by_itself_needs_no_custodian(locker: Locker, tmp_path: Path) -> None:
+    config = make_folder(tmp_path, GOOD.replace("[trust]", 'confirm = "broker"\n[trust]'))
+    (tmp_path / "trust.json").write_bytes(keyring_without("custodian"))
+
+    assert locker("check", "--config", config).code == 0
+
+
+def test_a_certificate_that_is_none_is_refused(locker: Locker, tmp_path: Path) -> None:
+    text = GOOD.replace("mqtt://", "mqtts://").replace("[trust]", 'ca_file = "trust.json"\n[trust]')
+
+    ended = locker("check", "--config", make_folder(tmp_path, text))
+
+    assert ended.code == 2
+    assert "mqtt.ca_file" in ended.err
