@@ -2,10 +2,16 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kiosk.gestures import PLACES
 from kiosk.session import Theme
+
+
+def _said(acknowledged: bool) -> bool:
+    if not acknowledged:
+        raise ValueError("a plan that is not acknowledged need not be sent")
+    return acknowledged
 
 
 class Body(BaseModel):
@@ -47,7 +53,7 @@ class TypedLabel(Body):
 class Acknowledged(Body):
     """The plan was read. `size` where the driver wants another one."""
 
-    acknowledged: Literal[True]
+    acknowledged: Annotated[bool, AfterValidator(_said), Field(json_schema_extra={"const": True})]
     size: Literal["S", "M", "L", "XL"] | None = None
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from kiosk.desk import Desk
@@ -68,13 +69,15 @@ class Live:
         for page in self._pages.values():
             page.news.set()
 
-    async def close(self) -> None:
-        """End every stream and wait until each is gone."""
+    async def close(self, patience_s: float = 0.3) -> None:
+        """End every stream and wait until each is gone; one whose page has stopped reading is left to the server."""
         self._closing = True
         self.changed()
-        await self._empty.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await self._empty.wait()
 
-    async def events(self, page: Page) -> AsyncIterator[bytes]:
+    async def events(self, page: Page) -> AsyncGenerator[bytes]:
         """The body of one stream."""
         try:
             yield _event("site", {"page": page.id, **self._site})

@@ -2,7 +2,6 @@
 
 import asyncio
 import ipaddress
-import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -11,20 +10,11 @@ from dataclasses import dataclass
 import uvicorn
 from starlette.types import ASGIApp
 
+from kiosk.assembly import assemble
 from kiosk.assets import CATALOGUES
-from kiosk.desk import Desk
 from kiosk.doorway import Doorway
-from kiosk.errands import Errands
-from kiosk.facts import about_site
-from kiosk.guard import Guard
-from kiosk.limits import Limiter
-from kiosk.live import Live
-from kiosk.scanner import Scanner
 from kiosk.times import Times
-from kiosk.web import Web
 
-HOSTS = ("127.0.0.1", "localhost", "[::1]")
-"""The names under which the page may be asked for; any other was made to point here by somebody else."""
 _CONNECTIONS = 64
 """Served at once; more are told 503."""
 
@@ -57,23 +47,24 @@ async def serve(
     when the address cannot be had. A server that fails ends the caller's block, as in any task group.
     """
     _check_languages(doorway)
+    waits = Times.of(times or {})
     with _listening(listen) as listener:
         async with asyncio.TaskGroup() as group:
-            desk = Desk(doorway, Times(**(times or {})), group.create_task, _new_id)
-            live = Live(desk, about_site(doorway.site, demo=demo), _new_id)
-            desk.changed = live.changed
-            errands = Errands(desk)
-            scanner = Scanner(desk, errands)
-            app = Web(desk, live, errands, scanner).app(demo=demo, extra=extra or {})
-            limiter = Limiter(requests_per_s, asyncio.get_running_loop().time)
-            server = _Server(_config(Guard(app, HOSTS, limiter)))
+            kiosk = assemble(
+                doorway,
+                waits,
+                demo=demo,
+                requests_per_s=requests_per_s,
+                extra=extra or {},
+                spawn=group.create_task,
+            )
+            server = _Server(_config(kiosk.app))
             running = group.create_task(server.serve(sockets=[listener]))
             await server.up.wait()
             try:
-                yield Serving(_url(listener), scanner.scanned)
+                yield Serving(_url(listener), kiosk.scanner.scanned)
             finally:
-                await live.close()
-                desk.close()
+                await kiosk.close()
                 server.should_exit = True
                 await running
 
@@ -135,7 +126,3 @@ def _check_languages(doorway: Doorway) -> None:
     if unknown or not doorway.site.languages:
         known = ", ".join(CATALOGUES)
         raise ValueError(f"kiosk.languages is {list(doorway.site.languages)}: choose from {known}")
-
-
-def _new_id() -> str:
-    return secrets.token_urlsafe(24)

@@ -1,6 +1,8 @@
 """How long each screen waits for somebody. All of it is configuration."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,15 @@ class Times:
     """How long the closed door's page offers *Reopen* where the locker named no moment."""
     deposit_answer_s: int = 45
     """How long the driver may think about *Done*; the locker counts it itself."""
+
+    @classmethod
+    def of(cls, given: Mapping[str, int]) -> Self:
+        """The product's times, but for those given. Raises ValueError for an unknown name or an unlawful value."""
+        known = [item.name for item in fields(cls)]
+        for name in given:
+            if name not in known:
+                raise ValueError(f"there is no kiosk time {name!r}: the names are {', '.join(known)}")
+        return cls(**given)
 
     def __post_init__(self) -> None:
         for item in fields(self):

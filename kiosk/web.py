@@ -19,7 +19,6 @@ from kiosk.live import Live
 from kiosk.replies import Json, refusal, reply
 from kiosk.scanner import Scanner
 from kiosk.session import Step, Visit
-from kiosk.times import Times
 
 COOKIE = "visit"
 PAGE_HEADER = "x-page"
@@ -27,7 +26,7 @@ PAGE_HEADER = "x-page"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Errand = Callable[[Errands, Visit, Any], Awaitable[Said]]
-Gesture = Callable[[Visit, Any, MonoMs, Times], Step | None]
+Gesture = Callable[[Visit, Any, MonoMs, Desk], Step | None]
 
 _ERRANDS: dict[str, tuple[type[bodies.Body], Errand]] = {
     "/api/pickup": (bodies.Pickup, lambda errands, visit, body: _pick_up(errands, visit, body)),
@@ -48,10 +47,10 @@ _GESTURES: dict[str, tuple[type[bodies.Body], Gesture]] = {
     "/api/visit/go": (bodies.Go, lambda visit, body, now, _: gestures.go(visit, body.to, now)),
     "/api/visit/back": (bodies.Nothing, lambda visit, _, now, __: gestures.back(visit, now)),
     "/api/visit/start-again": (bodies.Nothing, lambda visit, _, now, __: gestures.start_again(visit, now)),
-    "/api/visit/got-it": (bodies.Nothing, lambda visit, _, now, times: gestures.done(visit, now, times)),
+    "/api/visit/got-it": (bodies.Nothing, lambda visit, _, now, desk: gestures.done(visit, now, desk.times)),
     "/api/visit/help": (bodies.Nothing, lambda visit, _, now, __: gestures.ask_help(visit, now)),
     "/api/visit/still-here": (bodies.Nothing, lambda visit, _, now, __: gestures.still_here(visit, now)),
-    "/api/visit/language": (bodies.Language, lambda visit, body, now, _: gestures.speak(visit, body.language, now)),
+    "/api/visit/language": (bodies.Language, lambda visit, body, now, desk: _speak(visit, body.language, now, desk)),
     "/api/visit/theme": (bodies.Colours, lambda visit, body, now, _: gestures.colour(visit, body.chosen, now)),
 }
 
@@ -125,7 +124,7 @@ class Web:
 
     def _gesture(self, gesture: Gesture) -> Callable[[Visit, Any], Awaitable[Said]]:
         async def act(visit: Visit, body: Any) -> Said:
-            step = gesture(visit, body, self._desk.doorway.now(), self._desk.times)
+            step = gesture(visit, body, self._desk.doorway.now(), self._desk)
             if step is None:
                 return NotNow()
             self._desk.put(step)
@@ -152,6 +151,10 @@ class Web:
     async def _health(self, request: Request) -> Response:
         healthy = self._desk.doorway.healthy()
         return Json({"result": "ok" if healthy else "unavailable"}, 200 if healthy else 503)
+
+
+def _speak(visit: Visit, language: str, now: MonoMs, desk: Desk) -> Visit | None:
+    return gestures.speak(visit, language, now) if language in desk.doorway.site.languages else None
 
 
 async def _pick_up(errands: Errands, visit: Visit, body: bodies.Pickup) -> Said:

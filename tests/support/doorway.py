@@ -78,7 +78,10 @@ def a_site(languages: tuple[str, ...] = ("en", "de"), places: tuple[DoorPlace, .
 
 @dataclass(slots=True)
 class FakeDoorway:
-    """`down` takes nothing in; `hold` keeps every answer back until it is set; `ticking` lets real time go by as well."""
+    """`down` takes nothing in. `hold` keeps every answer back until it is set; `held` says that one is.
+
+    `ticking` lets real time go by as well.
+    """
 
     site: Site = field(default_factory=a_site)
     policy: Policy = field(default_factory=Policy)
@@ -87,6 +90,7 @@ class FakeDoorway:
     down: bool = False
     asked: list[Input] = field(default_factory=list)
     hold: asyncio.Event | None = None
+    held: asyncio.Event = field(default_factory=asyncio.Event)
     pass_parcel: ParcelId | None = None
 
     _state: State = field(default_factory=State)
@@ -104,6 +108,7 @@ class FakeDoorway:
 
     async def ask(self, item: Input) -> Answer | None:
         if self.hold is not None:
+            self.held.set()
             await self.hold.wait()
         self.asked.append(item)
         return None if self.down else self.put(item)

@@ -1,4 +1,4 @@
-"""How to come to every screen there is, through the page, as people do. For pictures and for what holds on all of them."""
+"""How to come to every screen there is, as people do: for pictures, and for what has to hold on all of them."""
 
 from collections.abc import Awaitable, Callable
 

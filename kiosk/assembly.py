@@ -1,0 +1,62 @@
+"""The touchscreen put together: which part is handed to which."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from kiosk.desk import Desk
+from kiosk.doorway import Doorway
+from kiosk.errands import Errands
+from kiosk.facts import about_site
+from kiosk.guard import Guard
+from kiosk.limits import Limiter
+from kiosk.live import Live
+from kiosk.scanner import Scanner
+from kiosk.times import Times
+from kiosk.web import Web
+
+HOSTS = ("127.0.0.1", "localhost", "[::1]")
+"""The names under which the page may be asked for; any other was made to point here by somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """What has to be reached from outside."""
+
+    desk: Desk
+    live: Live
+    scanner: Scanner
+    app: ASGIApp
+
+    async def close(self) -> None:
+        """End every stream, then serve nobody any more."""
+        await self.live.close()
+        self.desk.close()
+
+
+def assemble(
+    doorway: Doorway,
+    times: Times,
+    *,
+    demo: bool,
+    requests_per_s: float,
+    extra: Mapping[str, ASGIApp],
+    spawn: Callable[[Coroutine[Any, Any, object]], object],
+) -> Assembled:
+    """Everything between the locker and the sockets. To be called on the running loop."""
+    desk = Desk(doorway, times, spawn, _new_id)
+    live = Live(desk, about_site(doorway.site, demo=demo), _new_id)
+    desk.changed = live.changed
+    errands = Errands(desk)
+    scanner = Scanner(desk, errands)
+    web = Web(desk, live, errands, scanner).app(demo=demo, extra=extra)
+    limiter = Limiter(requests_per_s, asyncio.get_running_loop().time)
+    return Assembled(desk, live, scanner, Guard(web, HOSTS, limiter))
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(24)
