@@ -120,8 +120,8 @@ class Cabinet:
         return self._replies_lost
 
     def on_change(self, listener: Callable[[int | None], None]) -> None:
-        """Call `listener` with the channel whose door, lock or sensor changed, None for the whole cabinet. It reads what
-        it wants to know; it may push the cabinet in turn.
+        """Call `listener` with the channel whose door, lock or sensor changed, None for the whole cabinet. It reads
+        what it wants to know, and may push the cabinet in turn.
         """
         self._listeners.append(listener)
 

@@ -102,9 +102,11 @@ def simulated() -> Iterator[Rig]:
 
     board.open(notes.observe)
     rig = Rig(board, cabinet, notes, wait)
-    rig.wait(rig.all_doors_known)
-    yield rig
-    board.close()
+    try:
+        rig.wait(rig.all_doors_known)
+        yield rig
+    finally:
+        board.close()
 
 
 @contextmanager
@@ -124,14 +126,16 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
         cabinet = cabinets[spec.address]
         built[spec.name].open(notes.observe)
         rigs.append(SerialRig(built[spec.name], cabinet, notes, _wait_on(cabinet, notes), line))
-    for rig in rigs:
-        rig.wait(rig.all_doors_known)
     rigs[0].neighbour = rigs[-1] if boards > 1 else None
-    yield rigs[0]
-    for board in built.values():
-        board.close()
-    line.close()
-    timers.close()
+    try:
+        for rig in rigs:
+            rig.wait(rig.all_doors_known)
+        yield rigs[0]
+    finally:
+        for board in built.values():
+            board.close()
+        line.close()
+        timers.close()
 
 
 def gpio_lines(channel: int, *, active_high: bool = True) -> ChannelLines:
@@ -180,7 +184,9 @@ def gpio(*, active_high: bool = True) -> Iterator[GpioRig]:
     board = build_boards([spec], Bench({"psu": supply}, timers, pins=pins))["main"]
     board.open(notes.observe)
     rig = GpioRig(board, cabinet, notes, _wait_on(cabinet, notes), chip)
-    rig.wait(rig.all_doors_known)
-    yield rig
-    board.close()
-    timers.close()
+    try:
+        rig.wait(rig.all_doors_known)
+        yield rig
+    finally:
+        board.close()
+        timers.close()

@@ -18,6 +18,7 @@ class ScriptedPort:
         self._heard = b""
         self._breaking: set[str] = set()
         self.written: list[bytes] = []
+        self.babbling = False
         self.closed = False
 
     def say(self, unasked: bytes) -> None:
@@ -26,6 +27,11 @@ class ScriptedPort:
             self._heard += unasked
             self._changed.notify_all()
 
+    def wait_for(self, *written: bytes) -> None:
+        """Wait until exactly these frames were written."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.written == list(written), 5), f"written: {self.written}"
+
     def break_at(self, *uses: str) -> None:
         """From now on `read`, `write` or `flush` find the port gone."""
         with self._changed:
@@ -33,6 +39,8 @@ class ScriptedPort:
             self._changed.notify_all()
 
     def read(self, wait_ms: float) -> bytes:
+        if self.babbling:
+            return b"\xa5"
         with self._changed:
             self._changed.wait_for(lambda: bool(self._heard or "read" in self._breaking), wait_ms / 1000)
             if "read" in self._breaking:

@@ -1,0 +1,382 @@
+"""GPIO boards where they differ from others: pulses that software times, lines that cannot be had or fail."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+from gpiozero.pins.mock import MockFactory
+from hypothesis import given
+from hypothesis import strategies as st
+from support.cabinet_rig import CHANNELS, PULSE_MS, GpioRig, gpio, gpio_lines
+from support.line_chip import FakeChip, FakeChips
+from support.line_notes import Notes
+
+from firmware_bridge import gpio_board
+from firmware_bridge.board_spec import ChannelLines, Pull
+from firmware_bridge.codecs import Feedback
+from firmware_bridge.faults import FaultKind
+from firmware_bridge.gpio_board import GpioBoard
+from firmware_bridge.gpio_chips import FIRST_CHIP
+from firmware_bridge.gpio_lines import LineFactory
+from firmware_bridge.gpio_pulse import GRACE_MS, INSIST_MS, PulseTiming, TimedPulses
+from firmware_bridge.gpio_wires import safe_off
+from firmware_bridge.lock_board import Door, Sent, UnlockReport
+from firmware_bridge.supply import Lock, LockKind, Supply, SupplyRules, Turn
+from firmware_bridge.timers import ThreadTimers, VirtualTimers
+
+TIMING = PulseTiming(PULSE_MS, continuous_duty=True)
+LINES: Mapping[int, ChannelLines] = {channel: gpio_lines(channel) for channel in CHANNELS}
+
+
+@pytest.fixture
+def rig() -> Iterator[GpioRig]:
+    with gpio() as rig:
+        yield rig
+
+
+@pytest.fixture
+def chip() -> FakeChip:
+    return FakeChip(FIRST_CHIP)
+
+
+@pytest.fixture
+def timers() -> Iterator[ThreadTimers]:
+    timers = ThreadTimers("supply")
+    yield timers
+    timers.close()
+
+
+@pytest.fixture
+def board(chip: FakeChip, timers: ThreadTimers) -> Iterator[GpioBoard]:
+    pins = LineFactory(FakeChips(chip).open, FIRST_CHIP)
+    supply = Supply(SupplyRules("psu", gap_ms=0), timers)
+    board = GpioBoard("main", LINES, supply, pins, TIMING, feedback=Feedback.CLOSED_IS_0)
+    yield board
+    board.close()
+
+
+def test_a_lock_that_nothing_would_save_is_refused() -> None:
+    with pytest.raises(ValueError, match="burns if the program dies in it: fit a one-shot"):
+        PulseTiming(500)
+
+
+@pytest.mark.parametrize(
+    ("pulse_ms", "one_shot_ms", "sentence"),
+    [(1_001, None, "1001 ms is too long"), (500, 1_001, "1001 ms is too long"), (0, 500, "0 ms moves no lock")],
+)
+def test_pulses_that_cannot_be_are_refused(pulse_ms: int, one_shot_ms: int | None, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        PulseTiming(pulse_ms, LockKind.ELECTROMAGNET, one_shot_ms, continuous_duty=True)
+
+
+def test_with_a_one_shot_the_supply_is_loaded_for_as_long_as_it_lets_the_current_through() -> None:
+    assert PulseTiming(100, one_shot_ms=400).energised_ms == 400
+    assert PulseTiming(500, one_shot_ms=400).energised_ms == 500
+
+
+def test_a_pulse_is_as_long_as_it_should_be(rig: GpioRig) -> None:
+    rig.unlock(1)
+    rig.wait(lambda: len(rig.cabinet.currents) == 1)
+    off, on, off_again = [level for level in rig.chip.levels if level.offset == 11]
+    assert (off.high, on.high, off_again.high) == (False, True, False)
+    assert (off_again.at_ns - on.at_ns) / 1_000_000 >= PULSE_MS - 1
+
+
+class Output:
+    """An output on virtual time that can be stubborn."""
+
+    def __init__(self, timers: VirtualTimers) -> None:
+        self.timers = timers
+        self.stubborn_until_ms = 0
+        self.dead = False
+        self.levels: list[tuple[bool, int]] = []
+
+    def on(self) -> None:
+        self.levels.append((True, self.timers.now_ms()))
+        if self.dead:
+            raise OSError(5, "Input/output error")
+
+    def off(self) -> None:
+        if self.timers.now_ms() < self.stubborn_until_ms:
+            raise OSError(5, "Input/output error")
+        self.levels.append((False, self.timers.now_ms()))
+
+
+class Pulses:
+    """`TimedPulses` on virtual time, with a worker that may be held up."""
+
+    def __init__(self, timing: PulseTiming = TIMING) -> None:
+        self.timers = VirtualTimers()
+        self.supply = Supply(SupplyRules("psu", gap_ms=0), self.timers)
+        self.output = Output(self.timers)
+        self.stuck: list[tuple[int, str | None]] = []
+        self.ended: list[int] = []
+        self.held_up = False
+        self.pulses = TimedPulses(timing, self, self.timers, lambda channel, why: self.stuck.append((channel, why)))
+
+    def now_ms(self) -> int:
+        return self.timers.now_ms()
+
+    def call_later(self, delay_ms: int, call: Callable[[], None], /) -> None:
+        self.timers.call_later(delay_ms, lambda: None if self.held_up else call())
+
+    def give(self) -> None:
+        self.supply.claim(
+            Lock("main", 3),
+            500,
+            LockKind.ELECTROMAGNET,
+            lambda turn: self.pulses.give(3, self.output, turn),
+            lambda: None,
+        )
+
+    def next_turn_ms(self) -> int:
+        """When somebody else would have a turn."""
+        turns: list[int] = []
+        other = Lock("other", 1)
+
+        def start(turn: Turn) -> None:
+            turns.append(self.timers.now_ms())
+
+        self.supply.claim(other, 500, LockKind.ELECTROMAGNET, start, lambda: None)
+        self.timers.advance(5_000)
+        return turns[0] if turns else -1
+
+
+def test_the_worker_ends_a_pulse_and_the_guard_finds_nothing_to_do() -> None:
+    it = Pulses()
+    it.give()
+    assert it.next_turn_ms() == PULSE_MS
+    assert it.output.levels == [(True, 0), (False, PULSE_MS)]
+    assert it.stuck == [(3, None)]
+
+
+def test_the_guard_ends_a_pulse_when_the_worker_is_held_up() -> None:
+    it = Pulses()
+    it.give()
+    it.held_up = True
+    assert it.next_turn_ms() == PULSE_MS + GRACE_MS
+    assert it.output.levels == [(True, 0), (False, PULSE_MS + GRACE_MS)]
+    assert it.stuck == [(3, f"a pulse had to be ended by the guard, {GRACE_MS} ms late")]
+
+
+def test_a_line_that_does_not_go_off_is_tried_until_it_does_and_nobody_else_has_a_turn() -> None:
+    it = Pulses()
+    it.output.stubborn_until_ms = 900
+    it.give()
+    ended_ms = it.next_turn_ms()
+    assert 900 <= ended_ms <= 900 + INSIST_MS
+    assert it.output.levels == [(True, 0), (False, ended_ms)]
+    assert it.stuck[0] == (3, "could not be switched off: [Errno 5] Input/output error")
+
+
+def test_a_line_that_fails_to_go_on_is_switched_off_and_counts_as_used() -> None:
+    it = Pulses()
+    it.output.dead = True
+    with pytest.raises(OSError, match="Input/output error"):
+        it.give()
+    assert it.output.levels == [(True, 0), (False, 0)]
+    assert it.next_turn_ms() == 0
+
+
+def test_a_one_shot_keeps_the_supply_taken_after_the_line_is_off() -> None:
+    it = Pulses(PulseTiming(100, one_shot_ms=400))
+    it.give()
+    assert it.next_turn_ms() == 400
+    assert it.output.levels == [(True, 0), (False, 100)]
+
+
+def test_ending_all_pulses_frees_the_supply_even_of_those_that_wait_for_their_one_shot() -> None:
+    it = Pulses(PulseTiming(100, one_shot_ms=400))
+    it.give()
+    it.timers.advance(150)
+    it.held_up = True
+    it.pulses.end_all()
+    assert it.next_turn_ms() == 150
+
+
+@given(st.booleans(), st.integers(0, 1_500))
+def test_whatever_fails_a_pulse_is_never_longer_than_its_cap_once_the_line_obeys(held_up: bool, until_ms: int) -> None:
+    it = Pulses()
+    it.output.stubborn_until_ms = until_ms
+    it.give()
+    it.held_up = held_up
+    it.timers.advance(5_000)
+    assert it.output.levels[-1][0] is False
+    assert it.output.levels[-1][1] <= max(PULSE_MS + GRACE_MS, until_ms + INSIST_MS)
+    assert len(it.output.levels) == 2
+
+
+def test_a_blocked_callback_does_not_prolong_a_pulse(chip: FakeChip, board: GpioBoard) -> None:
+    """Whoever takes the report holds the board's thread; the guard's ends the pulse all the same."""
+    notes, release = Notes(), threading.Event()
+    reported, off = threading.Event(), threading.Event()
+
+    def block(report: UnlockReport) -> None:
+        reported.set()
+        release.wait(10)
+
+    def note(offset: int, high: bool) -> None:
+        if reported.is_set() and not high:
+            off.set()
+
+    chip.on_output = note
+    board.open(notes.observe)
+    board.unlock(1, block)
+    assert reported.wait(5)
+    assert off.wait(5)
+    notes.wait(lambda: notes.fault_kind is FaultKind.STUCK)
+    release.set()
+
+
+def test_a_line_that_somebody_holds_is_a_fault_and_the_others_work(chip: FakeChip, board: GpioBoard) -> None:
+    notes = Notes()
+    chip.take(12)
+    board.open(notes.observe)
+    notes.wait(lambda: notes.fault_kind is FaultKind.LINE_BUSY)
+    assert notes.fault is not None
+    assert "channel 2" in notes.fault.detail
+    board.unlock(2, notes.report)
+    board.unlock(1, notes.report)
+    notes.wait(lambda: len(notes.reports) == 2)
+    refused, written = notes.reports
+    assert (refused.sent, written.sent) == (Sent.NOT_SENT, Sent.WRITTEN)
+    assert refused.fault == notes.fault
+
+
+def test_a_line_that_is_free_again_is_taken_by_itself(
+    chip: FakeChip, board: GpioBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpio_board, "RETAKE_MS", 20)
+    notes = Notes()
+    chip.take(12)
+    chip.take(23)
+    board.open(notes.observe)
+    notes.wait(lambda: notes.fault_kind is FaultKind.LINE_BUSY)
+    assert notes.door(3) is Door.UNKNOWN
+    chip.let_go(12)
+    chip.let_go(23)
+    notes.wait(lambda: notes.fault is None)
+    notes.wait(lambda: notes.door(3) is not Door.UNKNOWN)
+
+
+def test_a_chip_that_is_not_there_is_a_fault(timers: ThreadTimers) -> None:
+    notes = Notes()
+    supply = Supply(SupplyRules("psu"), timers)
+    lines = {1: ChannelLines(1, 2, chip="/dev/gpiochip7")}
+    board = GpioBoard("main", lines, supply, LineFactory(FakeChips().open, FIRST_CHIP), TIMING)
+    board.open(notes.observe)
+    notes.wait(lambda: notes.fault_kind is FaultKind.LINE_MISSING)
+    assert notes.fault is not None
+    assert "/dev/gpiochip7" in notes.fault.detail
+    board.close()
+
+
+def test_a_chip_that_goes_makes_its_doors_unknown(chip: FakeChip, board: GpioBoard) -> None:
+    notes = Notes()
+    board.open(notes.observe)
+    notes.wait(lambda: notes.door(1) is not Door.UNKNOWN)
+    chip.gone = True
+    board.attend(10_000)
+    notes.wait(lambda: all(notes.door(channel) is Door.UNKNOWN for channel in CHANNELS))
+    assert notes.fault_kind is FaultKind.LINE_MISSING
+    board.unlock(1, notes.report)
+    notes.wait(lambda: len(notes.reports) == 1)
+    assert notes.reports[0].sent is Sent.NO_REPLY
+    chip.gone = False
+
+
+def test_a_line_that_stays_on_at_close_is_told(chip: FakeChip, board: GpioBoard) -> None:
+    notes = Notes()
+    board.open(notes.observe)
+    board.unlock(1, notes.report)
+    notes.wait(lambda: len(notes.reports) == 1)
+    chip.broken.add(11)
+    board.close()
+    assert notes.fault_kind is FaultKind.STUCK
+    assert notes.fault is not None
+    assert notes.fault.detail.startswith("lock 1")
+
+
+def test_a_chip_that_cannot_interrupt_is_polled(chip: FakeChip, board: GpioBoard) -> None:
+    chip.edges = False
+    notes = Notes()
+    board.open(notes.observe)
+    notes.wait(lambda: notes.door(1) is Door.OPEN)
+    board.attend(10_000)
+    chip.push(21, False)
+    notes.wait(lambda: notes.door(1) is Door.CLOSED)
+
+
+def test_an_edge_is_noticed_long_before_the_next_poll(
+    chip: FakeChip, board: GpioBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpio_board, "IDLE_MS", 3_600_000)
+    notes = Notes()
+    board.open(notes.observe)
+    notes.wait(lambda: notes.door(1) is Door.OPEN)
+    chip.push(21, False)
+    notes.wait(lambda: notes.door(1) is Door.CLOSED)
+
+
+def test_the_kernel_is_asked_to_debounce_and_to_pull_up(chip: FakeChip, board: GpioBoard) -> None:
+    notes = Notes()
+    board.open(notes.observe)
+    notes.wait(lambda: notes.door(1) is Door.OPEN)
+    settings = dict(chip.settings)[21]
+    assert settings.debounce_period.total_seconds() == 0.005
+    assert settings.bias.name == "PULL_UP"
+
+
+def test_a_compartment_may_have_a_lock_or_a_door_only(chip: FakeChip, timers: ThreadTimers) -> None:
+    notes = Notes()
+    lines = {1: ChannelLines(lock_line=11), 2: ChannelLines(door_line=22)}
+    supply = Supply(SupplyRules("psu"), timers)
+    board = GpioBoard("main", lines, supply, LineFactory(FakeChips(chip).open, FIRST_CHIP), TIMING, pull=Pull.DOWN)
+    board.open(notes.observe)
+    notes.wait(lambda: notes.door(2) is Door.OPEN)
+    board.survey(notes.answer)
+    notes.wait(lambda: len(notes.surveys) == 1)
+    assert {channel: reading.door for channel, reading in notes.surveys[0].items()} == {
+        1: Door.UNKNOWN,
+        2: Door.OPEN,
+    }
+    with pytest.raises(ValueError, match="no lock on channel 2"):
+        board.unlock(2, notes.report)
+    board.close()
+
+
+def test_gpiozeros_own_factories_serve_as_well(timers: ThreadTimers) -> None:
+    pins, notes = MockFactory(), Notes()
+    supply = Supply(SupplyRules("psu"), timers)
+    board = GpioBoard("main", {1: ChannelLines(17, 27)}, supply, pins, TIMING, feedback=Feedback.CLOSED_IS_0)
+    board.open(notes.observe)
+    notes.wait(lambda: notes.door(1) is Door.OPEN)
+    pins.pin(27).drive_low()
+    notes.wait(lambda: notes.door(1) is Door.CLOSED)
+    board.unlock(1, notes.report)
+    notes.wait(lambda: len(notes.reports) == 1)
+    assert pins.pin(17).state
+    board.close()
+    assert [state.state for state in pins.pin(17).states] == [False, True, False]
+    pins.close()
+
+
+@pytest.mark.parametrize("active_high", [True, False])
+def test_safe_off_switches_off_what_a_killed_program_left_on(chip: FakeChip, active_high: bool) -> None:
+    pins = LineFactory(FakeChips(chip).open, FIRST_CHIP)
+    chip.lines[11].high = active_high
+    lines = [ChannelLines(11, 21, active_high), ChannelLines(door_line=22)]
+    assert safe_off("main", lines, pins) == []
+    assert chip.lines[11].high is not active_high
+    assert chip.history(11) == [not active_high]
+    assert [line.holder for line in chip.lines if line.holder] == []
+
+
+def test_safe_off_names_what_it_could_not_switch_off_and_goes_on(chip: FakeChip) -> None:
+    pins = LineFactory(FakeChips(chip).open, FIRST_CHIP)
+    chip.take(11)
+    chip.lines[12].high = True
+    [fault] = safe_off("main", [ChannelLines(11), ChannelLines(12)], pins)
+    assert (fault.board, fault.kind) == ("main", FaultKind.LINE_BUSY)
+    assert "line 11" in fault.sentence()
+    assert not chip.lines[12].high
