@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from controller.cli import carrier_backend, carrier_orders, carrier_passes
-from controller.cli.carrier_line import HERE, Access, Folder, Json, explained, print_json
+from controller.cli.carrier_line import HERE, Access, Folder, explained
+from controller.cli.options import AsJson
+from controller.cli.output import print_json
 from controller.contract.topics import DEFAULT_ROOT
 from controller.domain.ids import CarrierId
 from controller.remote.key_set import TRUST_FILE, KeySet
@@ -50,7 +52,7 @@ def _access(
 def keys(
     folder: Folder = HERE,
     carrier: Annotated[str, typer.Option(help="The carrier's name: letters, digits, _ and -.")] = "carrier",
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a carrier's private keys, and the trust.json by which a locker knows them."""
     with explained():

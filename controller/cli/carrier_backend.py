@@ -12,19 +12,18 @@ import typer
 from controller.cli.carrier_line import (
     HERE,
     LOCAL,
-    UNREACHABLE,
     Access,
     Folder,
-    Json,
     Lockers,
     Timeout,
     Url,
     beside,
     explained,
-    fail,
     fresh_id,
     wall,
 )
+from controller.cli.failure import Exit, Failed
+from controller.cli.options import AsJson
 from controller.contract.link import Message
 from controller.contract.topics import ANY, Topics, locker_of
 from controller.journal.writer import Writer
@@ -44,7 +43,7 @@ def watch(
     url: Url = LOCAL,
     lockers: Lockers = ANY,
     timeout: Timeout = ANSWER_S,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print every record as it is published. Acknowledges nothing; needs no keys."""
     with explained():
@@ -70,7 +69,8 @@ async def _watch(access: Access, url: str, lockers: str, timeout_s: float, as_js
         try:
             await asyncio.wait_for(up.wait(), timeout_s)
         except TimeoutError:
-            fail(UNREACHABLE, f"the broker at {url} does not answer: {link.reason}")
+            raise Failed(Exit.UNREACHABLE, f"the broker at {url} does not answer: {link.reason}") from None
+        typer.echo(f"watching {lockers} at {url}; end with Ctrl-C", err=True)
         await _stopped()
 
     await beside(link, until_stopped())
@@ -87,7 +87,7 @@ def serve(
     show_codes: Annotated[
         bool, typer.Option("--show-codes", help="Print pickup codes in the clear. For demonstrations only.")
     ] = False,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Be the backend: take the journals in, check and acknowledge them, decrypt the codes. Until stopped."""
     with explained():

@@ -1,7 +1,6 @@
 """What all `locker carrier` commands share: where broker and keys are, and how they say what came of it."""
 
 import asyncio
-import json
 import random
 import secrets
 import time
@@ -9,10 +8,11 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
+from controller.cli.failure import Exit, Failed
 from controller.contract.broker import Broker, parse_url
 from controller.contract.result import Result, ResultStatus
 from controller.contract.topics import Topics
@@ -25,7 +25,6 @@ from controller.remote.key_set import KeySet, KeysMissing
 from controller.remote.sender import NoAnswer, NotTaken, Sender
 
 T = TypeVar("T")
-REFUSED, WRONG_USE, UNREACHABLE = 1, 2, 3
 HERE = Path()
 LOCAL = "mqtt://127.0.0.1:1883"
 
@@ -34,7 +33,6 @@ Url = Annotated[str, typer.Option("--url", envvar="LOCKER_URL", help="mqtts://ho
 Locker = Annotated[str, typer.Option("--locker", envvar="LOCKER_ID", help="The locker's id.")]
 Lockers = Annotated[str, typer.Option("--locker", envvar="LOCKER_ID", help="One locker's id; + for all of them.")]
 Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds to wait for the locker's answer.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +76,17 @@ def fresh_id() -> str:
     return secrets.token_hex(16)
 
 
-def fail(code: int, text: object) -> NoReturn:
-    """Say what is wrong and end."""
-    typer.echo(str(text), err=True)
-    raise typer.Exit(code)
-
-
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn what can go wrong into its sentence and exit code."""
+    """Turn what can go wrong into its sentence and exit code. Raises `Failed`."""
     try:
         yield
     except (KeysMissing, StoreRefused, ValueError, FileExistsError) as error:
-        fail(WRONG_USE, error)
+        raise Failed(Exit.WRONG_USE, str(error)) from error
     except (NoAnswer, NotTaken, OSError) as error:
-        fail(UNREACHABLE, error)
+        raise Failed(Exit.UNREACHABLE, str(error)) from error
     except CommitFailed as error:
-        fail(REFUSED, error)
+        raise Failed(Exit.NOT_GOOD, str(error)) from error
 
 
 async def beside(link: MqttLink, act: Awaitable[T]) -> T:
@@ -126,7 +118,7 @@ class Order:
             result = asyncio.run(self._send(keys, make(keys)))
         typer.echo(result.encode().decode() if self.as_json else sentence(result))
         if result.status is not ResultStatus.EXECUTED:
-            raise typer.Exit(REFUSED)
+            raise typer.Exit(Exit.NOT_GOOD)
 
     async def _send(self, keys: KeySet, command: Command) -> Result:
         client_id = f"{keys.carrier}-{self.role.value}-{secrets.token_hex(4)}"
@@ -139,8 +131,3 @@ def sentence(result: Result) -> str:
     """A result for people."""
     words = [result.status.value, result.reason, result.detail, result.first and f"first answer: {result.first}"]
     return ": ".join(word for word in words if word)
-
-
-def print_json(value: object) -> None:
-    """One line of JSON."""
-    typer.echo(json.dumps(value, ensure_ascii=False))

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from controller.cli.carrier_line import HERE, LOCAL, Folder, Json, Locker, Order, Timeout, Url
+from controller.cli.carrier_line import HERE, LOCAL, Folder, Locker, Order, Timeout, Url
+from controller.cli.options import AsJson
 from controller.domain.commands import (
     BlockCompartment,
     CancelParcel,
@@ -35,7 +36,7 @@ def expect(
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = ANSWER_S,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Announce a parcel to the locker."""
     name = ParcelId(parcel or f"P{secrets.token_hex(4)}")
@@ -61,7 +62,7 @@ def cancel(
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = ANSWER_S,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Withdraw a parcel: it is not coming, or no longer to be handed out."""
     order = Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json)
@@ -76,7 +77,7 @@ def extend(
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = ANSWER_S,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Hold a stored parcel for longer."""
     order = Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json)
@@ -90,7 +91,7 @@ def reissue(
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = ANSWER_S,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Have a new code made for a stored parcel; the old one is worthless from then on."""
     order = Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json)
@@ -104,7 +105,7 @@ def open_(
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = UNLOCK_WAIT_S,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Open a door from afar, as operator."""
     order = Order(context.obj, url, folder, locker, Role.OPERATOR, timeout, as_json)
@@ -118,7 +119,7 @@ def block(
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = ANSWER_S,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Take a compartment out of service, as operator."""
     order = Order(context.obj, url, folder, locker, Role.OPERATOR, timeout, as_json)
@@ -132,7 +133,7 @@ def unblock(
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = ANSWER_S,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put a compartment back into service, as operator, after somebody looked inside."""
     order = Order(context.obj, url, folder, locker, Role.OPERATOR, timeout, as_json)

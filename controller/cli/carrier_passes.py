@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from controller.cli import qr
-from controller.cli.carrier_line import HERE, Folder, Json, Locker, explained, fresh_id, print_json, wall
+from controller.cli.carrier_line import HERE, Folder, Locker, explained, fresh_id, wall
+from controller.cli.options import AsJson
+from controller.cli.output import print_json_line
+from controller.cli.qr import as_png, as_text
 from controller.contract.topics import check_locker
 from controller.domain.ids import DriverId, ParcelId
 from controller.remote.carrier_desk import BADGE_H, PASS_H, Issuer
@@ -23,7 +25,7 @@ def pass_(
     hours: Annotated[int, typer.Option(min=1, max=1440, help="How long it is good.")] = PASS_H,
     draw: Qr = False,
     png: Png = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a pickup pass. Whoever has it can open the door: give it to the recipient alone."""
     with explained():
@@ -39,7 +41,7 @@ def driver_pass(
     hours: Annotated[int, typer.Option(min=1, max=BADGE_H, help="How long it is good.")] = BADGE_H,
     draw: Qr = False,
     png: Png = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a driver's badge."""
     with explained():
@@ -50,8 +52,8 @@ def driver_pass(
 
 def _show(token: str, draw: bool, png: Path | None, as_json: bool) -> None:
     if png is not None:
-        qr.as_png(token, png)
+        as_png(token, png)
     if as_json:
-        print_json({"token": token})
+        print_json_line({"token": token})
     else:
-        typer.echo(qr.as_text(token) if draw else token)
+        typer.echo(as_text(token) if draw else token)

@@ -35,17 +35,15 @@ def stored(parcel: str = "P1") -> Event:
     )
 
 
-def code_issued(code: str, parcel: str = "P1", carrier: str = "acme") -> Event:
-    """One that bears a sealed code."""
-    sealed = keyring("beta").seal_for(
-        CarrierId(carrier), b'{"code":"%b","parcel":"%b"}' % (code.encode(), parcel.encode())
-    )
+def code_issued(code: str, parcel: str = "P1", carrier: str = "acme", sealed: str | None = None) -> Event:
+    """One that bears a sealed code: `code`, or what was sealed already."""
+    plaintext = b'{"code":"%b","parcel":"%b"}' % (code.encode(), parcel.encode())
     return CodeIssued(
         parcel=ParcelId(parcel),
         pickup=PickupId(parcel),
         compartment=CompartmentId("A01"),
         expires_at=WallMs(1_800_000_000_000),
-        code_jwe=sealed,
+        code_jwe=sealed or keyring("beta").seal_for(CarrierId(carrier), plaintext),
     )
 
 
