@@ -29,8 +29,9 @@ from controller.device.mqtt_link import MqttLink
 from controller.device.outbox import Confirm, Outbox
 from controller.device.presence import Identity, Nonces, Presence
 from controller.device.publisher import Publisher
-from controller.domain.ids import CompartmentId, SessionId, WallMs
+from controller.domain.ids import CarrierId, CompartmentId, SessionId, WallMs
 from controller.domain.inputs import BadgeShown, PassShown
+from controller.remote.key_set import KeySet
 
 pytestmark = pytest.mark.timeout(120)
 LOCKER = "L0042"
@@ -72,8 +73,8 @@ async def line_of(process: Process, words: str) -> str:
 
 
 def keys_in(folder: Path) -> Keyring:
-    """A carrier's keys, made from the terminal, and the keyring they give."""
-    assert main(["carrier", "keys", "--dir", str(folder), "--carrier", "acme"]) == 0
+    """A carrier's keys, and the keyring they give."""
+    KeySet.create(folder, CarrierId("acme"))
     return Keyring.load(folder / "trust.json")
 
 
@@ -121,11 +122,22 @@ async def locker(mosquitto: Mosquitto, keyring: Keyring) -> AsyncIterator[tuple[
 
 
 @on_a_loop
+async def test_keys_are_made_once_and_a_locker_can_trust_them(tmp_path: Path, said: Typed) -> None:
+    make = ["keys", "--dir", str(tmp_path / "acme"), "--carrier", "acme"]
+    code, out, err = await said(*make)
+    assert (code, err) == (0, "")
+    assert "Give " in out
+    assert Keyring.load(tmp_path / "acme" / "trust.json").carriers == ("acme",)
+    code, out, err = await said(*make)
+    assert (code, out) == (2, "")
+    assert "exists already" in err
+
+
+@on_a_loop
 async def test_parcels_and_compartments_are_commanded_and_the_exit_code_says_how_it_went(
     mosquitto: Mosquitto, tmp_path: Path, said: Typed
 ) -> None:
     keyring = keys_in(tmp_path / "acme")
-    await said("--help")
     url = f"mqtt://127.0.0.1:{mosquitto.port}"
     reach = ["--url", url, "--locker", LOCKER, "--dir", str(tmp_path / "acme")]
     async with locker(mosquitto, keyring) as (heart, _, _):
@@ -150,7 +162,6 @@ async def test_wrong_use_and_no_broker_are_told_apart(tmp_path: Path, said: Type
     here = ["--dir", str(tmp_path / "acme")]
     nowhere = ["--url", f"mqtt://127.0.0.1:{free_port()}", "--timeout", "1"]
 
-    assert (await said("keys", *here))[0] == 2
     assert (await said("cancel", "P1", *nowhere, *here))[0] == 2
     assert (await said("cancel", "P1", "--locker", "a/b", *nowhere, *here))[0] == 2
     assert (await said("cancel", "P1", "--locker", LOCKER, "--url", "mqtt://broker.example", *here))[0] == 2
@@ -166,7 +177,6 @@ async def test_wrong_use_and_no_broker_are_told_apart(tmp_path: Path, said: Type
 @on_a_loop
 async def test_passes_and_badges_are_made_without_a_broker(tmp_path: Path, said: Typed) -> None:
     keyring = keys_in(tmp_path / "acme")
-    await said("--help")
     here = ["--locker", LOCKER, "--dir", str(tmp_path / "acme")]
     code, out, _ = await said("pass", "P1", *here)
     assert code == 0
