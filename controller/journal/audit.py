@@ -44,9 +44,9 @@ class Walk:
         Each chunk is read on its own, so that a long walk holds up no writer; what is pruned meanwhile is passed over.
         """
         while rows := reading.records_with_private(connection, self.head.sequence + 1, _CHUNK):
-            if rows[0][0] != self.head.sequence + 1:
-                self._pass_over_pruned(connection)
-            yield [self._step(row) for row in rows if row[0] > self.head.sequence]
+            if rows[0][0] != self.head.sequence + 1 and self._passed_over_pruned(connection):
+                continue
+            yield [self._step(row) for row in rows]
         self._settle_private(connection)
 
     def _step(self, row: FullRow) -> tuple[Record, Event]:
@@ -82,10 +82,12 @@ class Walk:
             if reading.private_part(connection, sequence) is not None:
                 raise Broke(Damage(sequence, "its private part is there, though a record says that it was erased"))
 
-    def _pass_over_pruned(self, connection: sqlite3.Connection) -> None:
+    def _passed_over_pruned(self, connection: sqlite3.Connection) -> bool:
         start = chain_start(connection, self.identity.stream, self.verify)
-        if start.sequence > self.head.sequence:
-            self.head = start
+        if start.sequence <= self.head.sequence:
+            return False
+        self.head = start
+        return True
 
 
 def chain_start(connection: sqlite3.Connection, stream: str, verify: Verify) -> Head:

@@ -12,15 +12,16 @@ from controller.journal.errors import RESTORE, Damage, JournalDamaged, JournalRe
 from controller.journal.files import BALLAST_BYTES, WAL_BYTES, database_path, grow, sync_directory, wal_path
 
 SCHEMA = 1
-_TABLES = """
-BEGIN;
-CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) STRICT;
-CREATE TABLE record(seq INTEGER PRIMARY KEY, hash BLOB, bytes BLOB) STRICT;
-CREATE TABLE private(seq INTEGER PRIMARY KEY, bytes BLOB) STRICT;
-CREATE TABLE cursor(id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER, head BLOB) STRICT;
-CREATE TABLE snapshot(seq INTEGER PRIMARY KEY, bytes BLOB, jws TEXT) STRICT;
-"""
+TABLES = (
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) STRICT",
+    "CREATE TABLE record(seq INTEGER PRIMARY KEY, hash BLOB, bytes BLOB) STRICT",
+    "CREATE TABLE private(seq INTEGER PRIMARY KEY, bytes BLOB) STRICT",
+    "CREATE TABLE cursor(seq INTEGER PRIMARY KEY, head BLOB) STRICT",
+    "CREATE TABLE snapshot(seq INTEGER PRIMARY KEY, bytes BLOB, jws TEXT) STRICT",
+)
 _BUSY_S = 5.0
+NOT_OF_SQLITE = 0xFF
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, NOT_OF_SQLITE)
 _CHECK = "Check its owner, its mode and the disk."
 
 
@@ -51,7 +52,9 @@ def create(data_dir: Path, identity: Identity) -> None:
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(part, isolation_level=None)) as connection:
-        connection.executescript(_TABLES)
+        connection.execute("BEGIN")
+        for table in TABLES:
+            connection.execute(table)
         values = (("schema", str(SCHEMA)), ("locker", identity.locker), ("stream", identity.stream))
         connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
         connection.execute("COMMIT")
@@ -114,18 +117,23 @@ def explained(data_dir: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise JournalRefused(f"The data directory {data_dir} cannot be used ({error}).", _CHECK) from error
+    except UnicodeDecodeError as error:
+        raise JournalDamaged(Damage(None, f"SQLite finds text in {database_path(data_dir)} that is none")) from error
     except sqlite3.DatabaseError as error:
         path = database_path(data_dir)
-        if primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
-            raise JournalDamaged(Damage(None, f"SQLite cannot read {path} ({error})")) from error
-        raise JournalRefused(
-            f"{path} could not be read ({error}).", "Check its owner, its mode and the disk."
-        ) from error
+        if primary_code(error) in _DAMAGED:
+            raise JournalDamaged(Damage(None, f"SQLite cannot read {path} ({_first_words(error)})")) from error
+        raise JournalRefused(f"{path} cannot be read ({_first_words(error)}).", _CHECK) from error
+
+
+def _first_words(error: sqlite3.Error) -> str:
+    """What SQLite says, without the values it may quote."""
+    return str(error).partition(" with text ")[0]
 
 
 def primary_code(error: sqlite3.Error) -> int:
-    """SQLite's own number for what went wrong, without the details; -1 for an error of the Python module itself."""
-    return getattr(error, "sqlite_errorcode", -1) & 0xFF
+    """SQLite's own number for what went wrong, without the details; `NOT_OF_SQLITE` for an error of Python's module."""
+    return getattr(error, "sqlite_errorcode", NOT_OF_SQLITE) & 0xFF
 
 
 def identity_of(connection: sqlite3.Connection, data_dir: Path, software: str) -> Identity:

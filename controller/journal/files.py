@@ -78,7 +78,7 @@ class Ballast:
                 os.posix_fallocate(file.fileno(), 0, self._size)
         except OSError as error:
             part.unlink(missing_ok=True)
-            if error.errno == errno.ENOSPC:
+            if error.errno in (errno.ENOSPC, errno.EFBIG):
                 return False
             raise
         part.replace(self._path)

@@ -106,6 +106,7 @@ def _inspect(data_dir: Path, locker: str, software: str, verify: Verify) -> _Fou
 
 def _fold(connection: sqlite3.Connection, identity: Identity, verify: Verify) -> _Found:
     damage: list[Damage] = []
+    cursor = _cursor(connection, damage)
     start = _start(connection, identity, verify, damage)
     state = start.state
     walk = Walk(identity, verify, start.head)
@@ -114,7 +115,6 @@ def _fold(connection: sqlite3.Connection, identity: Identity, verify: Verify) ->
             state = evolve(state, event, record.stamp)
     gone = [sequence for sequence in start.lost if sequence not in walk.erased]
     damage += [Damage(sequence, "its private part, which held a code, is gone or damaged") for sequence in gone]
-    cursor = _cursor(connection, walk.head, damage)
     return _Found(identity, state, walk.head, cursor, tuple(damage), start.head.sequence)
 
 
@@ -143,11 +143,11 @@ def _misplaced(connection: sqlite3.Connection, head: Head) -> list[Damage]:
     return [Damage(head.sequence, "it is missing, or not the one that the snapshot at it was taken at")]
 
 
-def _cursor(connection: sqlite3.Connection, head: Head, damage: list[Damage]) -> int:
+def _cursor(connection: sqlite3.Connection, damage: list[Damage]) -> int:
     """The last acknowledged record. A damaged one counts as none: records are published again, that is all."""
-    cursor = reading.cursor(connection)
-    if cursor.sequence > head.sequence:
-        what = f"record {cursor.sequence} was acknowledged by the carrier, but the last one here is {head.sequence}"
+    cursor, last = reading.cursor(connection), reading.last(connection).sequence
+    if cursor.sequence > last:
+        what = f"record {cursor.sequence} was acknowledged by the carrier, but the last one here is {last}"
         raise Broke(Damage(None, what))
     if cursor.sequence and _misplaced(connection, cursor):
         damage.append(Damage(cursor.sequence, "the cursor stands at it with another hash than its own"))

@@ -12,6 +12,11 @@ SnapshotRow = tuple[int, object, object]
 """`(seq, state, JWS of its name)`; where the state is empty, only the head is named."""
 
 
+def tables(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """How each table was made, in the order they were."""
+    return tuple(sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+
+
 def records(connection: sqlite3.Connection, from_sequence: int, limit: int) -> list[Row]:
     """Up to `limit` records from `from_sequence` on."""
     query = "SELECT seq, hash, bytes FROM record WHERE seq >= ? ORDER BY seq LIMIT ?"
@@ -47,7 +52,7 @@ def last(connection: sqlite3.Connection) -> Head:
 
 def cursor(connection: sqlite3.Connection) -> Head:
     """The last record that is known to be acknowledged; sequence 0 where there is none."""
-    row = connection.execute("SELECT seq, head FROM cursor").fetchone()
+    row = connection.execute("SELECT seq, coalesce(head, x'') FROM cursor ORDER BY seq DESC LIMIT 1").fetchone()
     return Head() if row is None else Head(*row)
 
 

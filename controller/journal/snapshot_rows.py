@@ -81,12 +81,12 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "compartments": {compartment.id: compartment for compartment in map(_compartment_of, rows["compartments"])},
         "parcels": {parcel.id: parcel for parcel in map(_parcel_of, rows["parcels"])},
         "pickups": {pickup.id: pickup for pickup in pickups},
-        "codes": {pickup.code: pickup.id for pickup in pickups if pickup.code},
+        "codes": {pickup.code: pickup.id for pickup in pickups if pickup.code is not None},
         "visit": rows["visit"] and _visit_of(rows["visit"]),
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),
     }
-    lost = _needed(rows) - {pickup.issued_sequence for pickup in pickups if pickup.code}
+    lost = _needed(rows) - {pickup.issued_sequence for pickup in pickups if pickup.code is not None}
     return Restored(State(**rows | read), tuple(sorted(lost)))
 
 
@@ -187,7 +187,7 @@ def _parcel_of(row: _Row) -> Parcel:
 
 
 def _pickup_row(p: Pickup, private: PrivatePart) -> _Row:
-    part = private(p.issued_sequence) if p.code else None
+    part = private(p.issued_sequence) if p.code is not None else None
     return {
         "id": p.id,
         "carrier": p.carrier,

@@ -12,7 +12,8 @@ from controller.journal.errors import CommitFailed, DiskFull
 from controller.journal.files import Ballast
 
 _FRAME_BYTES = 4096
-_MOVE_CURSOR = "INSERT OR REPLACE INTO cursor SELECT 1, seq, hash FROM record WHERE seq = ?"
+_MOVE_CURSOR = "INSERT OR REPLACE INTO cursor SELECT seq, hash FROM record WHERE seq = ?"
+_DROP_OLD_CURSOR = "DELETE FROM cursor WHERE seq < ?"
 CHECKPOINT_FRAMES = 500
 """Frames in the WAL from which it is worth writing them home; a WAL of 4 MB holds 1,020."""
 
@@ -66,7 +67,7 @@ class Tables:
             if batch.erase:
                 connection.executemany("DELETE FROM private WHERE seq = ?", [(seq,) for seq in batch.erase])
             if batch.cursor is not None:
-                connection.execute(_MOVE_CURSOR, (batch.cursor,))
+                _move_cursor(connection, batch.cursor)
         self._frames += 3 + sum(len(record.bytes) for record in batch.records) // _FRAME_BYTES
 
     def save_cursor(self, sequence: int) -> None:
@@ -75,7 +76,7 @@ class Tables:
         So a full disk is no reason to fail either. Raises `CommitFailed`.
         """
         with suppress(DiskFull), self.unsynced(), self.transaction() as connection:
-            connection.execute(_MOVE_CURSOR, (sequence,))
+            _move_cursor(connection, sequence)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -128,3 +129,8 @@ class Tables:
             if primary_code(error) == sqlite3.SQLITE_FULL:
                 raise DiskFull(f"The disk of {self.data_dir} is full ({error}).") from error
             raise CommitFailed(f"The journal in {self.data_dir} could not be written ({error}).") from error
+
+
+def _move_cursor(connection: sqlite3.Connection, sequence: int) -> None:
+    connection.execute(_MOVE_CURSOR, (sequence,))
+    connection.execute(_DROP_OLD_CURSOR, (sequence,))

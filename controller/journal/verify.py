@@ -9,7 +9,7 @@ from pathlib import Path
 from controller.journal import reading
 from controller.journal.audit import Broke, Walk, chain_start
 from controller.journal.chain import Broken, Head, Verify
-from controller.journal.database import Identity, identity_of, looking_into
+from controller.journal.database import TABLES, Identity, identity_of, looking_into
 from controller.journal.errors import Damage, JournalDamaged
 from controller.journal.snapshot import check
 from controller.journal.snapshot_rows import private_sequences, restore
@@ -82,10 +82,12 @@ class _Verification:
         )
 
     def check_all(self, connection: sqlite3.Connection, data_dir: Path, published: Head | None) -> None:
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        self._identity = identity = identity_of(connection, data_dir, self._software)
+        (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if verdict != "ok":
             raise Broke(Damage(None, f"the database file itself: {verdict}"))
-        self._identity = identity = identity_of(connection, data_dir, self._software)
+        if reading.tables(connection) != TABLES:
+            raise Broke(Damage(None, "the tables in the database file are not those of a journal"))
         self._first = reading.first(connection)
         walk = self._walk = Walk(identity, self._verify, chain_start(connection, identity.stream, self._verify))
         for _ in walk.follow(connection):

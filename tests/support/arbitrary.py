@@ -76,21 +76,31 @@ def commands(cls: type[Command]) -> Strategy:
 @st.composite
 def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
     """Any state whose parts agree about their ids, and the private parts of the records that issued its codes."""
-    state: State = draw(instances(State))
-    pickups = {pickup.id: pickup for pickup in draw(st.lists(instances(Pickup), max_size=4))}
-    numbered = {
-        pickup.id: replace(pickup, issued_sequence=number, code=pickup.code and f"{number}-{pickup.code}")
-        for number, pickup in enumerate(pickups.values(), 1)
+    pickups = {
+        pickup.id: replace(
+            pickup, issued_sequence=number, code=None if pickup.code is None else f"{number}-{pickup.code}"
+        )
+        for number, pickup in enumerate(draw(_some(Pickup)), 1)
     }
-    state = replace(
-        state,
-        compartments={item.id: item for item in draw(st.lists(instances(Compartment), max_size=3))},
-        parcels={item.id: item for item in draw(st.lists(instances(Parcel), max_size=3))},
-        pickups=numbered,
-        codes={pickup.code: pickup.id for pickup in numbered.values() if pickup.code is not None},
+    state: State = draw(
+        instances(
+            State,
+            compartments=_some(Compartment).map(_by_id),
+            parcels=_some(Parcel).map(_by_id),
+            pickups=st.just(pickups),
+            codes=st.just({pickup.code: pickup.id for pickup in pickups.values() if pickup.code is not None}),
+        )
     )
-    private = {pickup.issued_sequence: _issued(pickup) for pickup in numbered.values() if pickup.code is not None}
+    private = {pickup.issued_sequence: _issued(pickup) for pickup in pickups.values() if pickup.code is not None}
     return state, private
+
+
+def _some(cls: type[Any]) -> Strategy:
+    return st.lists(instances(cls), max_size=3, unique_by=lambda item: item.id)
+
+
+def _by_id(items: list[Any]) -> dict[Any, Any]:
+    return {item.id: item for item in items}
 
 
 def _issued(pickup: Pickup) -> bytes:

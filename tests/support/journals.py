@@ -1,10 +1,13 @@
 """Journals in a directory of the test's own: a stand-in for the device's key, and a locker that only records."""
 
 import hmac
+import sqlite3
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from controller.contract.jose import Flaw, NotTrusted, Typ
 from controller.domain import events as ev
@@ -14,6 +17,7 @@ from controller.domain.ids import (
     ClockQuality,
     CodeHmac,
     CompartmentId,
+    Door,
     DriverId,
     MonoMs,
     ParcelId,
@@ -26,12 +30,14 @@ from controller.domain.ids import (
 )
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
-from controller.journal.chain import SealedRecord, Signatures
+from controller.journal.chain import Head, SealedRecord, Signatures
 from controller.journal.database import Disk
+from controller.journal.files import database_path
 from controller.journal.journal import Journal
 from controller.journal.opening import open_journal
 from controller.journal.store import Inline, Runner
 from controller.journal.tables import Batch
+from controller.journal.verify import Verified, verify_journal
 
 LOCKER = "L0042"
 STREAM = "3f" * 16
@@ -183,3 +189,58 @@ def collection(n: int) -> list[ev.Event]:
 
 def _unlock(purpose: Purpose, role: Role, parcel: ParcelId, session: SessionId) -> ev.Event:
     return ev.UnlockAuthorised(compartment=A01, purpose=purpose, role=role, parcel=parcel, session=session)
+
+
+async def keep_a_journal(data_dir: Path) -> State:
+    """A closed journal of 32 records, and the state it ended in.
+
+    1–3 the beginning, 4–11 a deposit (code: 11), a snapshot, 12–17 its collection, 18–25 another deposit (code: 25),
+    26 the erasure of 11, a snapshot, 27–32 the boot's end and a new one; acknowledged up to 20.
+    """
+    recorder = Recorder.on(opened(data_dir))
+    await recorder.record(*beginning(), *deposit(1))
+    await recorder.snapshot()
+    await recorder.record(*collection(1), *deposit(2))
+    await recorder.record(ev.PrivateErased(sequences=(11,), reason="collected"))
+    await recorder.snapshot()
+    recorder.journal.store.save_cursor(20)
+    await recorder.record(
+        ev.DoorForced(compartment=A01),
+        ev.CleanStop(),
+        ev.BootStarted(software=SOFTWARE, unwatched_s=5),
+        ev.DoorSeen(compartment=A01, door=Door.CLOSED),
+        ev.ClockSynced(),
+        ev.CodeBackedOff(count=3),
+    )
+    await recorder.journal.close()
+    return recorder.state
+
+
+def edit(data_dir: Path, sql: str, *values: object) -> None:
+    """Change a closed journal as no locker would."""
+    connection = sqlite3.connect(database_path(data_dir), isolation_level=None)
+    assert connection.execute(sql, values).rowcount != 0
+    connection.close()
+
+
+def value(data_dir: Path, sql: str) -> Any:
+    """One value of a closed journal."""
+    connection = sqlite3.connect(database_path(data_dir))
+    (found,) = connection.execute(sql).fetchone()
+    connection.close()
+    return found
+
+
+def fingerprint(data_dir: Path) -> dict[str, str]:
+    """SHA-256 of every file but SQLite's index of the WAL, which holds nothing, and the lock."""
+    files = [path for path in data_dir.iterdir() if not path.name.endswith("-shm") and path.name != "lock"]
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def verified(data_dir: Path, published: Head | None = None) -> Verified:
+    """The verdict; nothing in the directory may change by that."""
+    before = fingerprint(data_dir)
+    verdict = verify_journal(data_dir, SOFTWARE, KEYS.verify, published=published)
+    after = {name: found for name, found in fingerprint(data_dir).items() if name in before}
+    assert after == before
+    return verdict
