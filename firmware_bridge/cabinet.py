@@ -119,11 +119,12 @@ class Cabinet:
         """Whether boards on this cabinet stay silent."""
         return self._replies_lost
 
-    def on_change(self, listener: Callable[[int | None], None]) -> None:
+    def on_change(self, listener: Callable[[int | None], None]) -> Callable[[], None]:
         """Call `listener` with the channel whose door, lock or sensor changed, None for the whole cabinet. It reads
-        what it wants to know, and may push the cabinet in turn.
+        what it wants to know, and may push the cabinet in turn. Returns what ends that.
         """
         self._listeners.append(listener)
+        return partial(self._listeners.remove, listener)
 
     def doors(self) -> Mapping[int, DoorTruth]:
         """How every door really stands, and what its sensor says."""
@@ -302,5 +303,5 @@ class Cabinet:
                 if not self._news:
                     return
                 channel = self._news.popleft()
-            for listener in self._listeners:
+            for listener in tuple(self._listeners):
                 listener(channel)

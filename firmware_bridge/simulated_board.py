@@ -51,7 +51,7 @@ class SimulatedBoard:
         self._doors = EdgeDoors(cabinet.channels, timers, self._read, self._tell)
         self._fault: BoardFault | None = None
         self._observe: Observe | None = None
-        cabinet.on_change(self._cabinet_changed)
+        self._stop_listening: Callable[[], None] | None = None
 
     @property
     def name(self) -> str:
@@ -61,6 +61,7 @@ class SimulatedBoard:
     def open(self, observe: Observe) -> None:
         """Start watching."""
         self._observe = observe
+        self._stop_listening = self._cabinet.on_change(self._cabinet_changed)
         self._post(partial(self._look, None))
 
     def unlock(self, channel: int, report: ReportUnlock) -> None:
@@ -78,7 +79,9 @@ class SimulatedBoard:
 
     def close(self) -> None:
         """Stop watching. A pulse that was given runs to its end."""
-        self._observe = None
+        if self._stop_listening is not None:
+            self._stop_listening()
+        self._observe, self._stop_listening = None, None
         self._supply.withdraw(self._name)
 
     def _claim(self, channel: int, report: ReportUnlock) -> None:

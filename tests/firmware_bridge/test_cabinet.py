@@ -165,7 +165,7 @@ def test_listeners_hear_of_every_change_and_may_push_the_cabinet(timers: Virtual
         if cabinet.doors()[1].open:
             cabinet.put_item(1)
 
-    cabinet.on_change(heard.append)
+    stop = cabinet.on_change(heard.append)
     cabinet.on_change(fill_when_open)
     cabinet.force(1)
     assert cabinet.doors()[1].item
@@ -173,6 +173,9 @@ def test_listeners_hear_of_every_change_and_may_push_the_cabinet(timers: Virtual
     assert cabinet.replies_lost
     assert heard[-1] is None
     assert heard.count(1) >= 2
+    stop()
+    cabinet.lose_replies(False)
+    assert heard.count(None) == 1
 
 
 @pytest.mark.parametrize(

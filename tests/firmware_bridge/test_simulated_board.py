@@ -70,6 +70,15 @@ def test_an_idle_board_asks_for_no_time() -> None:
     assert locker.timers.due_ms() is None
 
 
+def test_a_closed_board_no_longer_listens_to_its_cabinet() -> None:
+    locker = Locker()
+    locker.timers.advance(1_000)
+    locker.board.close()
+    locker.cabinet.force(1)
+    locker.timers.advance(1_000)
+    assert locker.notes.changes(1) == [Door.CLOSED]
+
+
 def test_a_contact_that_never_rests_is_surveyed_as_it_was_last_settled() -> None:
     locker = Locker(Mechanics(bounce_ms=()))
     locker.timers.advance(1_000)
