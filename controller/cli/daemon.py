@@ -18,8 +18,9 @@ from controller.journal.errors import CommitFailed, DiskFull, JournalDamaged, Jo
 
 _REFUSED = (StartRefused, BadKeyring, BadDeviceKeys, JournalRefused, SocketRefused)
 _BROKEN = (JournalDamaged, CommitFailed, DiskFull)
+_ADDRESS = (errno.EADDRINUSE, errno.EADDRNOTAVAIL)
 _SURROUNDINGS = frozenset(
-    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EIO, errno.EADDRINUSE, errno.EADDRNOTAVAIL}
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EIO, errno.ENOTDIR, errno.ELOOP, *_ADDRESS}
 )
 """Errors of the system that are no fault of this program's."""
 
@@ -63,6 +64,6 @@ def _is_foreseen(cause: BaseException) -> bool:
 def _sentence(cause: BaseException, listen: str) -> str:
     if not isinstance(cause, OSError):
         return str(cause)
-    if cause.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL):
+    if cause.errno in _ADDRESS:
         return f"kiosk.listen: {listen} cannot be had ({cause.strerror}); end what uses it, or choose another port"
     return f"{cause.filename or 'the system'}: {cause.strerror}; see to its owner, its mode and the disk"

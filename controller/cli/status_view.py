@@ -21,6 +21,9 @@ _SHOWN_PARCEL_CHARS = 24
 def show_status(facts: dict[str, Any]) -> None:
     """The machine in a few lines, then a line for each compartment."""
     journal = facts["journal"]
+    quarantined = [
+        f"{each['id']} ({_words(each['quarantine'])})" for each in facts["compartments"] if each["quarantine"]
+    ]
     print_facts(
         {
             "locker": f"{facts['locker']}, {facts['name']}",
@@ -30,15 +33,16 @@ def show_status(facts: dict[str, Any]) -> None:
             "disk": "full: deposits are refused" if journal["disk_low"] else "has room",
             "broker": _broker(facts["broker"]),
             "boards": ", ".join(_board(board) for board in facts["boards"]),
-            "doors": ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in facts["counts"].items() if n),
+            "doors": ", ".join(f"{n} {_words(name)}" for name, n in facts["counts"].items() if n),
         }
+        | ({"look into": ", ".join(quarantined)} if quarantined else {})
     )
     rows = table("compartment", "size", "status", "door", "since", "parcel")
     for each in facts["compartments"]:
         rows.add_row(
             each["id"],
             each["size"],
-            _styled(each["status"], each["quarantine"]),
+            _styled(each["status"]),
             _styled("left open" if each["left_open"] else each["door"]),
             duration(each["door_for_s"]),
             Text(_cut(each["parcel"])),
@@ -77,11 +81,15 @@ def _broker(broker: dict[str, Any]) -> str:
 
 def _board(board: dict[str, Any]) -> str:
     fault = board["fault"]
-    return f"{board['name']} ({board['driver']}) " + (fault.replace("_", " ") if fault else "works")
+    return f"{board['name']} ({board['driver']}) " + (_words(fault) if fault else "works")
 
 
-def _styled(word: str, why: str | None = None) -> Text:
-    return Text(word.replace("_", " ") + (f": {why.replace('_', ' ')}" if why else ""), style=STYLES.get(word, ""))
+def _styled(word: str) -> Text:
+    return Text(_words(word), style=STYLES.get(word, ""))
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")
 
 
 def _cut(text: str | None) -> str:

@@ -1,0 +1,51 @@
+"""`locker safe-off`: for after a locker that was killed, whatever else may be wrong by then."""
+
+import json
+from pathlib import Path
+
+from support.command_line import Locker
+from support.locker_folder import GOOD, make_folder
+
+PINS = """
+[[boards]]
+name = "pins"
+driver = "gpio"
+supply = "psu"
+continuous_duty = true
+chip = "/dev/gpiochip-that-is-not-there"
+
+[[compartments]]
+id = "B01"
+size = "S"
+board = "pins"
+lock_line = 17
+"""
+
+
+def test_boards_that_end_their_own_pulses_need_nothing(locker: Locker, tmp_path: Path) -> None:
+    ended = locker("safe-off", "--config", make_folder(tmp_path))
+
+    assert (ended.code, ended.out) == (0, "every lock of 1 board is off\n")
+
+
+def test_a_line_that_cannot_be_had_is_told_and_not_good(locker: Locker, tmp_path: Path) -> None:
+    config = make_folder(tmp_path, GOOD + PINS)
+
+    ended = locker("safe-off", "--config", config)
+    facts = json.loads(locker("safe-off", "--json", "--config", config).out)
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("pins: line missing (line /dev/gpiochip-that-is-not-there:17")
+    assert (facts["good"], facts["faults"][0]["board"]) == (False, "pins")
+
+
+def test_mistakes_elsewhere_in_the_file_are_no_obstacle(locker: Locker, tmp_path: Path) -> None:
+    text = GOOD.replace("trust.json", "gone.json").replace("mqtt://", "nonsense://") + "\n[unknown]\n"
+
+    assert locker("safe-off", "--config", make_folder(tmp_path, text)).code == 0
+
+
+def test_a_file_that_cannot_be_read_is_wrong_use(locker: Locker, tmp_path: Path) -> None:
+    ended = locker("safe-off", "--config", tmp_path / "gone.toml")
+
+    assert (ended.code, ended.err) == (2, f"{tmp_path / 'gone.toml'}: cannot be read: No such file or directory\n")

@@ -1,0 +1,154 @@
+"""What people read: the lines of `status`, `parcels` and `watch`, and where a command looks for its locker."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from controller.cli.defaults import DEFAULT_DATA
+from controller.cli.event_line import line_of
+from controller.cli.failure import Failed
+from controller.cli.options import data_directory
+from controller.cli.output import duration, size_of, some
+from controller.cli.status_view import show_parcels, show_status
+
+
+def compartment(**changes: object) -> dict[str, Any]:
+    return {
+        "id": "A01", "size": "M", "status": "vacant", "available": True, "door": "closed", "door_for_s": 4,
+        "left_open": False, "moving": False, "quarantine": None, "parcel": None,
+    } | changes  # fmt: skip
+
+
+def status(*compartments: dict[str, Any], **changes: object) -> dict[str, Any]:
+    return {
+        "locker": "L0042", "name": "Central station", "software": "1.4.2", "boot": 41,
+        "time": "2026-11-23T03:00:00.000Z", "clock": "ntp", "started": "2026-11-20T00:00:00.000Z", "running_s": 270_000,
+        "journal": {"stream": "ab", "sequence": 18_231, "acknowledged": 18_230, "waiting": 1, "disk_low": False},
+        "broker": {"url": "mqtts://broker.example:8883", "connected": True, "reason": None},
+        "boards": [{"name": "main", "driver": "kerong-cu48", "port": "/dev/x", "fault": None}],
+        "counts": {"free": 1, "reserved": 0, "occupied": 0, "quarantined": 0, "out_of_service": 0},
+        "compartments": compartments or (compartment(),),
+    } | changes  # fmt: skip
+
+
+def test_the_status_of_a_locker_that_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    show_status(status())
+
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
+        "locker   L0042, Central station",
+        "running  3 d 3 h, start 41, software 1.4.2",
+        "clock    2026-11-23 03:00:00 (ntp)",
+        "journal  18231 records, 1 not yet acknowledged by the carrier",
+        "disk     has room",
+        "broker   mqtts://broker.example:8883 connected",
+        "boards   main (kerong-cu48) works",
+        "doors    1 free",
+        "",
+        "compartment  size  status  door    since  parcel",
+        "A01          M     vacant  closed  4 s",
+    ]
+
+
+def test_what_is_wrong_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    faulty = {"name": "main", "driver": "kerong-cu48", "port": "/dev/x", "fault": "no_reply"}
+    full = {"stream": "ab", "sequence": 1, "acknowledged": 1, "waiting": 0, "disk_low": True}
+    forced = compartment(status="quarantined", quarantine="opened_unasked", door="open", left_open=True)
+    lost = compartment(id="A02", status="occupied", door="unknown", parcel="P-" + 40 * "7", door_for_s=7300)
+    show_status(status(forced, lost, boards=[faulty], journal=full))
+
+    out = capsys.readouterr().out
+    assert "boards     main (kerong-cu48) no reply\n" in out
+    assert "journal    1 record, all acknowledged by the carrier\n" in out
+    assert "disk       full: deposits are refused\n" in out
+    assert "look into  A01 (opened unasked)\n" in out
+    assert "quarantined  left open" in out
+    assert "unknown    2 h 1 min  P-777777777777777777777…" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_parcels_say_until_when_they_wait(capsys: pytest.CaptureFixture[str]) -> None:
+    stored = {
+        "parcel": "P1", "label": "RR", "carrier": "acme", "custody": "stored", "compartment": "A01",
+        "expected_at": "2026-11-23T03:00:00.000Z", "stored_at": "2026-11-23T03:00:00.000Z",
+        "hold_until": "2026-11-26T03:00:00.000Z", "expired": True, "cancelled": False,
+    }  # fmt: skip
+    expected = stored | {
+        "parcel": "P2",
+        "custody": "expected",
+        "compartment": None,
+        "hold_until": None,
+        "expired": False,
+    }
+    show_parcels({"parcels": [stored, expected]})
+
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["parcel", "carrier", "custody", "in", "waits", "until"],
+        ["P1", "acme", "stored", "A01", "2026-11-26", "03:00", "expired"],
+        ["P2", "acme", "expected"],
+    ]
+
+
+def test_markup_in_what_others_named_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    show_status(status(compartment(parcel="[red]P1[/red]")))
+
+    assert "[red]P1[/red]" in capsys.readouterr().out
+
+
+def event(name: str, **data: object) -> dict[str, Any]:
+    return {"sequence": 412, "time": "2026-11-23T03:00:00.123Z", "type": name, "data": data}
+
+
+def test_an_event_is_one_line_and_its_long_values_are_cut() -> None:
+    line = line_of(event("code.issued", compartment="A01", parcel="P1", code_jwe="x" * 500)).plain
+
+    assert line == f"03:00:00    412  A01   code.issued  parcel=P1  code_jwe={'x' * 39}…"
+
+
+def test_lists_and_objects_in_an_event_are_readable() -> None:
+    stored = event("custody.stored", evidence={"obtained": ["door_cycle"], "shortfall": []}, rules=["ordinary"])
+    applied = event("config.applied", compartments=[{"id": "A01"}, {"id": "A02"}])
+
+    assert line_of(stored).plain.endswith("  evidence={obtained=door_cycle, shortfall=}  rules=ordinary")
+    assert line_of(applied).plain.endswith("  compartments=2 of them")
+
+
+def test_an_event_without_details_ends_with_its_name() -> None:
+    assert line_of(event("boot.clean_stop")).plain == "03:00:00    412        boot.clean_stop"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0 s"), (59, "59 s"), (61, "1 min 1 s"), (3600, "1 h"), (90_061, "1 d 1 h")]
+)
+def test_time_spans(seconds: int, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_amounts() -> None:
+    assert [size_of(n) for n in (0, 999, 1_500, 2_000_000, 3_210_000_000)] == [
+        "0 bytes", "999 bytes", "1.5 kB", "2.0 MB", "3.2 GB"
+    ]  # fmt: skip
+    assert (some(1, "record"), some(2, "record"), some(0, "box", "boxes")) == ("1 record", "2 records", "0 boxes")
+
+
+def test_the_data_directory_is_named_by_option_configuration_or_custom(tmp_path: Path) -> None:
+    config = tmp_path / "locker.toml"
+    config.write_text('[locker]\ndata_dir = "data"\nrest = "may be wrong"\n')
+
+    assert data_directory(Path("/here"), config) == Path("/here")
+    assert data_directory(None, config) == tmp_path / "data"
+    assert data_directory(None, None) == DEFAULT_DATA
+
+
+@pytest.mark.parametrize("content", ["", "[locker]\n", "[locker]\ndata_dir = 3\n", "locker = 3\n", "\N{DEGREE SIGN}"])
+def test_a_configuration_without_a_data_directory_is_no_help(tmp_path: Path, content: str) -> None:
+    config = tmp_path / "locker.toml"
+    config.write_text(content, encoding="latin-1")
+
+    with pytest.raises(Failed, match=r"Name the data directory with --data DIR\."):
+        data_directory(None, config)
+
+
+def test_a_configuration_that_is_not_there_is_no_help(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="cannot be read: No such file"):
+        data_directory(None, tmp_path / "gone.toml")
