@@ -1,0 +1,115 @@
+import pytest
+from support.locker_heart import A01, A02, A03, A04
+from support.locker_in_hand import LockerInHand, is_refused, s10_label, unlocked
+
+from controller.domain.allocation import allocate, fits, smallest_fitting, status
+from controller.domain.commands import BlockCompartment, UnblockCompartment
+from controller.domain.events import CompartmentSpec
+from controller.domain.ids import CompartmentId, Size
+from controller.domain.policy import Policy
+from controller.domain.refusals import Refusal
+from controller.domain.state import Status
+
+POLICY = Policy()
+
+
+def free_for(locker: LockerInHand, size: Size | None = None, mm: tuple[int, ...] = ()) -> CompartmentId | None:
+    found = allocate(locker.state, size, mm, locker.at.mono, locker.policy)
+    return found.id if found is not None else None
+
+
+def test_the_smallest_that_fits_the_first_by_name(locker: LockerInHand) -> None:
+    assert [free_for(locker, size) for size in (None, *Size)] == [A01, A01, A02, A04, None]
+    assert free_for(locker, mm=(600, 190, 450)) == A02
+    assert free_for(locker, mm=(600, 191, 450)) == A04
+    assert free_for(locker, mm=(600, 381, 450)) is None
+
+
+def test_a_larger_one_where_the_fitting_are_taken(locker: LockerInHand) -> None:
+    assert [locker.deposit(n, size=Size.M) for n in (1, 2, 3)] == [A02, A03, A04]
+    assert free_for(locker, Size.M) is None
+    assert free_for(locker, Size.S) == A01
+
+
+def test_locker_full_is_said_before_any_door_moves(locker: LockerInHand) -> None:
+    for serial in (1, 2, 3, 4):
+        locker.deposit(serial, size=Size.S)
+    locker.expect(5, size=Size.S)
+    locker.sign_in()
+    mark = len(locker.history)
+    assert is_refused(locker.scan(s10_label(5)), Refusal.LOCKER_FULL)
+    assert locker.names_since(mark) == ["plan.refused"]
+
+
+def test_filled_between_plan_and_acknowledgement(locker: LockerInHand) -> None:
+    locker.expect(1, size=Size.L)
+    locker.plan(1)
+    locker.operate(BlockCompartment(compartment=A04))
+    assert is_refused(locker.acknowledge(), Refusal.LOCKER_FULL)
+    assert is_refused(locker.acknowledge(), Refusal.NOTHING_TO_CONFIRM)
+
+
+def test_the_driver_may_ask_for_another_size(locker: LockerInHand) -> None:
+    locker.expect(1, size=Size.S)
+    assert locker.door_for(1, size=Size.L) == A04
+
+
+@pytest.mark.parametrize(("asked", "given"), [(Size.S, A01), (Size.M, A02), (Size.L, A04)])
+def test_the_drivers_eye_goes_before_the_carriers_millimetres(
+    locker: LockerInHand, asked: Size, given: CompartmentId
+) -> None:
+    locker.expect(1, mm=(100, 100, 100))
+    assert locker.door_for(1, size=asked) == given
+
+
+def test_own_millimetres_of_a_compartment_go_before_its_letter() -> None:
+    spec = CompartmentSpec(A01, Size.L, mm=(200, 200, 200))
+    assert fits(spec, None, (200, 200, 200), POLICY)
+    assert not fits(spec, None, (201, 10, 10), POLICY)
+    assert smallest_fitting([spec], (10, 10, 10), POLICY) is Size.L
+    assert smallest_fitting([spec], (201, 10, 10), POLICY) is None
+    assert smallest_fitting([], (1, 1, 1), POLICY) is None
+
+
+def test_never_given_out(locker: LockerInHand) -> None:
+    locker.operate(BlockCompartment(compartment=A01))
+    locker.opens(A02)
+    locker.silence(A03)
+    assert [status(c, locker.state) for c in locker.state.compartments.values()] == [
+        Status.OUT_OF_SERVICE,
+        Status.QUARANTINED,
+        Status.VACANT,
+        Status.VACANT,
+    ]
+    assert free_for(locker) == A04
+    locker.hear(A03)
+    assert free_for(locker) == A03
+    locker.closes(A02)
+    assert free_for(locker) == A03, "a door that came open by itself shuts: who knows what is inside"
+    locker.operate(UnblockCompartment(compartment=A02))
+    assert free_for(locker) == A02
+    locker.operate(UnblockCompartment(compartment=A01))
+    assert free_for(locker) == A01
+
+
+def test_not_before_the_reopen_window_has_ended(locker: LockerInHand) -> None:
+    id = locker.deposit(1)
+    unlocked(locker.type_code(locker.code_of(1)))
+    assert status(locker[id], locker.state) is Status.COLLECTING
+    locker.closes(id)
+    assert status(locker[id], locker.state) is Status.VACANT
+    assert free_for(locker, Size.M) != id
+    locker.pass_ms(59_999)
+    assert free_for(locker, Size.M) != id
+    locker.pass_ms(1)
+    assert free_for(locker, Size.M) == id
+
+
+def test_status_follows_a_parcel(locker: LockerInHand) -> None:
+    locker.expect(1)
+    id = locker.door_for(1)
+    assert status(locker[id], locker.state) is Status.RESERVED
+    locker.closes(id)
+    assert status(locker[id], locker.state) is Status.RESERVED
+    locker.done()
+    assert status(locker[id], locker.state) is Status.OCCUPIED

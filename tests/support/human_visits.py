@@ -1,0 +1,150 @@
+"""People at a locker, as generators: each `yield` is a moment at which the world may interfere or the person leave.
+
+They are honest and do what the open door in front of them suggests: a driver puts the parcel in, a recipient takes it
+out. What is physically inside is kept in the cabinet, whatever the locker believes.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from support.locker_heart import SECOND_MS
+from support.locker_in_hand import LockerInHand, s10_label
+
+from controller.domain import events as ev
+from controller.domain.answers import DoorUnlocked
+from controller.domain.commands import UnblockCompartment, UnlockCompartment
+from controller.domain.ids import CarrierId, CompartmentId, Door, ParcelId, SessionId
+
+Visit = Iterator[None]
+_PATIENCE = 3
+
+
+class Ending(StrEnum):
+    """What a driver does once the door has closed."""
+
+    DONE = "done"
+    SILENT = "silent"
+    REOPEN = "reopen"
+    TAKE_BACK = "take_back"
+
+
+def driver(locker: LockerInHand, session: SessionId, carrier: CarrierId, serial: int, ending: Ending) -> Visit:
+    """Brings one parcel."""
+    locker.sign_in(carrier, session)
+    yield
+    locker.scan(s10_label(serial), session)
+    yield
+    shut_before = _shut(locker)
+    if not isinstance(locker.acknowledge(session), DoorUnlocked):
+        return
+    for _ in range(_PATIENCE):
+        yield
+        opened = [id for id in locker.cabinet.standing_open() if id in shut_before]
+        if opened:
+            yield from _puts_in(locker, opened[0], ParcelId(f"P{serial}"))
+            break
+        locker.pass_ms(11 * SECOND_MS)
+        locker.acknowledge(session)
+    else:
+        return
+    yield from _ends(locker, session, opened[0], ParcelId(f"P{serial}"), ending)
+    locker.leave(session)
+
+
+def _puts_in(locker: LockerInHand, id: CompartmentId, parcel: ParcelId) -> Visit:
+    locker.cabinet.doors[id].inside.add(parcel)
+    yield
+    locker.closes(id)
+    yield
+
+
+def _ends(locker: LockerInHand, session: SessionId, id: CompartmentId, parcel: ParcelId, ending: Ending) -> Visit:
+    match ending:
+        case Ending.SILENT:
+            locker.pass_ms(46 * SECOND_MS)
+        case Ending.REOPEN:
+            locker.reopen(id, session)
+            yield
+            locker.closes(id)
+            yield
+        case Ending.TAKE_BACK:
+            locker.take_back(session)
+            yield
+            if locker.cabinet.doors[id].open:
+                locker.cabinet.doors[id].inside.discard(parcel)
+                yield
+                locker.closes(id)
+                return
+        case Ending.DONE:
+            pass
+    locker.done(session)
+    yield
+
+
+def recipient(locker: LockerInHand, session: SessionId, carrier: CarrierId, serial: int, by_pass: bool) -> Visit:
+    """Comes for one parcel, and comes back to the screen while the door stays shut."""
+    parcel = ParcelId(f"P{serial}")
+    for _ in range(_PATIENCE + 1):
+        if by_pass:
+            locker.show_pass(parcel, carrier, f"pass-{serial}", session)
+        else:
+            locker.type_code(locker.code_of(serial), session)
+        yield
+        if parcel not in locker.state.parcels:
+            return
+        for id, door in locker.cabinet.doors.items():
+            if door.open and parcel in door.inside:
+                door.inside.discard(parcel)
+                yield
+                locker.closes(id)
+                yield
+                locker.reopen(id, session)
+                yield
+                locker.closes(id)
+                return
+        locker.pass_ms(11 * SECOND_MS)
+
+
+def operator(locker: LockerInHand, id: CompartmentId) -> Visit:
+    """Looks into one compartment, takes out what does not belong there, and puts it back into service."""
+    if locker.operate(UnlockCompartment(compartment=id)).status != "started":
+        return
+    yield
+    door = locker.cabinet.doors[id]
+    if not door.open:
+        return
+    parcel = locker[id].parcel
+    known = locker.state.parcels.get(parcel) if parcel is not None else None
+    handed_out = known is not None and not known.cancelled and not known.expired
+    door.inside.intersection_update({parcel} if handed_out and parcel is not None else ())
+    yield
+    locker.closes(id)
+    yield
+    if locker[id].door is Door.CLOSED:
+        locker.operate(UnblockCompartment(compartment=id))
+
+
+def passer_by(locker: LockerInHand) -> Visit:
+    """Pushes every open door shut."""
+    for id in locker.cabinet.standing_open():
+        locker.closes(id)
+        yield
+
+
+def account_for(locker: LockerInHand, since: int) -> None:
+    """What people left behind in a compartment that was theirs is nobody's fault but theirs: somebody cleans up."""
+    for _, event in locker.history[since:]:
+        match event:
+            case ev.CustodyCollected() | ev.CustodyRemoved() | ev.CustodyReleased(reason="taken_back"):
+                locker.cabinet.doors[event.compartment].inside.discard(event.parcel)
+            case _:
+                pass
+
+
+def lies_nowhere(locker: LockerInHand, parcel: ParcelId) -> bool:
+    """Whether a driver may hold this parcel in hand."""
+    return not any(parcel in door.inside for door in locker.cabinet.doors.values())
+
+
+def _shut(locker: LockerInHand) -> set[CompartmentId]:
+    return {id for id, door in locker.cabinet.doors.items() if not door.open}

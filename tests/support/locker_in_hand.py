@@ -1,0 +1,186 @@
+"""A locker held in the hand, and what people and carriers do to it, from one gesture to a whole visit."""
+
+from typing import Any
+
+from support.locker_heart import HOUR_MS, HeartInHand
+from support.locker_rules import SECRET
+
+from controller.domain import events as ev
+from controller.domain import inputs
+from controller.domain.answers import Answer, CommandAnswer, DoorUnlocked, PlanShown, Stored
+from controller.domain.commands import Command, ExpectParcel
+from controller.domain.ids import (
+    CarrierId,
+    CodeHmac,
+    CompartmentId,
+    Counter,
+    DriverId,
+    Jti,
+    KeyId,
+    ParcelId,
+    Role,
+    SessionId,
+    Size,
+    WallMs,
+)
+from controller.domain.labels import parse_label
+from controller.domain.refusals import Refusal
+
+NORTH, SOUTH = CarrierId("north"), CarrierId("south")
+DRIVER, RECIPIENT = SessionId("driver-visit"), SessionId("recipient-visit")
+WRONG_CODE = CodeHmac(f"{SECRET}of-no-code")
+
+
+def s10_label(serial: int) -> str:
+    """A label as a scanner reads it, its check digit right."""
+    digits = f"{serial:08d}"
+    total = sum(int(d) * w for d, w in zip(digits, (8, 6, 4, 2, 3, 5, 9, 7), strict=True))
+    check = {0: 5, 1: 0}.get(total % 11, 11 - total % 11)
+    return f"RR{digits}{check}GB"
+
+
+def announcement(serial: int = 1, carrier: CarrierId = NORTH, **more: Any) -> ExpectParcel:
+    """The carrier's word on parcel `serial`."""
+    known: dict[str, Any] = {"parcel": ParcelId(f"P{serial}"), "label": s10_label(serial), "carrier": carrier}
+    return ExpectParcel(**(known | more))
+
+
+class LockerInHand(HeartInHand):
+    """One locker, and everybody who comes to it."""
+
+    # --- people -----------------------------------------------------------------------------------
+
+    def sign_in(self, carrier: CarrierId = NORTH, session: SessionId = DRIVER, driver: str = "d-7") -> Answer:
+        """A driver shows a badge that is good for a day."""
+        until = WallMs(self.at.wall + 24 * HOUR_MS)
+        return self.put(inputs.BadgeShown(session, self._jti(), DriverId(driver), carrier, self.at.wall, until))
+
+    def scan(self, text: str, session: SessionId = DRIVER) -> Answer:
+        """A driver holds a label before the scanner."""
+        return self.put(inputs.LabelScanned(session, parse_label(text, self.policy.label_patterns)))
+
+    def acknowledge(self, session: SessionId = DRIVER, size: Size | None = None) -> Answer:
+        """The driver has read the plan."""
+        return self.put(inputs.PlanAcknowledged(session, size))
+
+    def done(self, session: SessionId = DRIVER) -> Answer:
+        """*Done.*"""
+        return self.put(inputs.DepositDone(session))
+
+    def reopen(self, id: CompartmentId, session: SessionId = RECIPIENT) -> Answer:
+        """*Reopen.*"""
+        return self.put(inputs.ReopenAsked(session, id))
+
+    def take_back(self, session: SessionId = DRIVER) -> Answer:
+        """*Take it back.*"""
+        return self.put(inputs.TakeBackAsked(session))
+
+    def leave(self, session: SessionId = DRIVER, reason: str = "idle") -> Answer:
+        """The visitor is gone, and the screen has noticed."""
+        return self.put(inputs.SessionEnded(session, reason))
+
+    def type_code(self, code: CodeHmac, session: SessionId = RECIPIENT) -> Answer:
+        """A recipient types a code."""
+        return self.put(inputs.CodeTyped(session, code))
+
+    def show_pass(
+        self, parcel: ParcelId, carrier: CarrierId = NORTH, jti: str = "pass-1", session: SessionId = RECIPIENT
+    ) -> Answer:
+        """A recipient holds a pass, good for an hour, before the scanner."""
+        until = WallMs(self.at.wall + HOUR_MS)
+        return self.put(inputs.PassShown(session, Jti(jti), carrier, parcel, self.at.wall, until))
+
+    # --- commands ---------------------------------------------------------------------------------
+
+    def command(
+        self,
+        command: Command,
+        *,
+        role: Role = Role.CARRIER,
+        carrier: CarrierId | None = NORTH,
+        jti: Jti | None = None,
+        ctr: int | None = None,
+        issued_in_ms: int = 0,
+        lives_ms: int = 30_000,
+        nonce_good: bool = False,
+    ) -> CommandAnswer:
+        """A signed command; an operator's carries the next counter unless one is given."""
+        issued_at = self.at.wall + issued_in_ms
+        answer = self.put(
+            inputs.CommandArrived(
+                jti=jti if jti is not None else self._jti(),
+                kid=KeyId(f"{carrier or role}-key"),
+                role=role,
+                carrier=carrier,
+                issued_at=WallMs(issued_at),
+                expires_at=WallMs(issued_at + lives_ms),
+                ctr=Counter(ctr) if ctr is not None else None,
+                nonce_good=nonce_good,
+                command=command,
+            )
+        )
+        assert isinstance(answer, CommandAnswer)
+        return answer
+
+    def operate(self, command: Command) -> CommandAnswer:
+        """An operator's command, as a good one comes."""
+        return self.command(command, role=Role.OPERATOR, carrier=None, ctr=self.next_number("ctr"))
+
+    def expect(self, serial: int = 1, carrier: CarrierId = NORTH, **more: Any) -> ParcelId:
+        """A parcel is announced, and taken note of."""
+        announced = announcement(serial, carrier, **more)
+        answer = self.command(announced, carrier=carrier)
+        assert answer == CommandAnswer("executed"), answer
+        return announced.parcel
+
+    def _jti(self) -> Jti:
+        return Jti(f"jti-{self.next_number('jti')}")
+
+    # --- whole visits -----------------------------------------------------------------------------
+
+    def plan(self, serial: int = 1, carrier: CarrierId = NORTH) -> PlanShown:
+        """A driver signs in and scans the label of parcel `serial`."""
+        self.sign_in(carrier)
+        answer = self.scan(s10_label(serial))
+        assert isinstance(answer, PlanShown), answer
+        return answer
+
+    def door_for(self, serial: int = 1, carrier: CarrierId = NORTH, size: Size | None = None) -> CompartmentId:
+        """The same, up to the door, which is unlocked."""
+        self.plan(serial, carrier)
+        return unlocked(self.acknowledge(size=size))
+
+    def put_in(self, serial: int = 1, carrier: CarrierId = NORTH) -> CompartmentId:
+        """The same, up to the door closing behind the parcel."""
+        id = self.door_for(serial, carrier)
+        self.closes(id)
+        return id
+
+    def deposit(self, serial: int = 1, carrier: CarrierId = NORTH, **more: Any) -> CompartmentId:
+        """A parcel is expected, deposited and confirmed, and the driver has gone."""
+        parcel = self.expect(serial, carrier, **more)
+        id = self.put_in(serial, carrier)
+        assert self.done() == Stored(parcel, id)
+        self.leave(reason="asked")
+        return id
+
+    def code_of(self, serial: int = 1) -> CodeHmac:
+        """What the recipient of parcel `serial` was told last."""
+        issued = [
+            e for _, e in self.history if isinstance(e, ev.CodeIssued | ev.CodeReissued) and e.parcel == f"P{serial}"
+        ]
+        code = issued[-1].code_hmac
+        assert code is not None
+        return code
+
+
+def unlocked(answer: Answer) -> CompartmentId:
+    """The one door this answer says is unlocked."""
+    assert isinstance(answer, DoorUnlocked), answer
+    [id] = answer.compartments
+    return id
+
+
+def is_refused(answer: Answer, reason: Refusal) -> bool:
+    """Whether this is that lawful no."""
+    return getattr(answer, "reason", None) == reason

@@ -1,0 +1,262 @@
+"""What must hold after everything that is put to the locker, worked out from the events alone.
+
+Kept apart from the rules of the product: nothing here asks `decide`, `cycles` or `allocation` what they think.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+
+from controller.domain import events as ev
+from controller.domain import inputs
+from controller.domain.evolve import evolve
+from controller.domain.ids import CompartmentId, Door, MonoMs, ParcelId, Purpose, Role
+from controller.domain.policy import Policy
+from controller.domain.stamp import Stamp
+from controller.domain.state import NEVER, Compartment, Custody, State
+
+SECRET = "hmac-"
+"""Every HMAC of the tests begins like this."""
+History = list[tuple[Stamp, ev.Event]]
+_MAY_UNLOCK = (
+    inputs.CodeTyped,
+    inputs.PassShown,
+    inputs.ReopenAsked,
+    inputs.PlanAcknowledged,
+    inputs.TakeBackAsked,
+    inputs.CommandArrived,
+    inputs.LocalCommand,
+)
+
+
+@dataclass(slots=True)
+class DoorStory:
+    """What became of the last permission for one door."""
+
+    permitted: ev.UnlockAuthorised | None = None
+    at: MonoMs = NEVER
+    sure: bool = False
+    """The sensor has spoken all the time since."""
+    opened: bool = False
+    cycled: bool = False
+    """A driver's door was seen to open and to close, and nobody opened it otherwise since."""
+    doubt: bool = False
+    """Something may be inside that nobody has accounted for."""
+    by_recipients: list[MonoMs] = field(default_factory=list)
+
+
+class LockerRules:
+    """Follows the events of one stream and objects."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._doors: dict[CompartmentId, DoorStory] = {}
+        self._gone: set[ParcelId] = set()
+        self._remote: list[MonoMs] = []
+
+    def follow(self, before: State, event: ev.Event, at: Stamp, item: inputs.Input, earlier: list[ev.Event]) -> None:
+        """Judge one event; `before` is the state it fell into, `earlier` what the same decision recorded already."""
+        assert not any(SECRET in text for text in public_texts(event)), f"a code's HMAC stands in {event.NAME}"
+        match event:
+            case ev.UnlockAuthorised():
+                self._permitted(before, event, at, item)
+            case ev.CustodyDepositing():
+                self._allocated(before, event)
+            case ev.CustodyReleased() | ev.CustodyStored() | ev.CustodyCollected() | ev.CustodyRemoved():
+                self._moved(before, event, earlier)
+            case ev.DoorOpened() | ev.DoorClosed() | ev.DoorForced() | ev.DoorSensorUnknown():
+                self._door(event, at)
+            case ev.ParcelExpected(parcel=parcel):
+                self._gone.discard(parcel)
+            case ev.CompartmentRestored(compartment=id):
+                self._story(id).doubt = before.compartments[id].parcel is not None
+            case ev.BootStarted():
+                for story in self._doors.values():
+                    story.sure = False
+            case _:
+                pass
+
+    def _story(self, id: CompartmentId) -> DoorStory:
+        return self._doors.setdefault(id, DoorStory())
+
+    def _permitted(self, before: State, event: ev.UnlockAuthorised, at: Stamp, item: inputs.Input) -> None:
+        assert isinstance(item, _MAY_UNLOCK), f"{type(item).__name__} unlocked {event.compartment} of its own accord"
+        story, compartment = self._story(event.compartment), before.compartments[event.compartment]
+        assert event.parcel == compartment.parcel
+        holds = before.parcels[compartment.parcel] if compartment.parcel is not None else None
+        match event.purpose, item:
+            case Purpose.PICKUP, inputs.CodeTyped(code=code):
+                assert holds is not None
+                assert holds.custody is Custody.COLLECTING
+                assert holds.pickup == before.codes[code], "a code opened another pickup's door"
+                assert not holds.cancelled
+            case Purpose.PICKUP, inputs.PassShown(parcel=parcel, carrier=carrier):
+                assert holds is not None
+                assert (holds.id, holds.carrier, holds.custody) == (parcel, carrier, Custody.COLLECTING)
+                assert not holds.cancelled
+            case Purpose.DEPOSIT | Purpose.TAKE_BACK, (
+                inputs.PlanAcknowledged() | inputs.ReopenAsked() | inputs.TakeBackAsked()
+            ):
+                assert holds is not None
+                assert before.visit is not None
+                assert holds.custody is Custody.DEPOSITING
+                assert holds.session == before.visit.session == item.session
+                others = [c for c in before.compartments.values() if c.id != event.compartment]
+                assert not any(_stands_open(c) for c in others), "two doors open for one driver"
+            case Purpose.REOPEN, inputs.ReopenAsked(session=session):
+                assert holds is None, "a door was reopened for one person with another's parcel behind it"
+                assert compartment.rests_for == session
+                assert at.mono <= compartment.rests_until
+            case Purpose.SERVICE, inputs.CommandArrived() | inputs.LocalCommand():
+                assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
+            case _:
+                raise AssertionError(f"{event.purpose} unlock after {type(item).__name__}")
+        self._count(story, event, at)
+        story.permitted, story.at = event, at.mono
+        story.opened, story.sure = compartment.door is Door.OPEN, compartment.door is not Door.UNKNOWN
+        story.doubt = story.doubt or event.purpose is Purpose.DEPOSIT
+
+    def _count(self, story: DoorStory, event: ev.UnlockAuthorised, at: Stamp) -> None:
+        policy = self._policy
+        if event.role is Role.RECIPIENT:
+            story.by_recipients.append(at.mono)
+            recent = [when for when in story.by_recipients if when > at.mono - policy.unlock_window_ms]
+            assert len(recent) <= policy.unlocks_per_door
+        if event.purpose is Purpose.SERVICE and event.parcel is not None:
+            self._remote.append(at.mono)
+            recent = [when for when in self._remote if when > at.mono - policy.remote_window_ms]
+            assert len(recent) <= policy.remote_unlocks
+
+    def _allocated(self, before: State, event: ev.CustodyDepositing) -> None:
+        compartment, story = before.compartments[event.compartment], self._story(event.compartment)
+        assert not story.doubt, f"{event.compartment} was given out and may hold something"
+        assert compartment.parcel is None
+        assert compartment.door is Door.CLOSED
+        assert compartment.quarantine is None
+        assert not compartment.blocked
+        story.cycled = False
+
+    def _moved(
+        self,
+        before: State,
+        event: ev.CustodyReleased | ev.CustodyStored | ev.CustodyCollected | ev.CustodyRemoved,
+        earlier: list[ev.Event],
+    ) -> None:
+        story = self._story(event.compartment)
+        assert before.compartments[event.compartment].parcel == event.parcel
+        through_door = any(
+            isinstance(e, ev.DoorClosed) and e.watched and e.compartment == event.compartment for e in earlier
+        )
+        match event:
+            case ev.CustodyStored():
+                assert story.cycled, "stored without the door having been seen to open and close"
+                return
+            case ev.CustodyCollected():
+                assert event.parcel not in self._gone, "collected twice"
+                self._gone.add(event.parcel)
+                self._left(story, event, Purpose.PICKUP, through_door)
+            case ev.CustodyRemoved():
+                self._gone.add(event.parcel)
+                self._left(story, event, Purpose.SERVICE, through_door)
+            case ev.CustodyReleased(reason="taken_back"):
+                self._left(story, event, Purpose.TAKE_BACK, through_door)
+            case ev.CustodyReleased(reason="did_not_open"):
+                assert story.sure, "released though the sensor was not watching all the time"
+                assert not story.opened
+            case ev.CustodyReleased(reason="unfinished"):
+                return
+            case _:
+                raise AssertionError(event)
+        story.doubt = False
+
+    def _left(
+        self,
+        story: DoorStory,
+        event: ev.CustodyReleased | ev.CustodyCollected | ev.CustodyRemoved,
+        purpose: Purpose,
+        through_door: bool,
+    ) -> None:
+        assert story.permitted is not None
+        assert (story.permitted.purpose, story.permitted.parcel) == (purpose, event.parcel)
+        assert story.opened, f"{event.NAME} though the door never opened by its permission"
+        assert through_door, f"{event.NAME} without a closing that was seen"
+        story.opened = False
+
+    def _door(self, event: ev.DoorOpened | ev.DoorClosed | ev.DoorForced | ev.DoorSensorUnknown, at: Stamp) -> None:
+        story = self._story(event.compartment)
+        by_driver = story.permitted is not None and story.permitted.role is Role.DRIVER
+        match event:
+            case ev.DoorSensorUnknown():
+                story.sure = False
+            case ev.DoorOpened(cause="unlock" | "late"):
+                assert story.permitted is not None
+                assert at.mono <= story.at + self._policy.late_open_ms
+                story.opened, story.cycled = True, False
+                story.doubt = story.doubt or story.permitted.purpose is Purpose.DEPOSIT
+            case ev.DoorOpened(cause="unlatched"):
+                story.cycled = False
+                story.opened = by_driver
+            case ev.DoorForced() | ev.DoorOpened():
+                story.cycled = False
+            case ev.DoorClosed(watched=watched):
+                story.cycled = story.cycled or (watched and story.opened and by_driver)
+
+
+def _stands_open(compartment: Compartment) -> bool:
+    cycle = compartment.cycle
+    return cycle is not None and cycle.opened is not None and cycle.closed is None and not compartment.left_open
+
+
+def public_texts(event: ev.Event) -> Iterator[str]:
+    """Every string of an event that its record will show."""
+    for item in fields(event):
+        if not item.metadata.get("private", False):
+            yield from _texts(getattr(event, item.name))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+    elif is_dataclass(value):
+        for item in fields(value):
+            yield from _texts(getattr(value, item.name))
+
+
+def check_state(state: State) -> None:
+    """What no state may contradict."""
+    for compartment in state.compartments.values():
+        if compartment.parcel is not None:
+            assert state.parcels[compartment.parcel].compartment == compartment.id
+    for parcel in state.parcels.values():
+        inside = [c.id for c in state.compartments.values() if c.parcel == parcel.id]
+        assert inside == ([] if parcel.compartment is None else [parcel.compartment])
+        assert (parcel.custody is Custody.EXPECTED) is (parcel.compartment is None)
+        if parcel.custody in (Custody.STORED, Custody.COLLECTING):
+            assert parcel.pickup in state.pickups
+    for pickup in state.pickups.values():
+        assert pickup.parcels
+        for id in pickup.parcels:
+            assert state.parcels[id].pickup == pickup.id
+            assert pickup.code is None or not state.parcels[id].cancelled, "a cancelled parcel's code still opens"
+    assert state.codes == {p.code: p.id for p in state.pickups.values() if p.code is not None}
+
+
+def fold(history: History) -> State:
+    """The state that these events come to."""
+    state = State()
+    for at, event in history:
+        state = evolve(state, event, at)
+    return state
+
+
+def fold_erased(history: History) -> State:
+    """The same with every private part gone that an event says was erased."""
+    gone = {number for _, event in history if isinstance(event, ev.PrivateErased) for number in event.sequences}
+    return fold([(at, _bare(event) if number in gone else event) for number, (at, event) in enumerate(history, 1)])
+
+
+def _bare(event: ev.Event) -> ev.Event:
+    assert isinstance(event, ev.CodeIssued | ev.CodeReissued), f"{event.NAME} was erased, which holds no code"
+    return replace(event, code_hmac=None)

@@ -1,0 +1,265 @@
+"""A locker in a street: people of every kind come one after the other, and the world interferes at any moment."""
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from support.human_visits import (
+    Ending,
+    Visit,
+    account_for,
+    driver,
+    lies_nowhere,
+    operator,
+    passer_by,
+    recipient,
+)
+from support.locker_heart import A01, A02, A03, A04, HOUR_MS, MINUTE_MS, SECOND_MS
+from support.locker_in_hand import DRIVER, NORTH, SOUTH, WRONG_CODE, LockerInHand, s10_label, unlocked
+
+from controller.domain import events as ev
+from controller.domain import inputs
+from controller.domain.commands import (
+    BlockCompartment,
+    CancelParcel,
+    Command,
+    ExpectParcel,
+    ExtendParcel,
+    ReissueCode,
+    UnblockCompartment,
+    UnlockCompartment,
+)
+from controller.domain.cycles import is_moving
+from controller.domain.ids import CarrierId, CompartmentId, ParcelId, SessionId, Size
+from controller.domain.policy import Policy
+from controller.domain.state import Custody
+
+Mishap = Callable[[LockerInHand], object]
+DOORS = (A01, A02, A03, A04)
+SPANS_MS = (
+    0,
+    SECOND_MS,
+    5 * SECOND_MS,
+    11 * SECOND_MS,
+    46 * SECOND_MS,
+    61 * SECOND_MS,
+    121 * SECOND_MS,
+    16 * MINUTE_MS,
+    80 * HOUR_MS,
+)
+SERIALS = range(1, 7)
+
+
+def _pulse_lost(locker: LockerInHand) -> None:
+    locker.power_fails_before_pulse = True
+
+
+def _dark(locker: LockerInHand) -> None:
+    """Off for hours; whoever stands before it pushes the doors shut meanwhile."""
+    for door in locker.cabinet.doors.values():
+        door.open = False
+    locker.restart(off_ms=5 * HOUR_MS)
+
+
+def _late_survey(locker: LockerInHand) -> None:
+    locker.restart(survey=False)
+    locker.pass_ms(50 * SECOND_MS)
+    locker.survey()
+
+
+def _all_silent(locker: LockerInHand) -> None:
+    for id in DOORS:
+        locker.silence(id)
+
+
+def _all_heard(locker: LockerInHand) -> None:
+    for id in DOORS:
+        locker.hear(id)
+
+
+def _pop(locker: LockerInHand) -> None:
+    locker.cabinet.pop()
+    locker.survey()
+
+
+def _refuse_scans(locker: LockerInHand) -> None:
+    locker.put(inputs.ScanRejected("unreadable", 11, count=4))
+
+
+def _set_door(fault: str, id: CompartmentId, on: bool) -> Mishap:
+    def mishap(locker: LockerInHand) -> None:
+        setattr(locker.cabinet.doors[id], fault, on)
+
+    return mishap
+
+
+def _commands() -> st.SearchStrategy[Mishap]:
+    parcels = st.sampled_from([ParcelId(f"P{n}") for n in SERIALS])
+    theirs: st.SearchStrategy[Command] = st.one_of(
+        st.builds(lambda parcel: CancelParcel(parcel=parcel), parcels),
+        st.builds(lambda parcel: ExtendParcel(parcel=parcel, hold_s=7200), parcels),
+        st.builds(lambda parcel: ReissueCode(parcel=parcel), parcels),
+    )
+    ours: st.SearchStrategy[Command] = st.one_of(
+        st.builds(lambda id: UnlockCompartment(compartment=id), st.sampled_from(DOORS)),
+        st.builds(lambda id: BlockCompartment(compartment=id), st.sampled_from(DOORS)),
+    )
+    return st.one_of(
+        st.builds(
+            lambda c, who: lambda locker: locker.command(c, carrier=who), theirs, st.sampled_from([NORTH, SOUTH])
+        ),
+        st.builds(lambda c: lambda locker: locker.operate(c), ours),
+    )
+
+
+def mishaps() -> st.SearchStrategy[Mishap]:
+    """Whatever may happen between two steps of a visit."""
+    door = st.sampled_from(DOORS)
+    return st.one_of(
+        st.sampled_from([_pulse_lost, _dark, _late_survey, _all_silent, _all_heard, _pop, _refuse_scans]),
+        st.builds(lambda clean: lambda locker: locker.restart(clean=clean), st.booleans()),
+        st.builds(lambda span: lambda locker: locker.pass_ms(span), st.sampled_from(SPANS_MS)),
+        st.builds(lambda id: lambda locker: locker.silence(id), door),
+        st.builds(lambda id: lambda locker: locker.opens(id), door),
+        st.builds(lambda id: lambda locker: locker.closes(id), door),
+        st.builds(_set_door, st.sampled_from(["jammed", "late"]), door, st.booleans()),
+        st.builds(lambda n: lambda locker: [locker.type_code(WRONG_CODE) for _ in range(n)], st.integers(1, 21)),
+        st.builds(lambda: lambda locker: locker.leave(DRIVER)),
+        _commands(),
+    )
+
+
+def disturbances() -> st.SearchStrategy[dict[int, Mishap]]:
+    """At which moments of a visit what happens."""
+    return st.dictionaries(st.integers(0, 9), mishaps(), max_size=3)
+
+
+stays = st.one_of(st.just(99), st.integers(0, 9))
+"""How many moments a visitor stays; mostly to the end."""
+
+
+class Street(RuleBasedStateMachine):
+    """Whole visits as rules; that everything holds is asserted by the locker in hand, after every input."""
+
+    @initialize(collect_after_expiry=st.booleans())
+    def begin(self, collect_after_expiry: bool) -> None:
+        self.locker = LockerInHand(Policy(collect_after_expiry=collect_after_expiry))
+        self.visits = 0
+        self.owners: dict[int, CarrierId] = {}
+
+    @rule(
+        serial=st.sampled_from(SERIALS),
+        carrier=st.sampled_from([NORTH, SOUTH]),
+        size=st.sampled_from([None, *Size]),
+        ending=st.sampled_from(Ending),
+        stays=stays,
+        world=disturbances(),
+    )
+    def driver_comes(
+        self, serial: int, carrier: CarrierId, size: Size | None, ending: Ending, stays: int, world: dict[int, Mishap]
+    ) -> None:
+        parcel = ParcelId(f"P{serial}")
+        if not lies_nowhere(self.locker, parcel):
+            return
+        command = ExpectParcel(parcel=parcel, label=s10_label(serial), carrier=carrier, size=size)
+        if self.locker.command(command, carrier=carrier).status == "executed":
+            self.owners[serial] = carrier
+        self._lives_through(driver(self.locker, DRIVER, self.owners[serial], serial, ending), stays, world)
+        self.locker.leave(DRIVER)
+
+    @precondition(lambda self: self.locker.all(ev.CodeIssued))
+    @rule(data=st.data(), by_pass=st.booleans(), stays=stays, world=disturbances())
+    def recipient_comes(self, data: st.DataObject, by_pass: bool, stays: int, world: dict[int, Mishap]) -> None:
+        told = sorted({int(event.parcel[1:]) for event in self.locker.all(ev.CodeIssued)})
+        serial = data.draw(st.sampled_from(told), "serial")
+        self.visits += 1
+        session = SessionId(f"recipient-{self.visits}")
+        visit = recipient(self.locker, session, self.owners[serial], serial, by_pass)
+        self._lives_through(visit, stays, world)
+
+    @precondition(lambda self: self.locker.state.pickups)
+    @rule(data=st.data(), change=st.sampled_from(["cancel", "extend", "reissue"]))
+    def carrier_changes_its_mind(self, data: st.DataObject, change: str) -> None:
+        pickup = data.draw(st.sampled_from(sorted(self.locker.state.pickups)), "pickup")
+        parcel = ParcelId(pickup)
+        commands: dict[str, Command] = {
+            "cancel": CancelParcel(parcel=parcel),
+            "extend": ExtendParcel(parcel=parcel, hold_s=7200),
+            "reissue": ReissueCode(parcel=parcel),
+        }
+        self.locker.command(commands[change], carrier=self.locker.state.parcels[parcel].carrier)
+
+    @precondition(lambda self: any(p.cancelled or p.expired for p in self.locker.state.parcels.values()))
+    @rule(stays=stays, world=disturbances())
+    def operator_takes_out(self, stays: int, world: dict[int, Mishap]) -> None:
+        [(_, id), *_] = sorted(
+            (p.id, p.compartment)
+            for p in self.locker.state.parcels.values()
+            if (p.cancelled or p.expired) and p.compartment is not None
+        )
+        self._lives_through(operator(self.locker, id), stays, world)
+
+    @rule(id=st.sampled_from(DOORS), stays=stays, world=disturbances())
+    def operator_comes(self, id: CompartmentId, stays: int, world: dict[int, Mishap]) -> None:
+        self._lives_through(operator(self.locker, id), stays, world)
+
+    @rule(stays=stays, world=disturbances())
+    def somebody_passes(self, stays: int, world: dict[int, Mishap]) -> None:
+        self._lives_through(passer_by(self.locker), stays, world)
+
+    @rule(mishap=mishaps())
+    def something_happens(self, mishap: Mishap) -> None:
+        self._suffer(mishap)
+
+    def _lives_through(self, visit: Visit, stays: int, world: dict[int, Mishap]) -> None:
+        for moment in range(stays):
+            known = len(self.locker.history)
+            if moment in world:
+                self._suffer(world[moment])
+            ended = next(visit, "ended") == "ended"
+            self._look_inside(known)
+            if self.locker.power_fails_before_pulse:
+                self.locker.restart()
+            if ended:
+                break
+
+    def _suffer(self, mishap: Mishap) -> None:
+        known = len(self.locker.history)
+        mishap(self.locker)
+        self._look_inside(known)
+
+    def _look_inside(self, since: int) -> None:
+        for _, event in self.locker.history[since:]:
+            if isinstance(event, ev.CustodyDepositing):
+                inside = self.locker.cabinet.doors[event.compartment].inside - {event.parcel}
+                assert not inside, f"{event.compartment} was given out with {inside} in it"
+        account_for(self.locker, since)
+
+    def teardown(self) -> None:
+        """Faults end, doors are shut, time goes by: then nothing hangs, and everybody gets what is theirs."""
+        if not hasattr(self, "locker"):
+            return
+        locker = self.locker
+        locker.restart()
+        for id in DOORS:
+            door = locker.cabinet.doors[id]
+            door.jammed = door.late = door.sprung = False
+            locker.hear(id)
+            locker.closes(id)
+        locker.leave(DRIVER)
+        locker.pass_ms(16 * MINUTE_MS)
+        assert not [c.id for c in locker.state.compartments.values() if is_moving(c)]
+        for parcel in list(locker.state.parcels.values()):
+            assert parcel.custody is not Custody.DEPOSITING
+            if (
+                parcel.compartment is None
+                or parcel.cancelled
+                or (parcel.expired and not locker.policy.collect_after_expiry)
+            ):
+                continue
+            locker.operate(UnblockCompartment(compartment=parcel.compartment))
+            door_unlocked = unlocked(locker.type_code(locker.code_of(int(parcel.id[1:]))))
+            assert door_unlocked == parcel.compartment
+            locker.closes(door_unlocked)
+            assert parcel.id not in locker.state.parcels
+        locker.check_replay()
