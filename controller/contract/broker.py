@@ -19,6 +19,17 @@ class Protocol(StrEnum):
     V311 = "3.1.1"
 
 
+class _ClosedOnFailure(ssl.SSLSocket):
+    """paho leaves the socket of a failed handshake open until somebody collects the garbage."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 @dataclass(frozen=True, slots=True)
 class Broker:
     """A broker and our credentials for it; secrets only as paths of files."""
@@ -37,6 +48,7 @@ class Broker:
     def tls_context(self) -> ssl.SSLContext:
         """Certificates as they are on disk now. Raises OSError, which `ssl.SSLError` is, where they cannot be used."""
         context = ssl.create_default_context(cafile=self.ca_file)
+        context.sslsocket_class = _ClosedOnFailure
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if self.cert_file is not None:
             context.load_cert_chain(self.cert_file, self.key_file)

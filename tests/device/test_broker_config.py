@@ -1,0 +1,211 @@
+"""The Mosquitto configuration that is shipped, with certificates made by the script beside it, against intruders."""
+
+import asyncio
+import random
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.broker import Mosquitto
+from support.on_a_loop import on_a_loop
+
+from controller.contract.broker import Broker
+from controller.contract.topics import Topics
+from controller.device.mqtt_link import MqttLink
+
+SHIPPED = Path(__file__).parents[2] / "config" / "brokers" / "mosquitto"
+DEADLINE_S = 20.0
+pytestmark = pytest.mark.timeout(60)
+
+
+class Shipped(Mosquitto):
+    """A broker with the shipped files, but for the paths and the port of this test."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        shipped = (SHIPPED / "mosquitto.conf").read_text()
+        for there, here in (
+            ("listener 8883", f"user root\nlistener {self.port} 127.0.0.1"),
+            ("/etc/mosquitto/certs/", f"{folder}/certs/"),
+            ("/etc/mosquitto/acl", str(folder / "acl")),
+            ("/var/lib/mosquitto/", f"{folder}/"),
+        ):
+            assert there in shipped
+            shipped = shipped.replace(there, here)
+        self._config.write_text(shipped)
+        shutil.copy(SHIPPED / "acl", folder / "acl")
+
+    def as_seen_by(self, name: str, certs: Path) -> Broker:
+        """The broker, with one client's certificate."""
+        cert, key = certs / f"{name}.crt", certs / f"{name}.key"
+        return replace(self.address, tls=True, ca_file=certs / "ca.crt", cert_file=cert, key_file=key)
+
+
+def made(folder: Path, *names: str) -> Path:
+    """An authority in a folder, and certificates by it."""
+    subprocess.run([SHIPPED / "make-certificates.sh", folder, *names], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def certs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the site has."""
+    names = ("broker=127.0.0.1", "L0042", "L0043", "backend", "operator")
+    return made(tmp_path_factory.mktemp("pki") / "certs", *names)
+
+
+@pytest.fixture(scope="module")
+def forged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What somebody made with an authority of their own."""
+    return made(tmp_path_factory.mktemp("forged") / "certs", "L0042")
+
+
+@pytest.fixture
+def broker(certs: Path, tmp_path: Path) -> Iterator[Shipped]:
+    """The shipped broker, running."""
+    shutil.copytree(certs, tmp_path / "certs")
+    shipped = Shipped(tmp_path)
+    shipped.start()
+    yield shipped
+    shipped.stop()
+
+
+class Party:
+    """One client, under whatever name it claims."""
+
+    def __init__(self, broker: Broker, client_id: str, *wants: str) -> None:
+        self.link = MqttLink(broker, client_id, chance=random.Random(3).random, reply_timeout_s=5.0)
+        self.got: list[bytes] = []
+        self.ups = 0
+        self._news = asyncio.Event()
+        for wanted in wants:
+            self.link.subscribe(wanted, lambda message: self._hear(message.payload))
+        self.link.follow(self._up, self._news.set)
+
+    def _hear(self, payload: bytes) -> None:
+        self.got.append(payload)
+        self._news.set()
+
+    def _up(self) -> None:
+        self.ups += 1
+        self._news.set()
+
+    async def heard(self, count: int) -> None:
+        """Wait for so many messages."""
+        async with asyncio.timeout(DEADLINE_S):
+            while len(self.got) < count:
+                self._news.clear()
+                await self._news.wait()
+
+    async def up(self) -> None:
+        """Wait until the link is up."""
+        async with asyncio.timeout(DEADLINE_S):
+            while not self.link.up:
+                self._news.clear()
+                await self._news.wait()
+
+    async def say(self, topic: str, payload: bytes = b"x") -> str | None:
+        """Publish; the broker's answer."""
+        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        assert self.link.publish(topic, payload, confirmed=answer.set_result)
+        async with asyncio.timeout(DEADLINE_S):
+            return await answer
+
+
+@asynccontextmanager
+async def together(*parties: Party) -> AsyncIterator[None]:
+    """All of them connected."""
+    tasks = [asyncio.create_task(party.link.run()) for party in parties]
+    try:
+        for party in parties:
+            await party.up()
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+MINE, OTHERS = Topics("locker/v1", "L0042"), Topics("locker/v1", "L0043")
+
+
+@on_a_loop
+async def test_a_locker_may_say_what_is_its_own_and_nothing_else(broker: Shipped, certs: Path) -> None:
+    locker = Party(broker.as_seen_by("L0042", certs), "L0042")
+    async with together(locker):
+        own = [MINE.status, MINE.keys, MINE.events, MINE.state, MINE.compartment("A01"), MINE.health, MINE.results]
+        assert [await locker.say(topic) for topic in own] == [None] * len(own)
+        forbidden = [MINE.ack, MINE.commands, OTHERS.status, OTHERS.events, OTHERS.results, OTHERS.ack, "elsewhere"]
+        assert [await locker.say(topic) for topic in forbidden] == ["Not authorized"] * len(forbidden)
+
+
+@on_a_loop
+async def test_a_locker_hears_its_own_commands_and_no_others(broker: Shipped, certs: Path) -> None:
+    wants = (MINE.commands, OTHERS.commands, OTHERS.events, "locker/v1/+/commands", "#")
+    locker = Party(broker.as_seen_by("L0042", certs), "L0042", *wants)
+    backend = Party(broker.as_seen_by("backend", certs), "backend", Topics("locker/v1", "+").events)
+    other = Party(broker.as_seen_by("L0043", certs), "L0043")
+    async with together(locker, backend, other):
+        assert await backend.say(OTHERS.commands, b"for the other") is None
+        assert await other.say(OTHERS.events, b"of the other") is None
+        assert await backend.say(MINE.commands, b"mine") is None
+        await locker.heard(1)
+        await backend.heard(1)
+        assert set(locker.got) == {b"mine"}
+        assert backend.got == [b"of the other"]
+
+
+@on_a_loop
+async def test_an_operator_commands_and_does_not_acknowledge(broker: Shipped, certs: Path) -> None:
+    operator = Party(broker.as_seen_by("operator", certs), "whatever")
+    async with together(operator):
+        assert await operator.say(MINE.commands) is None
+        assert await operator.say(MINE.ack) == "Not authorized"
+        assert await operator.say(MINE.events) == "Not authorized"
+
+
+@on_a_loop
+async def test_another_lockers_certificate_cannot_take_over_a_session(broker: Shipped, certs: Path) -> None:
+    victim = Party(broker.as_seen_by("L0042", certs), "L0042", MINE.commands)
+    thief = Party(broker.as_seen_by("L0043", certs), "L0042", MINE.commands)
+    backend = Party(broker.as_seen_by("backend", certs), "backend")
+    async with together(victim, thief, backend):
+        assert await backend.say(MINE.commands, b"open") is None
+        await victim.heard(1)
+        assert thief.got == []
+        assert (victim.ups, thief.ups) == (1, 1)
+
+
+@on_a_loop
+async def test_nobody_is_let_in_without_a_good_certificate(broker: Shipped, certs: Path, forged: Path) -> None:
+    strangers = (
+        Party(replace(broker.as_seen_by("L0042", certs), cert_file=None, key_file=None), "L0042"),
+        Party(replace(broker.as_seen_by("L0042", forged), ca_file=certs / "ca.crt"), "L0042"),
+    )
+    for stranger in strangers:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1.5), together(stranger):
+                pass
+
+
+@on_a_loop
+async def test_a_broker_with_another_authoritys_certificate_is_not_spoken_to(
+    broker: Shipped, certs: Path, forged: Path
+) -> None:
+    locker = Party(replace(broker.as_seen_by("L0042", certs), ca_file=forged / "ca.crt"), "L0042")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1.5), together(locker):
+            pass
+
+
+def test_a_key_is_never_made_twice(certs: Path) -> None:
+    again = subprocess.run(
+        [SHIPPED / "make-certificates.sh", certs, "L0042"], capture_output=True, text=True, check=False
+    )
+
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
