@@ -23,6 +23,8 @@ _SURROUNDINGS = frozenset(
     {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EIO, errno.ENOTDIR, errno.ELOOP, *_ADDRESS}
 )
 """Errors of the system that are no fault of this program's."""
+FORESEEN = (*_REFUSED, *_BROKEN, OSError, BaseExceptionGroup)
+"""What may end a locker that `explained_failure` has a sentence for."""
 
 
 def run_daemon(config: Path) -> int:
@@ -35,12 +37,12 @@ def run_daemon(config: Path) -> int:
         raise Failed(Exit.WRONG_USE, *error.lines) from error
     try:
         asyncio.run(run(settings))
-    except (*_REFUSED, *_BROKEN, OSError, BaseExceptionGroup) as error:
-        raise _failed(error, settings.kiosk.listen) from error
+    except FORESEEN as error:
+        raise explained_failure(error, settings.kiosk.listen) from error
     return Exit.GOOD
 
 
-def _failed(error: BaseException, listen: str) -> BaseException:
+def explained_failure(error: BaseException, listen: str) -> BaseException:
     """The sentence for what ended the locker; the error itself where it was none that is foreseen."""
     causes = [*_causes(error)]
     if not all(_is_foreseen(cause) for cause in causes):

@@ -10,7 +10,7 @@ from support.command_line import Locker
 from support.journals import QUICK, STREAM, edit
 from support.locker_folder import GOOD, make_folder
 
-from controller.cli.daemon import _failed
+from controller.cli.daemon import explained_failure
 from controller.cli.failure import Exit, Failed
 from controller.contract.device_keys import DeviceKeys
 from controller.contract.jose import Typ, sign
@@ -118,7 +118,7 @@ def test_a_data_directory_that_cannot_be_made_is_named(locker: Locker, tmp_path:
 def test_what_failed_later_is_told_for_each_cause() -> None:
     group = BaseExceptionGroup("", [CommitFailed("no"), ExceptionGroup("", [OSError(errno.ENOSPC, "full", "/data")])])
 
-    failed = _failed(group, "127.0.0.1:8080")
+    failed = explained_failure(group, "127.0.0.1:8080")
 
     assert isinstance(failed, Failed)
     assert failed.code is Exit.NOT_GOOD
@@ -129,4 +129,4 @@ def test_what_failed_later_is_told_for_each_cause() -> None:
     "error", [ExceptionGroup("", [KeyError("bug"), CommitFailed("no")]), OSError(errno.EBADF, "bug"), OSError("bug")]
 )
 def test_an_error_that_nobody_foresaw_stays_what_it_is(error: BaseException) -> None:
-    assert _failed(error, "127.0.0.1:8080") is error
+    assert explained_failure(error, "127.0.0.1:8080") is error
