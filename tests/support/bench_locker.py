@@ -16,6 +16,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
+from support.bench_marks import Marks
 
 from controller.contract.record import parse
 from controller.device.app import Locker, open_locker
@@ -74,7 +75,7 @@ def _config(port: str, doors: int, broker: str) -> Iterator[str]:
 async def main(directory: Path, parcels: int) -> None:
     """Serve until standard input ends."""
     settings = load(directory / "locker.toml")
-    floor = Floor(settings.locker.data_dir)
+    floor = Floor(settings.locker.data_dir, Marks())
     kiosk = partial(serve, requests_per_s=100_000, extra={"/floor": floor})
     async with open_locker(settings, services={"kiosk": kiosk}) as locker:
         for number in range(parcels):
@@ -124,15 +125,21 @@ def _code(keys: KeySet, sealed: str) -> str:
 
 
 class Floor:
-    """A POST echo that commits before it answers."""
+    """A POST echo that commits before it answers, and clears the marks; a GET shows them."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, marks: Marks) -> None:
+        self._marks = marks
         self._path = data_dir / "journal.db"
         self._connection: sqlite3.Connection | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await Request(scope, receive).json()
+        request = Request(scope, receive)
+        if request.method == "GET":
+            await JSONResponse(self._marks.entered)(scope, receive, send)
+            return
+        body = await request.json()
         self._commit()
+        self._marks.entered.clear()
         await JSONResponse(body)(scope, receive, send)
 
     def _commit(self) -> None:
