@@ -1,0 +1,131 @@
+"""A site for a real daemon: its folder, its configuration, the carrier's keys, and a cabinet on a pty."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.broker import free_port
+from support.daemon_line import WatchedBoards, compartment_of
+
+from controller.domain.ids import CarrierId
+from controller.remote.key_set import TRUST_FILE, KeySet
+from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.responders.kerong import Cu48Boards
+from firmware_bridge.simulated_line import SimulatedLine
+from firmware_bridge.timers import ThreadTimers
+
+LOCKER = "L0042"
+CARRIER = "acme"
+PULSE_MS = 150
+PATIENT: Mapping[str, int] = {"open_wait_ms": 4000, "deposit_answer_ms": 2000, "reopen_ms": 20_000}
+"""Deadlines short enough to wait for, long enough for two busy cores."""
+
+_CONFIG = """\
+[locker]
+id = "{locker}"
+name = "Central station"
+data_dir = "data"
+
+[mqtt]
+url = "{broker}"
+
+[trust]
+keyring = "{keyring}"
+
+[[supplies]]
+name = "psu"
+
+[[boards]]
+name = "main"
+driver = "kerong-cu48"
+port = "{port}"
+supply = "psu"
+pulse_ms = {pulse_ms}
+
+[kiosk]
+listen = "{kiosk}"
+
+[policy]
+{policy}
+"""
+_COMPARTMENT = """
+[[compartments]]
+id = "{id}"
+size = "M"
+board = "main"
+channel = {channel}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything around the daemon's process but the broker."""
+
+    folder: Path
+    kiosk_port: int
+    broker_port: int
+    cabinet: Cabinet
+    line: SimulatedLine
+    boards: WatchedBoards
+    doors: int
+    keys: KeySet
+
+    @property
+    def config(self) -> Path:
+        """The configuration file."""
+        return self.folder / "locker.toml"
+
+    @property
+    def data_dir(self) -> Path:
+        """Where the journal stands."""
+        return self.folder / "data"
+
+    @property
+    def carrier_dir(self) -> Path:
+        """Where the carrier's keys and records are."""
+        return self.folder / "carrier"
+
+    @property
+    def broker_url(self) -> str:
+        """For whoever speaks MQTT."""
+        return f"mqtt://127.0.0.1:{self.broker_port}"
+
+    @property
+    def compartments(self) -> list[str]:
+        """Every compartment's name."""
+        return [compartment_of(channel) for channel in range(1, self.doors + 1)]
+
+    def configure(self, policy: Mapping[str, int]) -> None:
+        """Write the configuration file."""
+        figures = "\n".join(f"{name} = {value}" for name, value in policy.items())
+        doors = "".join(_COMPARTMENT.format(id=id, channel=n) for n, id in enumerate(self.compartments, start=1))
+        self.config.write_text(
+            _CONFIG.format(
+                locker=LOCKER,
+                broker=self.broker_url,
+                keyring=f"carrier/{TRUST_FILE}",
+                port=self.line.port,
+                pulse_ms=PULSE_MS,
+                kiosk=f"127.0.0.1:{self.kiosk_port}",
+                policy=figures,
+            )
+            + doors
+        )
+
+
+@contextmanager
+def a_site(folder: Path, broker_port: int, *, doors: int = 8, policy: Mapping[str, int] = PATIENT) -> Iterator[Site]:
+    """A site with shut, empty compartments of size M that has never seen a daemon."""
+    timers = ThreadTimers("cabinet")
+    cabinet = Cabinet(range(1, doors + 1), timers)
+    boards = WatchedBoards(Cu48Boards({0: cabinet}, pulse_ms=PULSE_MS), folder / "data")
+    line = SimulatedLine(boards)
+    try:
+        keys = KeySet.create(folder / "carrier", CarrierId(CARRIER))
+        site = Site(folder, free_port(), broker_port, cabinet, line, boards, doors, keys)
+        site.configure(policy)
+        yield site
+    finally:
+        line.close()
+        timers.close()
