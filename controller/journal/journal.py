@@ -10,7 +10,7 @@ from controller.journal import pruning, reading, snapshot
 from controller.journal.audit import Broke, Walk, chain_start
 from controller.journal.chain import Sealer, Signatures
 from controller.journal.database import Identity, looking_into
-from controller.journal.errors import Damage, JournalDamaged
+from controller.journal.errors import Damage, DiskFull, JournalDamaged
 from controller.journal.files import DirectoryLock
 from controller.journal.store import Store
 
@@ -46,22 +46,33 @@ class Journal:
         """Whether enough was recorded since the last snapshot."""
         return state.sequence - self.snapshot_at >= snapshot.SNAPSHOT_EVERY
 
-    async def snapshot(self, state: State) -> None:
-        """Keep a snapshot of a committed `state`. Raises `DiskFull`, `CommitFailed`."""
+    async def snapshot(self, state: State) -> bool:
+        """Keep a snapshot of a committed `state`; False where the disk is full: the next start only takes longer.
+
+        Raises `CommitFailed`.
+        """
         sign, stream = self.keys.sign, self.sealer.stream
-        await self.store.work(lambda tables: snapshot.save(tables, state, stream, sign))
+        try:
+            await self.store.work(lambda tables: snapshot.save(tables, state, stream, sign))
+        except DiskFull:
+            return False
         self.snapshot_at = state.sequence
+        return True
 
     async def prune(self, before: WallMs, cursor: int) -> int:
         """Let up to 1,000 of the oldest records go, those older than `before` and below the acknowledged `cursor`.
 
-        How many went: 0 when there are no more. Raises `JournalDamaged`, `DiskFull`, `CommitFailed`.
+        How many went: 0 when there are no more, when the disk is full, and when they cannot be read, which
+        `verify_older` tells of. Raises `CommitFailed`.
         """
-        planned = self.store.planned(before, cursor)
-        if planned is None:
-            return 0
         sign, stream = self.keys.sign, self.sealer.stream
-        return await self.store.work(lambda tables: pruning.carry_out(tables, planned, stream, sign))
+        try:
+            planned = self.store.planned(before, cursor)
+            if planned is None:
+                return 0
+            return await self.store.work(lambda tables: pruning.carry_out(tables, planned, stream, sign))
+        except (JournalDamaged, DiskFull):
+            return 0
 
     def verify_older(self) -> Iterator[Progress]:
         """Verify the whole chain while the locker runs, a chunk of 500 records with each step.

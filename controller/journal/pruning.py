@@ -16,7 +16,6 @@ from controller.journal.tables import Tables
 
 PRUNED_AT_ONCE = 1000
 """Records in one transaction, so that no commit waits long behind it."""
-_REMEDY = "Run `locker journal verify`; nothing is pruned before that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def plan(connection: sqlite3.Connection, before: WallMs, cursor: int) -> Pruning
     count = bisect_left(range(first, end), before, key=lambda sequence: _wall(connection, sequence))
     if count == 0:
         return None
-    [(last, hashed, _)] = reading.records(connection, first + count - 1, 1)
+    last, hashed, _ = _row(connection, first + count - 1)
     return Pruning(first, Head(last, hashed), frozenset().union(*(_needed(row) for row in kept)))
 
 
@@ -61,12 +60,19 @@ def carry_out(tables: Tables, pruning: Pruning, stream: str, sign: Sign) -> int:
     return last.sequence - pruning.first + 1
 
 
+def _row(connection: sqlite3.Connection, sequence: int) -> reading.Row:
+    rows = reading.records(connection, sequence, 1)
+    if not rows or rows[0][0] != sequence:
+        raise JournalDamaged(Damage(sequence, "it is missing"))
+    return rows[0]
+
+
 def _wall(connection: sqlite3.Connection, sequence: int) -> WallMs:
+    _, _, raw = _row(connection, sequence)
     try:
-        [(_, _, raw)] = reading.records(connection, sequence, 1)
         return parse(raw).stamp.wall
     except ValueError as error:
-        raise JournalDamaged(Damage(sequence, f"it cannot be read ({error})"), _REMEDY) from None
+        raise JournalDamaged(Damage(sequence, f"it cannot be read ({error})")) from None
 
 
 def _needed(row: reading.SnapshotRow) -> frozenset[int]:
@@ -74,4 +80,4 @@ def _needed(row: reading.SnapshotRow) -> frozenset[int]:
     try:
         return private_sequences(state if isinstance(state, bytes) else b"")
     except ValueError as error:
-        raise JournalDamaged(Damage(sequence, f"the snapshot at it cannot be read ({error})"), _REMEDY) from None
+        raise JournalDamaged(Damage(sequence, f"the snapshot at it cannot be read ({error})")) from None

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from controller.domain.ids import WallMs
 from controller.journal import reading
-from controller.journal.database import connect_reader
+from controller.journal.database import connect_reader, explained
 from controller.journal.pruning import Pruning, plan
 from controller.journal.reading import Row
 from controller.journal.tables import Batch, Tables
@@ -89,8 +89,9 @@ class Store:
         return await self.work(lambda tables: tables.ballast.restore())
 
     def planned(self, before: WallMs, cursor: int) -> Pruning | None:
-        """What may be pruned now; see `pruning.plan`."""
-        return plan(self._reading(), before, cursor)
+        """What may be pruned now, as `pruning.plan` finds it. Raises `JournalDamaged`, `JournalRefused`."""
+        with explained(self._tables.data_dir):
+            return plan(self._reading(), before, cursor)
 
     def read(self, from_sequence: int, limit: int) -> list[Row]:
         """Up to `limit` committed records `(seq, hash, bytes)` from `from_sequence` on. Raises sqlite3.Error."""

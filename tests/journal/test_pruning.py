@@ -1,8 +1,11 @@
+import sqlite3
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
-from support.journals import NOON, Recorder, beginning, collection, deposit, edit, opened, value, verified
+from support.disks import failing
+from support.journals import NOON, QUICK, Recorder, beginning, collection, deposit, edit, opened, value, verified
 from support.on_a_loop import on_a_loop
 
 from controller.domain import events as ev
@@ -144,23 +147,34 @@ async def test_many_go_in_steps_while_others_read_and_verify(tmp_path: Path) -> 
     assert verified(tmp_path).damage is None
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE record SET bytes = x'00' WHERE seq < 27",
+        "UPDATE snapshot SET bytes = x'00' WHERE seq = 27",
+        "UPDATE snapshot SET bytes = x'7b7d' WHERE seq = 27",
+        "DELETE FROM record WHERE seq = 14",
+    ],
+)
 @on_a_loop
-async def test_nothing_is_pruned_where_it_cannot_be_read(tmp_path: Path) -> None:
+async def test_nothing_is_pruned_where_it_cannot_be_read(tmp_path: Path, sql: str) -> None:
     recorder = await busy(tmp_path)
     await recorder.journal.close()
-    edit(tmp_path, "UPDATE record SET bytes = x'00' WHERE seq < 27")
-    journal = opened(tmp_path)
-    with pytest.raises(JournalDamaged, match=r"it cannot be read .* nothing is pruned before that"):
-        await journal.prune(TOMORROW, cursor=32)
-    journal.let_go()
+    edit(tmp_path, sql)
+    recorder = Recorder.on(opened(tmp_path))
+    before = kept(recorder)
+    assert await recorder.journal.prune(TOMORROW, cursor=32) == 0
+    assert kept(recorder) == before
+    recorder.journal.let_go()
 
 
 @on_a_loop
-async def test_nothing_is_pruned_where_it_is_not_known_what_a_snapshot_needs(tmp_path: Path) -> None:
-    recorder = await busy(tmp_path)
-    await recorder.journal.close()
-    edit(tmp_path, "UPDATE snapshot SET bytes = x'00' WHERE seq = 27")
-    journal = opened(tmp_path)
-    with pytest.raises(JournalDamaged, match="record 27: the snapshot at it cannot be read"):
-        await journal.prune(TOMORROW, cursor=32)
-    journal.let_go()
+async def test_a_full_disk_puts_snapshots_and_pruning_off(tmp_path: Path) -> None:
+    await (await busy(tmp_path)).journal.close()
+    full = failing("COMMIT", sqlite3.SQLITE_FULL)
+    recorder = Recorder.on(opened(tmp_path, replace(QUICK, connection=full)))
+    assert not await recorder.journal.snapshot(recorder.state)
+    assert recorder.journal.snapshot_at == 28
+    assert await recorder.journal.prune(TOMORROW, cursor=32) == 0
+    assert kept(recorder)[0] == 1
+    recorder.journal.let_go()

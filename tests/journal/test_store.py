@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.disks import failing, tiny_disk
 from support.journals import Recorder, beginning, deposit, opened
 from support.on_a_loop import on_a_loop
 from support.virtual_loop import run_virtual
@@ -206,32 +207,6 @@ async def test_whoever_reads_holds_up_no_commit(tmp_path: Path, runner: Callable
 
 
 # --- what goes wrong ------------------------------------------------------------------------------
-
-
-def tiny_disk(is_full: Callable[[], bool]) -> type[sqlite3.Connection]:
-    """SQLite on a disk that has no page more while `is_full` says so."""
-
-    class Tiny(sqlite3.Connection):
-        def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
-            if sql == "BEGIN IMMEDIATE":
-                super().execute(f"PRAGMA max_page_count = {1 if is_full() else 1_000_000}").fetchone()
-            return super().execute(sql, *args)
-
-    return Tiny
-
-
-def failing(at: str, code: int) -> type[sqlite3.Connection]:
-    """SQLite whose disk answers one statement with an error."""
-
-    class Failing(sqlite3.Connection):
-        def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
-            if sql == at:
-                error = sqlite3.OperationalError("disk I/O error")
-                error.sqlite_errorcode = code
-                raise error
-            return super().execute(sql, *args)
-
-    return Failing
 
 
 LARGE = ev.StreamStarted(software="x" * 20_000)
