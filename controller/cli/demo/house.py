@@ -1,0 +1,96 @@
+"""Where the demo keeps its things, and the locker that stands there: its cabinet and its configuration file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from controller.contract.topics import DEFAULT_ROOT
+from controller.device.settings import Settings, load
+from controller.domain.ids import CarrierId
+from controller.remote.key_set import TRUST_FILE, KeySet
+
+LOCKER = "DEMO1"
+ROOT = DEFAULT_ROOT
+BOARD = "main"
+_COLUMNS = ("SSSMM", "MML", "SSML")
+_CARRIER = CarrierId("carrier")
+CHANNELS: Mapping[str, int] = {f"A{number:02}": number for number in range(1, sum(map(len, _COLUMNS)) + 1)}
+"""The channel on the board of every compartment."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One directory for everything that a demo leaves behind."""
+
+    directory: Path
+
+    @property
+    def config(self) -> Path:
+        """The configuration of the locker."""
+        return self.directory / "locker.toml"
+
+    @property
+    def carrier(self) -> Path:
+        """The keys and records of the carrier."""
+        return self.directory / "carrier"
+
+    @property
+    def contents(self) -> Path:
+        """What is behind the doors."""
+        return self.directory / "cabinet.json"
+
+    def keys(self) -> KeySet:
+        """The carrier's keys, made where there are none. Raises KeysMissing, OSError."""
+        if (self.carrier / TRUST_FILE).exists():
+            return KeySet.load(self.carrier)
+        return KeySet.create(self.carrier, _CARRIER)
+
+    def furnish(self, broker_port: int, listen: str) -> Settings:
+        """Write the configuration anew, for the ports of this time. Raises SettingsError, OSError.
+
+        The carrier's keys must have been made.
+        """
+        self.config.write_text(_TOML.format(broker_port=broker_port, listen=json.dumps(listen)) + _compartments())
+        return load(self.config)
+
+
+_TOML = f"""\
+# Written anew by every `locker demo`.
+[locker]
+id = "{LOCKER}"
+name = "Demo locker"
+data_dir = "locker"
+help_phone = "+1 555 0100"
+
+[mqtt]
+url = "mqtt://127.0.0.1:{{broker_port}}"
+root = "{ROOT}"
+protocol = "3.1.1"
+
+[trust]
+keyring = "carrier/{TRUST_FILE}"
+
+[kiosk]
+listen = {{listen}}
+languages = ["en", "de"]
+
+[[supplies]]
+name = "psu"
+
+[[boards]]
+name = "{BOARD}"
+driver = "simulated"
+supply = "psu"
+"""
+
+
+def _compartments() -> str:
+    places = (
+        (size, column, row) for column, sizes in enumerate(_COLUMNS, start=1) for row, size in enumerate(sizes, start=1)
+    )
+    return "".join(
+        f'\n[[compartments]]\nid = "{id}"\nsize = "{size}"\nboard = "{BOARD}"\nchannel = {channel}\n'
+        f"column = {column}\nrow = {row}\n"
+        for (id, channel), (size, column, row) in zip(CHANNELS.items(), places, strict=True)
+    )
