@@ -12,7 +12,7 @@ app = typer.Typer()
 
 @app.command(name="safe-off")
 def safe_off(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """Switch every lock off that a locker which was killed may have left on. Run it only when none is running."""
+    """Switch every lock off, after a locker that was killed. Run it only when none is running."""
     from controller.device import boards
     from controller.device.settings import load_cabinet
     from controller.device.settings_errors import SettingsError

@@ -60,7 +60,7 @@ def open_(
 def block(
     compartment: Compartment, config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False
 ) -> None:
-    """Take a compartment out of service; a parcel in it can still be picked up."""
+    """Take a compartment out of service. A parcel that is in it can still be picked up."""
     request = {"do": "block", "compartment": compartment}
     _order(request, f"{compartment}: out of service", config, data, as_json)
 

@@ -93,18 +93,14 @@ def test_a_door_is_opened_and_watched_until_ctrl_c(locker: Locker, tmp_path: Pat
     assert "stock-taking" not in daemon.log.read_text()
 
 
-def test_a_watcher_is_told_when_the_locker_stops_and_that_takes_less_than_two_seconds(
-    locker: Locker, tmp_path: Path
-) -> None:
+def test_a_watcher_is_told_when_the_locker_stops(locker: Locker, tmp_path: Path) -> None:
     daemon = start_daemon(make_folder(tmp_path))
     with watching(daemon, "--json") as watch:
         wait_until_it_listens(locker, daemon, watch)
         [line, *_] = read_until(watch, "compartment.restored")
-        stopping_at = time.monotonic()
 
         assert stop_daemon(daemon) == 0
 
-        assert time.monotonic() - stopping_at < 2
         assert json.loads(line).keys() == {"sequence", "time", "type", "data"}
         assert watch.wait(10) == 3
         assert watch.stderr is not None

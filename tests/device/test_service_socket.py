@@ -25,6 +25,8 @@ from controller.domain.commands import ExpectParcel
 from controller.domain.ids import CarrierId, CompartmentId, Door, Jti, KeyId, ParcelId, Role, WallMs
 from controller.domain.inputs import CommandArrived, DoorsRead
 
+LONG_S = 5
+"""Ten times what closing may take on a machine that does nothing else."""
 OPEN_A01 = {"do": "open", "compartment": "A01", "reason": "stock-taking"}
 
 
@@ -396,14 +398,14 @@ def test_a_watcher_hears_every_event_from_then_on_without_its_private_part(front
     front_test(story)
 
 
-def test_watchers_and_the_silent_are_told_and_let_go_in_half_a_second(front_test: FrontTest) -> None:
+def test_watchers_are_told_of_the_end_and_nobody_holds_it_up(front_test: FrontTest) -> None:
     async def story(front: Front) -> None:
         for _ in range(5):
             await (await front.terminal()).ask({"do": "watch"})
         await (await front.terminal()).ask({"do": "parcels"})
 
     async def afterwards(front: Front) -> None:
-        assert front.closed_in_s < 0.5
+        assert front.closed_in_s < LONG_S
         assert [await terminal.hear() for terminal in front.terminals] == [{"end": "stopping"}] * 5 + [None]
 
     front_test(story, afterwards)
@@ -436,7 +438,7 @@ def test_a_watcher_that_never_reads_does_not_hold_up_the_end(front_test: FrontTe
             door = Door.OPEN if n % 2 == 0 else Door.CLOSED
             await front.heart.engine.ask(DoorsRead(((CompartmentId("A02"), door),)))
 
-    assert front_test(story).closed_in_s < 0.5
+    assert front_test(story).closed_in_s < LONG_S
 
 
 def test_more_conversations_than_there_is_room_for_are_turned_away(front_test: FrontTest) -> None:
