@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -63,6 +64,7 @@ class Received:
     payload: bytes
     retained: bool
     mid: int
+    """0 for a message that wants no receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,12 @@ class Ended:
 
 Fact = Accepted | Subscribed | Published | Received | Ended
 Post = Callable[[tuple["Connection", Fact]], None]
+
+
+@dataclass(slots=True)
+class _Receipt:
+    mid: int
+    given: bool = False
 
 
 class Connection:
@@ -97,8 +105,7 @@ class Connection:
         self._thread: threading.Thread | None = None
         self._abandoned = False
         self._spoke = False
-        self._untaken: deque[int] = deque()
-        self._taken: set[int] = set()
+        self._untaken: deque[_Receipt] = deque()
         self._client = self._new_client(client_id)
         if will is not None:
             topic, payload = will
@@ -154,19 +161,18 @@ class Connection:
         info = self._client.publish(topic, payload, qos=1, retain=retain)
         return info.mid if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
-    def received(self, mid: int) -> None:
-        """Note that a message waits to be taken."""
-        self._untaken.append(mid)
+    def receipt(self, mid: int) -> Callable[[], None]:
+        """What acknowledges a message that was just received; once, in this connection alone, and in the order in
+        which the messages came, as MQTT demands.
+        """
+        receipt = _Receipt(mid)
+        self._untaken.append(receipt)
+        return partial(self._take, receipt)
 
-    def take(self, mid: int) -> None:
-        """Acknowledge a message of this connection, in the order in which they came, as MQTT demands."""
-        if self._abandoned or mid not in self._untaken:
-            return
-        self._taken.add(mid)
-        while self._untaken and self._untaken[0] in self._taken:
-            first = self._untaken.popleft()
-            self._taken.discard(first)
-            self._client.ack(first, 1)
+    def _take(self, receipt: "_Receipt") -> None:
+        receipt.given = True
+        while not self._abandoned and self._untaken and self._untaken[0].given:
+            self._client.ack(self._untaken.popleft().mid, 1)
 
     @property
     def thread_died(self) -> bool:

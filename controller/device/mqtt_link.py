@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from functools import partial
 from typing import assert_never
 
 from controller.contract.broker import Broker, Protocol
@@ -190,9 +189,7 @@ class MqttLink:
             confirmed(refusal)
 
     def _received(self, connection: Connection, received: Received) -> None:
-        take = partial(connection.take, received.mid)
-        if received.mid:
-            connection.received(received.mid)
+        take = connection.receipt(received.mid) if received.mid else _nothing
         message = Message(received.topic, received.payload, received.retained, take)
         listeners = [listener for subscription, listener in self._listeners if covers(subscription, received.topic)]
         for listener in listeners:
@@ -228,3 +225,7 @@ class MqttLink:
             if self._owed_since is None:
                 self._owed_since = asyncio.get_running_loop().time()
             self._in_flight[mid] = confirmed
+
+
+def _nothing() -> None:
+    """A message of quality of service 0 wants no receipt."""

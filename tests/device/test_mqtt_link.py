@@ -249,6 +249,24 @@ async def test_receipts_go_back_in_the_order_of_the_messages(mosquitto: Mosquitt
 
 
 @on_a_loop
+async def test_a_receipt_given_twice_does_not_take_the_next_message_of_that_number() -> None:
+    broker = FakeBroker()
+    await broker.start()
+    client = Client(Broker("127.0.0.1", broker.port, tls=False), "L1", "commands", takes=False)
+    async with running(client):
+        await client.up()
+        for count in (1, 2):
+            broker.bring(b"commands", 5)
+            await client.until(lambda wanted=count: len(client.got) == wanted)  # type: ignore[misc]  # bound
+            client.got[0].take()
+            client.got[0].take()
+        await client.publish("x", b"1")
+    await broker.stop()
+
+    assert broker.taken == [5]
+
+
+@on_a_loop
 async def test_a_dead_wire_is_noticed_by_what_the_broker_owes(mosquitto: Mosquitto) -> None:
     wire = Wire(mosquitto.port)
     await wire.start()

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-CONNECT, PUBLISH, SUBSCRIBE, PINGREQ, DISCONNECT = 1, 3, 8, 12, 14
 V311_ACCEPTED = bytes([0x20, 2, 0, 0])
 V311_REFUSED_VERSION = bytes([0x20, 2, 0, 1])
 
@@ -48,6 +47,9 @@ class FakeBroker:
     versions: list[int] = field(default_factory=list)
     """The protocol level of every CONNECT: 3, 4 or 5."""
     published: list[bytes] = field(default_factory=list)
+    """The topics of all messages."""
+    taken: list[int] = field(default_factory=list)
+    """The packet ids that the client acknowledged."""
     seen: asyncio.Event = field(default_factory=asyncio.Event)
     """Set whenever a packet was read."""
     port: int = 0
@@ -65,6 +67,11 @@ class FakeBroker:
         self._server.close()
         await closed(self._writers)
         await self._server.wait_closed()
+
+    def bring(self, topic: bytes, mid: int) -> None:
+        """Publish to whoever connected last, in MQTT 5."""
+        body = struct.pack("!H", len(topic)) + topic + struct.pack("!HB", mid, 0) + b"x"
+        self._writers[-1].write(bytes([0x32, len(body)]) + body)
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until what it has seen makes `holds` true."""
@@ -96,6 +103,8 @@ class FakeBroker:
                 return self._connect(body[6], writer)
             case 3:
                 self._publish(body, writer)
+            case 4:
+                self.taken.append(struct.unpack("!H", body[:2])[0])
             case 8:
                 await self._subscribe(body, writer)
             case 12:
