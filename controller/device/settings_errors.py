@@ -1,16 +1,15 @@
 """What is wrong with a configuration file, in lines a person can act on."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
+_Error = Mapping[str, Any]
+"""One of `ValidationError.errors()`."""
 _LONGEST_SHOWN = 60
 _PLAIN = {
     "model_type": "must be a table",
@@ -75,7 +74,7 @@ def explain(path: Path, invalid: ValidationError, whole: type[BaseModel]) -> Set
     return SettingsError(_problem(path, error, whole) for error in own)
 
 
-def _problem(path: Path, error: "ErrorDetails", whole: type[BaseModel]) -> Problem:
+def _problem(path: Path, error: _Error, whole: type[BaseModel]) -> Problem:
     loc, kind = error["loc"], error["type"]
     raised = error.get("ctx", {}).get("error")
     if kind == "extra_forbidden":
@@ -88,7 +87,7 @@ def _problem(path: Path, error: "ErrorDetails", whole: type[BaseModel]) -> Probl
     return Problem(path, _dotted(loc), str(raised) if kind == "value_error" else _reason(error))
 
 
-def _misspelt(error: "ErrorDetails", whole: type[BaseModel]) -> str:
+def _misspelt(error: _Error, whole: type[BaseModel]) -> str:
     """What may be meant to be the missing key, in a table whose strange keys are looked at only when all are there."""
     *table, key = error["loc"]
     model = _model_at(tuple(table), whole)
@@ -98,7 +97,7 @@ def _misspelt(error: "ErrorDetails", whole: type[BaseModel]) -> str:
     return f"; is {near[0]!r} meant to be it?" if near else ""
 
 
-def _reason(error: "ErrorDetails") -> str:
+def _reason(error: _Error) -> str:
     found, context = error["input"], error.get("ctx", {})
     if error["type"] == "string_pattern_mismatch":
         reason = f"must match {context['pattern']}"
