@@ -1,6 +1,7 @@
 """The `locker` command as a person or a program runs it, and a locker that runs beside it."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -40,17 +41,22 @@ class Daemon:
 
 
 def start_daemon(config: Path) -> Daemon:
-    """Start it and wait until its service socket is open."""
+    """Start it and wait until its service socket takes calls."""
     log = config.parent / "log"
     with log.open("wb") as file:
         process = subprocess.Popen([*PROGRAM, "run", "--config", config], stdout=file, stderr=subprocess.STDOUT)
     daemon = Daemon(process, config, log)
     deadline = time.monotonic() + 30
-    while not (daemon.data / "locker.sock").exists():
+    while not _answers(daemon.data / "locker.sock"):
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.02)
     return daemon
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as call:
+        return call.connect_ex(str(path)) == 0
 
 
 def stop_daemon(daemon: Daemon) -> int:
