@@ -46,6 +46,7 @@ class Tables:
         self.connection = connect_writer(data_dir, disk)
         self._synchronous = disk.synchronous
         self._frames = 0
+        self._erased = False
 
     def commit(self, batch: Batch) -> None:
         """Store the batch and sync. Raises `DiskFull` where it is not stored, `CommitFailed` where that is unknown."""
@@ -69,6 +70,7 @@ class Tables:
             if batch.cursor is not None:
                 _move_cursor(connection, batch.cursor)
         self._frames += 3 + sum(len(record.bytes) for record in batch.records) // _FRAME_BYTES
+        self._erased = self._erased or bool(batch.erase)
 
     def save_cursor(self, sequence: int) -> None:
         """Note what was acknowledged, without a sync: if it is lost, records are published again, that is all.
@@ -105,9 +107,10 @@ class Tables:
     def tidy(self) -> None:
         """Write the WAL home where it has grown, so that it begins again and no commit has to do it.
 
-        A full disk puts it off. Raises `CommitFailed`.
+        Also after erasing: the private part leaves the database then, and the WAL as it is written over. A full disk
+        puts it off. Raises `CommitFailed`.
         """
-        if self._frames < CHECKPOINT_FRAMES:
+        if self._frames < CHECKPOINT_FRAMES and not self._erased:
             return
         try:
             with self._explained():
@@ -116,6 +119,7 @@ class Tables:
             self.ballast.release()
         else:
             self._frames = frames - written
+            self._erased = self._erased and self._frames > 0
 
     def close(self) -> None:
         """Let go of the file; what was committed stays committed."""

@@ -31,7 +31,7 @@ from controller.domain.ids import (
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 from controller.journal.chain import Head, SealedRecord, Signatures
-from controller.journal.database import Disk
+from controller.journal.database import Disk, connect_reader
 from controller.journal.files import database_path
 from controller.journal.journal import Journal
 from controller.journal.opening import open_journal
@@ -229,6 +229,15 @@ def value(data_dir: Path, sql: str) -> Any:
     (found,) = connection.execute(sql).fetchone()
     connection.close()
     return found
+
+
+def stored(data_dir: Path, query: str) -> list[Any]:
+    """What another process reads of a journal, open or closed."""
+    connection = connect_reader(data_dir, alone=False)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
 
 
 def fingerprint(data_dir: Path) -> dict[str, str]:
