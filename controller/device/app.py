@@ -181,8 +181,10 @@ def _service_socket(settings: Settings, heart: Heart, uplink: Uplink, software: 
 
 
 def _keys_directory(settings: Settings) -> Path:
+    """Only this process reads the keys; the service socket beside them is for the operators' group."""
+    settings.locker.data_dir.mkdir(mode=0o750, parents=True, exist_ok=True)
     directory = settings.locker.data_dir / "keys"
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, exist_ok=True)
     return directory
 
 
