@@ -47,7 +47,8 @@ class Feed:
             told: JsonObject | None = None
             last = 0
             while not self._closing:
-                for last, line in self._stage.lines(after=last):
+                for sequence, line in self._stage.lines(after=last):
+                    last = sequence
                     yield _event("line", line)
                 scene = self._stage.scene()
                 if scene != told:

@@ -79,7 +79,7 @@ class Hands:
         self._contents.write_text(json.dumps(full))
         return done
 
-    def follow(self, changed: Callable[[], object]) -> None:
+    def follow(self, changed: Callable[[], None]) -> None:
         """Have `changed` called whenever a door, a sensor or the board does something new; in any thread."""
         self._cabinet.on_change(lambda channel: changed())
 

@@ -95,8 +95,12 @@ class _Page:
 
     def _keep_told(self, doorway: EngineDoorway, feed: Feed) -> None:
         loop = asyncio.get_running_loop()
+
+        def moved() -> None:
+            loop.call_soon_threadsafe(feed.changed)
+
+        self._hands.follow(moved)
         doorway.follow(lambda committed, state: feed.changed())
-        self._hands.follow(lambda: loop.call_soon_threadsafe(feed.changed))
         self._carrier.changed = feed.changed
 
 

@@ -65,7 +65,7 @@ def demo_app(stage: Stage, feed: Feed) -> FastAPI:
     @app.post("/qr")
     async def qr(text: Annotated[str, Body(embed=True, min_length=1, max_length=_LONGEST_SCAN)]) -> Response:
         try:
-            return JSONResponse(qr_outline(text), headers=_PRIVATE)
+            return _json(qr_outline(text))
         except ValueError as unfit:
             raise HTTPException(422, str(unfit)) from unfit
 
@@ -74,37 +74,41 @@ def demo_app(stage: Stage, feed: Feed) -> FastAPI:
 
 def _add_people(app: FastAPI, stage: Stage) -> None:
     @app.post("/scan")
-    async def scan(text: _Scan) -> JsonObject:
+    async def scan(text: _Scan) -> Response:
         await stage.scan(text)
-        return {"result": "scanned"}
+        return _json({"result": "scanned"})
 
     @app.post("/door")
-    async def door(use: Use) -> JsonObject:
-        return {"result": "done" if _known(lambda: stage.use(use.door, use.act)) else "stays"}
+    async def door(use: Use) -> Response:
+        return _json({"result": "done" if _known(lambda: stage.use(use.door, use.act)) else "stays"})
 
     @app.post("/fault")
-    async def fault(wanted: Break) -> JsonObject:
+    async def fault(wanted: Break) -> Response:
         _known(lambda: stage.break_(wanted.door, wanted.fault, wanted.broken))
-        return {"result": "done"}
+        return _json({"result": "done"})
 
     @app.post("/board")
-    async def board(silent: Annotated[bool, Body(embed=True)]) -> JsonObject:
+    async def board(silent: Annotated[bool, Body(embed=True)]) -> Response:
         stage.silence(silent)
-        return {"result": "done"}
+        return _json({"result": "done"})
 
 
 def _add_carrier(app: FastAPI, stage: Stage) -> None:
     @app.post("/parcels")
-    async def announce(parcel: NewParcel) -> JsonObject:
-        return await stage.announce(parcel.size, parcel.regulated)
+    async def announce(parcel: NewParcel) -> Response:
+        return _json(await stage.announce(parcel.size, parcel.regulated))
 
     @app.post("/parcels/order")
-    async def order_parcel(parcel: Annotated[str, Body()], order: Annotated[ParcelOrder, Body()]) -> JsonObject:
-        return await stage.order_parcel(parcel, order)
+    async def order_parcel(parcel: Annotated[str, Body()], order: Annotated[ParcelOrder, Body()]) -> Response:
+        return _json(await stage.order_parcel(parcel, order))
 
     @app.post("/door/order")
-    async def order_door(door: Annotated[str, Body()], order: Annotated[DoorOrder, Body()]) -> JsonObject:
-        return await stage.order_door(door, order)
+    async def order_door(door: Annotated[str, Body()], order: Annotated[DoorOrder, Body()]) -> Response:
+        return _json(await stage.order_door(door, order))
+
+
+def _json(value: JsonObject) -> Response:
+    return JSONResponse(value, headers=_PRIVATE)
 
 
 def _known(do: Callable[[], T]) -> T:

@@ -1,0 +1,87 @@
+// Every record that the carrier has received, as a sentence; the latest first.
+
+import { h, icon } from "./dom.js";
+
+const MOST = 200;
+const PURPOSES = { deposit: "for the driver", take_back: "for the driver, to take it back", pickup: "for the recipient", reopen: "once more", service: "for the operator" };
+const it = (line) => (line.number ? `Parcel ${line.number}` : "A parcel");
+
+const SENTENCES = {
+  "stream.started": () => "A new journal was begun",
+  "boot.started": () => "The locker started",
+  "boot.clean_stop": () => "The locker was stopped",
+  "boot.unclean_stop": () => "The locker had lost its power",
+  "clock.synced": () => "Its clock is right",
+  "clock.stepped": () => "Its clock was set",
+  "config.applied": (line) => `Its cabinet has ${line.facts.compartments.length} compartments`,
+  "command.received": (line) => `Got our command ${line.facts.command}`,
+  "command.executed": () => "Carried it out",
+  "command.refused": (line) => `Refused a command: ${plain(line.facts.reason)}`,
+  "parcel.expected": (line) => `${it(line)} is expected`,
+  "parcel.cancelled": (line) => `${it(line)} is cancelled`,
+  "parcel.extended": (line) => `${it(line)} waits longer`,
+  "driver.signed_in": () => "A driver signed in",
+  "driver.signed_out": () => "The driver signed out",
+  "driver.refused": (line) => `A badge was refused: ${plain(line.facts.reason)}`,
+  "plan.made": (line) => `${it(line)} goes into a size ${line.facts.size} compartment`,
+  "plan.refused": (line) => `${it(line)} was not taken in: ${plain(line.facts.reason)}`,
+  "preference.shown": () => "The driver has read the plan",
+  "unlock.authorised": (line) => `${line.facts.compartment} may open ${PURPOSES[line.facts.purpose] ?? ""}`,
+  "unlock.reported": (line) => `The lock of ${line.facts.compartment}: ${plain(line.facts.sent)}`,
+  "door.opened": (line) => `${line.facts.compartment} opened`,
+  "door.closed": (line) => `${line.facts.compartment} closed`,
+  "door.left_open": (line) => `${line.facts.compartment} was left open`,
+  "door.forced": (line) => `${line.facts.compartment} was forced open`,
+  "door.did_not_open": (line) => `${line.facts.compartment} did not open`,
+  "door.sensor_unknown": (line) => `The sensor of ${line.facts.compartment} says nothing`,
+  "door.seen": (line) => `${line.facts.compartment} is seen ${line.facts.door}`,
+  "compartment.quarantined": (line) => `${line.facts.compartment} is out of use: ${plain(line.facts.reason)}`,
+  "compartment.restored": (line) => `${line.facts.compartment} is in use again`,
+  "custody.depositing": (line) => `${line.facts.compartment} is reserved for ${it(line).toLowerCase()}`,
+  "custody.released": (line) => `${it(line)} stayed with the driver: ${plain(line.facts.reason)}`,
+  "custody.stored": (line) => `${it(line)} is stored in ${line.facts.compartment}`,
+  "custody.collecting": (line) => `${it(line)} is being collected, with its ${line.facts.means}`,
+  "custody.collected": (line) => `${it(line)} was collected from ${line.facts.compartment}`,
+  "custody.removed": (line) => `${it(line)} was taken away`,
+  "code.issued": (line) => `A code for ${it(line).toLowerCase()}, sealed to us`,
+  "code.reissued": (line) => `A new code for ${it(line).toLowerCase()}, sealed to us`,
+  "code.revoked": () => "A code opens nothing any more",
+  "code.accepted": () => "The right code was typed",
+  "code.refused": () => "A wrong code was typed",
+  "code.backed_off": () => "Too many wrong codes",
+  "pass.accepted": () => "A good pass was shown",
+  "pass.refused": () => "A pass was refused",
+};
+
+/** The list itself. */
+export const lines = h("ol.lines");
+
+/** Forget all lines: they come again. */
+export const clearLines = () => lines.replaceChildren();
+
+/** One more record. */
+export function addLine(line) {
+  lines.prepend(row(line));
+  while (lines.children.length > MOST) lines.lastChild.remove();
+}
+
+function row(line) {
+  const sentence = SENTENCES[line.name]?.(line) ?? line.name;
+  const time = new Date(line.at_ms);
+  return h(`li${line.signed ? ".signed" : ""}`, { "data-name": line.name },
+    h("details",
+      h("summary",
+        h("time", { datetime: time.toISOString() }, time.toLocaleTimeString([], { hour12: false })),
+        h("span.what", sentence),
+        line.signed && proof(line.proven)),
+      h("p.name", `${line.name} · record ${line.sequence}`),
+      h("pre", JSON.stringify(line.facts, null, 1).replace(/^[{}]\n?|^ /gm, "").replaceAll('"', "").trim())),
+  );
+}
+
+const proof = (good) => (good
+  ? h("span.proof", { title: "The carrier has checked the locker’s signature on this record" }, icon("seal"), "verified")
+  : h("span.proof.bad", { title: "The signature of this record could not be checked" }, "not verified"));
+
+/** A reason code as words. */
+const plain = (code) => String(code ?? "").replaceAll("_", " ");
