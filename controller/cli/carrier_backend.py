@@ -118,6 +118,8 @@ async def _serve(
         device_keys=given,
     )
 
+    link.follow(lambda: typer.echo(f"serving {keys.carrier} at {url}; end with Ctrl-C", err=True), lambda: None)
+
     async def until_stopped() -> None:
         serving, stopped = asyncio.create_task(desk.run()), asyncio.create_task(_stopped())
         done, _ = await asyncio.wait((serving, stopped), return_when=asyncio.FIRST_COMPLETED)

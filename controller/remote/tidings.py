@@ -47,13 +47,13 @@ def tidings(record: Record, unseal: Callable[[str], bytes | None]) -> Tidings:
 
 def line(record: Record) -> str:
     """The record in one line for people; a code is never in it."""
-    when = record.data.get("compartment")
+    where = record.data.get("compartment")
     words = [
         f"{name}={_shown(value)}"
         for name, value in record.data.items()
         if name not in _NOT_FOR_PEOPLE and name != "compartment"
     ]
-    place = f" {when}" if isinstance(when, str) else ""
+    place = f" {_shown(where)}" if isinstance(where, str) else ""
     return f"#{record.place.sequence} {record.name}{place} {' '.join(words)}".rstrip()
 
 
@@ -80,4 +80,5 @@ def _shown(value: JSON) -> str:
         return ",".join(_shown(item) for item in value) or "-"
     if isinstance(value, dict):
         return "{" + " ".join(f"{name}={_shown(item)}" for name, item in value.items()) + "}"
-    return str(value)
+    text = str(value)
+    return text if text.isprintable() else ascii(text)  # what a locker says does not steer our terminal

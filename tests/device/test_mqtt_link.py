@@ -23,8 +23,18 @@ DEADLINE_S = 20.0
 class Client:
     """A link, and everything it was told."""
 
-    def __init__(self, broker: Broker, name: str, *wants: str, persistent: bool = True, takes: bool = True) -> None:
-        self.link = MqttLink(broker, name, chance=random.Random(7).random, persistent=persistent, reply_timeout_s=1.0)
+    def __init__(
+        self,
+        broker: Broker,
+        name: str,
+        *wants: str,
+        persistent: bool = True,
+        takes: bool = True,
+        patience_s: float = DEADLINE_S,
+    ) -> None:
+        """`patience_s`: how long the broker may owe an answer."""
+        chance = random.Random(7).random
+        self.link = MqttLink(broker, name, chance=chance, persistent=persistent, reply_timeout_s=patience_s)
         self.got: list[Message] = []
         self.ups = 0
         self._takes = takes
@@ -206,7 +216,7 @@ async def test_a_passing_visitor_leaves_nothing_behind(mosquitto: Mosquitto) -> 
 async def test_what_was_not_taken_comes_again_and_a_stale_receipt_takes_nothing(mosquitto: Mosquitto) -> None:
     wire = Wire(mosquitto.port)
     await wire.start()
-    receiver = Client(replace(mosquitto.address, port=wire.port), "L1", "commands", takes=False)
+    receiver = Client(replace(mosquitto.address, port=wire.port), "L1", "commands", takes=False, patience_s=1.0)
     sender = Client(mosquitto.address, "s")
     async with running(receiver, sender):
         await receiver.up()
@@ -270,7 +280,7 @@ async def test_a_receipt_given_twice_does_not_take_the_next_message_of_that_numb
 async def test_a_dead_wire_is_noticed_by_what_the_broker_owes(mosquitto: Mosquitto) -> None:
     wire = Wire(mosquitto.port)
     await wire.start()
-    client = Client(replace(mosquitto.address, port=wire.port), "L1", "a")
+    client = Client(replace(mosquitto.address, port=wire.port), "L1", "a", patience_s=1.0)
     async with running(client):
         await client.up()
         wire.dead = True
@@ -331,7 +341,7 @@ async def test_a_subscription_that_is_refused_is_said_and_the_link_still_serves(
 async def test_one_window_holds_for_everything_and_for_what_the_broker_says(receive_maximum: int, most: int) -> None:
     broker = FakeBroker(Manners(receive_maximum=receive_maximum, answers_publish=False))
     await broker.start()
-    client = Client(Broker("127.0.0.1", broker.port, tls=False), "L1")
+    client = Client(Broker("127.0.0.1", broker.port, tls=False), "L1", patience_s=1.0)
     async with running(client):
         await client.up()
         for _ in range(300):
@@ -346,7 +356,7 @@ async def test_one_window_holds_for_everything_and_for_what_the_broker_says(rece
 async def test_nothing_of_a_lost_connection_is_sent_again_behind_our_back() -> None:
     broker = FakeBroker(Manners(answers_publish=False))
     await broker.start()
-    client = Client(Broker("127.0.0.1", broker.port, tls=False), "L1")
+    client = Client(Broker("127.0.0.1", broker.port, tls=False), "L1", patience_s=1.0)
     async with running(client):
         await client.up()
         for _ in range(150):
@@ -363,7 +373,7 @@ async def test_nothing_of_a_lost_connection_is_sent_again_behind_our_back() -> N
 async def test_a_broker_that_accepts_and_never_speaks_is_left() -> None:
     broker = FakeBroker(Manners(mute=True))
     await broker.start()
-    client = Client(Broker("127.0.0.1", broker.port, tls=False), "L1")
+    client = Client(Broker("127.0.0.1", broker.port, tls=False), "L1", patience_s=1.0)
     async with running(client), asyncio.timeout(DEADLINE_S):
         await broker.until(lambda: len(broker.versions) == 3)
         assert "owed an answer" in str(client.link.reason)
@@ -410,7 +420,7 @@ async def test_a_network_thread_that_died_of_an_exception_is_replaced() -> None:
 
     broker = FakeBroker(Manners(greets=bad_topic))
     await broker.start()
-    client = Client(Broker("127.0.0.1", broker.port, tls=False), "L1", "commands")
+    client = Client(Broker("127.0.0.1", broker.port, tls=False), "L1", "commands", patience_s=1.0)
     async with running(client):
         await client.until(lambda: client.ups == 2)
         assert await client.publish("events", b"x") is None
