@@ -15,6 +15,7 @@ from controller.journal.reading import FullRow
 from controller.journal.snapshot import check
 
 _CHUNK = 500
+ACKNOWLEDGED = "was acknowledged by the carrier"
 
 
 class Broke(Exception):
@@ -76,8 +77,10 @@ class Walk:
         return open_private(raw)
 
     def _settle_private(self, connection: sqlite3.Connection) -> None:
-        for sequence in sorted(self.missing - self.erased):
-            raise Broke(Damage(sequence, "its private part is missing, and no record says that it was erased"))
+        unexplained = self.missing - self.erased
+        if unexplained:
+            what = "its private part is missing, and no record says that it was erased"
+            raise Broke(Damage(min(unexplained), what))
         for sequence in sorted(self.erased):
             if reading.private_part(connection, sequence) is not None:
                 raise Broke(Damage(sequence, "its private part is there, though a record says that it was erased"))
@@ -88,6 +91,13 @@ class Walk:
             return False
         self.head = start
         return True
+
+
+def check_end(connection: sqlite3.Connection, known: Head, how: str) -> None:
+    """Whether the journal goes as far as the record that others know; `how` they do. Raises `Broke`."""
+    last = reading.last(connection).sequence
+    if known.sequence > last:
+        raise Broke(Damage(None, f"record {known.sequence} {how}, but the last one here is {last}"))
 
 
 def chain_start(connection: sqlite3.Connection, stream: str, verify: Verify) -> Head:

@@ -9,7 +9,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 from controller.journal.errors import RESTORE, Damage, JournalDamaged, JournalRefused
-from controller.journal.files import BALLAST_BYTES, WAL_BYTES, database_path, grow, sync_directory, wal_path
+from controller.journal.files import (
+    BALLAST_BYTES,
+    WAL_BYTES,
+    database_path,
+    grow,
+    holds_frames,
+    sync_directory,
+    wal_path,
+)
 
 SCHEMA = 1
 TABLES = (
@@ -87,8 +95,7 @@ def connect_reader(data_dir: Path, *, alone: bool) -> sqlite3.Connection:
     `alone` says that no other process has the file open: what has no WAL is then read without leaving a trace.
     """
     path = database_path(data_dir)
-    wal = wal_path(path)
-    untouched = (alone or not os.access(data_dir, os.W_OK)) and not (wal.exists() and wal.stat().st_size)
+    untouched = (alone or not os.access(data_dir, os.W_OK)) and not holds_frames(wal_path(path))
     return sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?{'immutable=1' if untouched else 'mode=ro'}",
         uri=True,

@@ -23,6 +23,11 @@ def wal_path(database: Path) -> Path:
     return database.with_name(f"{database.name}-wal")
 
 
+def holds_frames(wal: Path) -> bool:
+    """Whether there may be something in a WAL file that is nowhere else."""
+    return wal.exists() and wal.stat().st_size > 0
+
+
 class DirectoryLock:
     """One process per data directory, for as long as this is not released or the process lives."""
 

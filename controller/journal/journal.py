@@ -92,9 +92,14 @@ class Journal:
             yield Progress(reached, of, broke.damage)
 
     async def close(self) -> None:
-        """Store what is pending and let go of the directory. May be called again."""
-        await self.store.close()
-        self.lock.release()
+        """Store what is pending and let go of the directory, even where that raises `CommitFailed`.
+
+        May be called again.
+        """
+        try:
+            await self.store.close()
+        finally:
+            self.lock.release()
 
     def let_go(self) -> None:
         """Let go of the directory without writing anything more, as after a failed commit. May be called again."""

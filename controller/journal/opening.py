@@ -11,11 +11,11 @@ from controller.contract.jose import Typ
 from controller.domain.evolve import evolve
 from controller.domain.state import State
 from controller.journal import reading
-from controller.journal.audit import Broke, Walk, chain_start
+from controller.journal.audit import ACKNOWLEDGED, Broke, Walk, chain_start, check_end
 from controller.journal.chain import Broken, Head, Sealer, Sign, Signatures, Verify
 from controller.journal.database import Disk, Identity, connect_reader, create, explained, identity_of
 from controller.journal.errors import Damage, JournalDamaged, JournalRefused
-from controller.journal.files import DirectoryLock, database_path, wal_path
+from controller.journal.files import DirectoryLock, database_path, holds_frames, wal_path
 from controller.journal.journal import Journal
 from controller.journal.snapshot import check
 from controller.journal.snapshot_rows import restore
@@ -82,7 +82,7 @@ def _prove(sign: Sign, payload: bytes) -> str:
 def _make(data_dir: Path, identity: Identity) -> None:
     database = database_path(data_dir)
     wal = wal_path(database)
-    if wal.exists():
+    if holds_frames(wal):
         raise JournalRefused(
             f"{database} is missing, but {wal.name}, which belongs to it, is there.",
             "Put the database back, or restore a backup; nothing was changed.",
@@ -145,10 +145,8 @@ def _misplaced(connection: sqlite3.Connection, head: Head) -> list[Damage]:
 
 def _cursor(connection: sqlite3.Connection, damage: list[Damage]) -> int:
     """The last acknowledged record. A damaged one counts as none: records are published again, that is all."""
-    cursor, last = reading.cursor(connection), reading.last(connection).sequence
-    if cursor.sequence > last:
-        what = f"record {cursor.sequence} was acknowledged by the carrier, but the last one here is {last}"
-        raise Broke(Damage(None, what))
+    cursor = reading.cursor(connection)
+    check_end(connection, cursor, ACKNOWLEDGED)
     if cursor.sequence and _misplaced(connection, cursor):
         damage.append(Damage(cursor.sequence, "the cursor stands at it with another hash than its own"))
         return 0

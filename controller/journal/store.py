@@ -94,14 +94,20 @@ class Store:
             return plan(self._reading(), before, cursor)
 
     def read(self, from_sequence: int, limit: int) -> list[Row]:
-        """Up to `limit` committed records `(seq, hash, bytes)` from `from_sequence` on. Raises sqlite3.Error."""
-        return reading.records(self._reading(), from_sequence, limit)
+        """Up to `limit` committed records `(seq, hash, bytes)` from `from_sequence` on.
+
+        Raises `JournalDamaged` where SQLite cannot find its way, `JournalRefused` where the disk does not answer.
+        """
+        with explained(self._tables.data_dir):
+            return reading.records(self._reading(), from_sequence, limit)
 
     async def close(self) -> None:
-        """Store what is pending and let go of the file. May be called again."""
-        if self._open:
-            await self._runner.do(partial(self._tidy, self._cursor))
-        self.let_go()
+        """Store what is pending and let go of the file, even where that raises `CommitFailed`. May be called again."""
+        try:
+            if self._open:
+                await self._runner.do(partial(self._tidy, self._cursor))
+        finally:
+            self.let_go()
 
     def let_go(self) -> None:
         """Let go of the file without writing anything more, as after a failed commit. May be called again."""

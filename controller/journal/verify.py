@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from controller.journal import reading
-from controller.journal.audit import Broke, Walk, chain_start
+from controller.journal.audit import ACKNOWLEDGED, Broke, Walk, chain_start, check_end
 from controller.journal.chain import Broken, Head, Verify
 from controller.journal.database import TABLES, Identity, identity_of, looking_into
 from controller.journal.errors import Damage, JournalDamaged
@@ -88,15 +88,17 @@ class _Verification:
             raise Broke(Damage(None, f"the database file itself: {verdict}"))
         if reading.tables(connection) != TABLES:
             raise Broke(Damage(None, "the tables in the database file are not those of a journal"))
+        known = {ACKNOWLEDGED: reading.cursor(connection), "was published": published or Head()}
+        for how, head in known.items():
+            check_end(connection, head, how)
         self._first = reading.first(connection)
         walk = self._walk = Walk(identity, self._verify, chain_start(connection, identity.stream, self._verify))
         for _ in walk.follow(connection):
             self._report(walk.records, reading.last(connection).sequence - self._first + 1)
         needed = self._check_snapshots(connection, walk)
         self._check_orphans(connection, needed)
-        self._check_known(connection, reading.cursor(connection), "was acknowledged by the carrier")
-        if published is not None:
-            self._check_known(connection, published, "was published")
+        for how, head in known.items():
+            self._check_known(connection, head, how)
 
     def _check_snapshots(self, connection: sqlite3.Connection, walk: Walk) -> frozenset[int]:
         """Whether each is good and was taken at its record; the private parts they need."""

@@ -82,15 +82,28 @@ async def test_after_a_failed_commit_nothing_is_stored_any_more(tmp_path: Path, 
 
 
 @on_a_loop
-async def test_a_failure_nobody_waited_for_is_told_to_the_next_who_asks(tmp_path: Path) -> None:
+async def test_a_failure_nobody_waited_for_is_told_to_the_next_who_asks() -> None:
+    writer = Writer()
+
+    def fail() -> None:
+        raise CommitFailed("the disk said no")
+
+    writer.do_unattended(fail)
+    with pytest.raises(CommitFailed, match="the disk said no"):
+        await writer.do(lambda: None)
+    writer.stop()
+    writer.stop()
+
+
+@on_a_loop
+async def test_closing_lets_go_of_everything_even_where_it_fails(tmp_path: Path) -> None:
     disk = Disk("OFF", 0, 0, failing("COMMIT", sqlite3.SQLITE_IOERR_WRITE))
     recorder = Recorder.on(opened(tmp_path, disk, Writer))
     recorder.journal.store.save_cursor(1)
-    with pytest.raises(CommitFailed):
+    with pytest.raises(CommitFailed, match="disk I/O error"):
         await recorder.journal.close()
-    with pytest.raises(CommitFailed):
-        await recorder.record(*beginning())
-    recorder.journal.let_go()
+    await recorder.journal.close()
+    opened(tmp_path).let_go()
 
 
 @on_a_loop
