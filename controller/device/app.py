@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import entry_points, version
-from pathlib import Path
 from typing import Protocol
 
 from controller.contract.device_keys import DeviceKeys
@@ -19,6 +18,7 @@ from controller.device.clock import LockerClock, MachineSync, machine_mono_ms, m
 from controller.device.doorway import EngineDoorway
 from controller.device.heart import Heart, assemble
 from controller.device.layout import site
+from controller.device.scanning import scanning
 from controller.device.secrets import DeviceSecrets
 from controller.device.service_requests import SOCKET
 from controller.device.service_socket import ServiceSocket
@@ -28,6 +28,7 @@ from controller.device.upkeep import Upkeep
 from controller.device.uplink import Uplink
 from controller.domain.inputs import Started
 from controller.journal.chain import Signatures
+from controller.journal.files import database_path
 from controller.journal.journal import Journal
 from controller.journal.opening import open_journal
 from firmware_bridge.cabinet import Cabinet
@@ -87,7 +88,7 @@ async def open_locker(
     `cabinets` are those of simulated boards, by board. `services` stand in for those that are installed.
     """
     keyring = Keyring.load(settings.trust.keyring)
-    keys = DeviceKeys.load_or_create(_keys_directory(settings))
+    keys = _device_keys(settings)
     software = version(DISTRIBUTION)
     signatures = Signatures(partial(_sign, keys), partial(_verify, keys))
     journal = open_journal(
@@ -104,6 +105,8 @@ async def open_locker(
             given = {}
             for name, service in (services if services is not None else _installed()).items():
                 given[name] = await serving.enter_async_context(service(doorway, listen=settings.kiosk.listen))
+            if settings.scanner is not None:
+                await serving.enter_async_context(scanning(settings.scanner, heart.engine.tell, given.values()))
             yield Locker(settings, heart, doorway, uplink, keys, given)
     finally:
         journal.let_go()
@@ -180,12 +183,18 @@ def _service_socket(settings: Settings, heart: Heart, uplink: Uplink, software: 
     return ServiceSocket(settings.locker.data_dir / SOCKET, heart.engine, page)
 
 
-def _keys_directory(settings: Settings) -> Path:
+def _device_keys(settings: Settings) -> DeviceKeys:
     """Only this process reads the keys; the service socket beside them is for the operators' group."""
-    settings.locker.data_dir.mkdir(mode=0o750, parents=True, exist_ok=True)
-    directory = settings.locker.data_dir / "keys"
+    data_dir = settings.locker.data_dir
+    data_dir.mkdir(mode=0o750, parents=True, exist_ok=True)
+    directory = data_dir / "keys"
+    if database_path(data_dir).exists() and not any(directory.glob("*.jwk")):
+        raise StartRefused(
+            f"{data_dir} holds a journal but not the keys it was written with, {directory}/*.jwk; put them back from "
+            "the backup, or move the data directory aside to begin a new stream; nothing was changed"
+        )
     directory.mkdir(mode=0o700, exist_ok=True)
-    return directory
+    return DeviceKeys.load_or_create(directory)
 
 
 def _sign(keys: DeviceKeys, payload: bytes, typ: Typ) -> str:

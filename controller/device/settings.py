@@ -17,6 +17,7 @@ from controller.device.settings_tables import (
     LockerTable,
     MqttTable,
     PolicyTable,
+    ScannerTable,
     SupplyTable,
     TrustTable,
 )
@@ -46,6 +47,7 @@ class Settings(CabinetSettings):
     mqtt: MqttTable
     trust: TrustTable
     kiosk: KioskTable = KioskTable()
+    scanner: ScannerTable | None = None
     policy: PolicyTable = PolicyTable()
 
     @model_validator(mode="after")

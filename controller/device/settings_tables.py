@@ -17,6 +17,7 @@ from controller.domain.ids import CompartmentId, Size
 from controller.domain.policy import Policy
 from firmware_bridge.drivers import find_driver
 from firmware_bridge.options import fill
+from firmware_bridge.serial_port import check_port
 
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 
@@ -72,6 +73,12 @@ def _listen(address: str) -> str:
 
 _Line = Annotated[int | str, PlainValidator(_line)]
 _File = Annotated[Path, AfterValidator(_existing_file), Field(strict=False)]
+
+
+def _refuse_unstable(port: str) -> None:
+    if any(name in port for name in ("/dev/ttyUSB", "/dev/ttyACM")):
+        what = f"{port} may name another adapter after the next boot"
+        raise Unfit("port", f"{what}; use its name in /dev/serial/by-path/")
 
 
 class _Table(BaseModel):
@@ -155,9 +162,8 @@ class BoardTable(_Table):
 
     @model_validator(mode="after")
     def _known(self) -> "BoardTable":
-        if self.port is not None and any(name in self.port for name in ("/dev/ttyUSB", "/dev/ttyACM")):
-            what = f"{self.port} may name another adapter after the next boot"
-            raise Unfit("port", f"{what}; use its name in /dev/serial/by-path/")
+        if self.port is not None:
+            _refuse_unstable(self.port)
         try:
             driver = find_driver(self.driver)
         except ValueError as unknown:
@@ -218,6 +224,22 @@ class KioskTable(_Table):
         AfterValidator(_listen),
     ] = "127.0.0.1:8080"
     languages: tuple[Literal["en", "de"], ...] = Field(default=("en",), min_length=1, strict=False)
+
+
+class ScannerTable(_Table):
+    """`[scanner]`: the barcode scanner at the cabinet, on a serial port."""
+
+    port: str
+    baud: int = Field(default=9600, ge=300, le=1_000_000)
+
+    @model_validator(mode="after")
+    def _known(self) -> "ScannerTable":
+        _refuse_unstable(self.port)
+        try:
+            check_port(self.port)
+        except ValueError as unknown:
+            raise Unfit("port", str(unknown)) from unknown
+        return self
 
 
 class PolicyTable(_Table):
