@@ -15,6 +15,7 @@ from controller.contract.jose import Typ, sign, verify
 from controller.contract.keys import Keyring
 from controller.device import boards
 from controller.device.clock import LockerClock, MachineSync, machine_mono_ms, machine_wall_ms
+from controller.device.clock_watch import ClockWatch
 from controller.device.doorway import EngineDoorway
 from controller.device.heart import Heart, assemble
 from controller.device.layout import site
@@ -120,10 +121,9 @@ async def _beating(heart: Heart, started: Started, uplink: Uplink) -> AsyncItera
         engine = group.create_task(heart.engine.run())
         try:
             await heart.start(started)
-            beside = [
-                group.create_task(uplink.run()),
-                group.create_task(Upkeep(heart.engine, heart.journal, lambda: uplink.outbox.cursor).run()),
-            ]
+            upkeep = Upkeep(heart.engine, heart.journal, lambda: uplink.outbox.cursor)
+            watch = ClockWatch(heart.engine.now, heart.engine.tell)
+            beside = [group.create_task(part.run()) for part in (uplink, upkeep, watch)]
             yield
             await heart.stop()
             await uplink.farewell()

@@ -1,0 +1,65 @@
+from controller.device.clock import LockerClock
+from controller.device.clock_watch import ClockWatch
+from controller.domain.ids import ClockQuality, MonoMs, WallMs
+from controller.domain.inputs import ClockMoved, Input
+from controller.domain.stamp import Stamp
+
+LAST = Stamp(WallMs(1_000_000), MonoMs(5_000), 3, ClockQuality.NTP)
+
+
+class Machine:
+    """The clocks of a machine, to be set by hand."""
+
+    def __init__(self, wall: int = 1_000_000, mono: int = 70_000) -> None:
+        self.wall = wall
+        self.mono = mono
+        self.good = False
+
+    def clock(self, last: Stamp | None) -> LockerClock:
+        return LockerClock(last, wall_ms=lambda: self.wall, mono_ms=lambda: self.mono, synchronised=lambda: self.good)
+
+
+def test_powered_time_goes_on_where_the_last_record_left_it() -> None:
+    machine = Machine()
+    clock = machine.clock(LAST)
+    machine.mono += 250
+    assert clock.stamp().mono == 5_250
+    assert clock.stamp().boot == 4
+
+
+def test_a_wall_clock_behind_the_last_record_stands_still_and_is_not_trusted() -> None:
+    machine = Machine(wall=400_000)
+    clock = machine.clock(LAST)
+    assert (clock.stamp().wall, clock.stamp().clock) == (1_000_000, ClockQuality.UNKNOWN)
+    machine.wall = 1_000_500
+    assert (clock.stamp().wall, clock.stamp().clock) == (1_000_500, ClockQuality.HOLDOVER)
+
+
+def test_a_wall_clock_put_back_while_running_stands_still_and_is_not_trusted() -> None:
+    machine = Machine(wall=2_000_000)
+    clock = machine.clock(None)
+    clock.stamp()
+    machine.wall -= 60_000
+    assert (clock.stamp().wall, clock.stamp().clock) == (2_000_000, ClockQuality.UNKNOWN)
+
+
+def test_a_synchronised_clock_says_so() -> None:
+    machine = Machine()
+    machine.good = True
+    assert machine.clock(None).stamp().clock is ClockQuality.NTP
+
+
+def test_a_step_forward_and_the_first_good_time_are_told_and_drift_is_not() -> None:
+    machine = Machine()
+    told: list[Input] = []
+    watch = ClockWatch(machine.clock(LAST).stamp, told.append)
+    machine.wall += 30_900
+    machine.mono += 30_000
+    watch.look()
+    assert told == []
+    machine.wall += 3_600_000
+    machine.good = True
+    watch.look()
+    assert told == [ClockMoved(MonoMs(3_600_000), synced=False), ClockMoved(MonoMs(0), synced=True)]
+    watch.look()
+    assert len(told) == 2
