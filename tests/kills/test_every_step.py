@@ -4,19 +4,12 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from random import Random
 
 import pytest
 from support import daemon_doomed, daemon_rules
-from support.broker import running_mosquitto
-from support.daemon import a_daemon
-from support.daemon_carrier import a_backend
 from support.daemon_doomed import UNLOCKING_ONLY, Occasion, Step
 from support.daemon_people import Street
-from support.daemon_site import a_site
-from support.daemon_wire import Pen, a_wire
-
-from controller.cli.carrier_line import wall
+from support.daemon_storm import a_street
 
 
 class Fate:
@@ -57,18 +50,11 @@ class Fate:
 
 @pytest.fixture
 def street(tmp_path: Path) -> Iterator[Street]:
-    broker_dir = tmp_path / "broker"
-    broker_dir.mkdir()
-    with (
-        running_mosquitto(broker_dir) as broker,
-        a_site(tmp_path, broker.port) as site,
-        a_daemon(site) as daemon,
-        a_backend(site) as backend,
-        a_wire(site) as wire,
-    ):
-        yield Street(daemon, backend, wire, Pen(site.keys, wall), Random(0))
+    with a_street(tmp_path) as street:
+        yield street
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("step", Step)
 def test_a_parcel_survives_a_kill_at_this_step_of_every_turn(street: Street, step: Step) -> None:
     fate = Fate(street, step, [turn for turn in Occasion if turn.unlocks or step not in UNLOCKING_ONLY])

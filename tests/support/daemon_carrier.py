@@ -22,6 +22,8 @@ class Backend:
         self._site = site
         self._changed = threading.Condition()
         self._notices: list[Notice] = []
+        self.taken = 0
+        """How many records it took since it was started."""
         self._codes: dict[str, str] = {}
         self._custody: dict[str, str] = {}
         words = [*LOCKER_COMMAND, "carrier", "serve", "--url", site.broker_url, "--dir", str(site.carrier_dir)]
@@ -75,6 +77,12 @@ class Backend:
         """Wait until it has everything up to this record."""
         self.wait_for(lambda notice: notice.get("sequence") == sequence, f"record {sequence}", limit_s)
 
+    def wait_for_taken(self, records: int) -> None:
+        """Wait until it has taken so many records."""
+        with self._changed:
+            came = self._changed.wait_for(lambda: self.taken >= records, DEADLINE_S)
+        assert came, f"the carrier took {self.taken} records, not {records}"
+
     def code_of(self, parcel: str) -> str | None:
         """The code it decrypted last for this parcel."""
         return self._codes.get(parcel)
@@ -105,6 +113,7 @@ class Backend:
     def _take(self, notice: Notice) -> None:
         with self._changed:
             self._notices.append(notice)
+            self.taken += notice["kind"] == "record"
             area, _, what = str(notice.get("type", "")).partition(".")
             if area == "custody":
                 self._custody[notice["data"]["parcel"]] = what

@@ -15,6 +15,11 @@ from controller.domain.state import State
 from controller.journal.verify import Verified, verify_journal
 
 
+def exists(data_dir: Path) -> bool:
+    """Whether there is a journal."""
+    return (data_dir / "journal.db").exists()
+
+
 def rows(data_dir: Path, after: int = 0) -> list[tuple[int, bytes]]:
     """Every committed record after the one of this sequence; none where there is no journal yet."""
     return [(sequence, raw) for sequence, raw, _ in _read(data_dir, after)]
@@ -33,7 +38,7 @@ def names(data_dir: Path) -> list[str]:
 
 def last_sequence(data_dir: Path) -> int:
     """The sequence of the last record, 0 for none."""
-    if not (data_dir / "journal.db").exists():
+    if not exists(data_dir):
         return 0
     with closing(_connect(data_dir)) as connection:
         (sequence,) = connection.execute("SELECT coalesce(max(seq), 0) FROM record").fetchone()
@@ -72,7 +77,7 @@ def _connect(data_dir: Path) -> sqlite3.Connection:
 
 
 def _read(data_dir: Path, after: int) -> list[tuple[int, bytes, bytes | None]]:
-    if not (data_dir / "journal.db").exists():
+    if not exists(data_dir):
         return []
     query = (
         "SELECT record.seq, record.bytes, private.bytes FROM record LEFT JOIN private USING (seq) "

@@ -42,6 +42,8 @@ class Truth:
     lock: threading.Lock = field(default_factory=threading.Lock)
     inside: dict[str, str] = field(default_factory=dict)
     """Parcels by the compartment they lie in."""
+    last_place: dict[str, str] = field(default_factory=dict)
+    """Where each parcel lay last."""
     handed_out: set[str] = field(default_factory=set)
     """Parcels that have left for good."""
 
@@ -178,16 +180,28 @@ class Street:
             self._wait(lambda: self.backend.custody_of(parcel) in OVER, HEARD_S)
 
     def _hand_over_by_operator(self, parcel: str) -> None:
-        """Their door was opened too often: the carrier withdraws the parcel and an operator hands it over."""
-        door = self.truth.place_of(parcel)
-        if door is None:
-            raise AssertionError(f"{parcel} has left, and is not known to have")
-        self.command(CancelParcel(parcel=ParcelId(parcel)))
+        """Their door was opened too often: the carrier withdraws the parcel and an operator hands it over.
+
+        If it has left already while nobody watched the door, the operator finds that out.
+        """
+        cancelled = ("executed", "duplicate")
+        wait_until(
+            lambda: self.command(CancelParcel(parcel=ParcelId(parcel)))["status"] in cancelled, f"{parcel} cancelled"
+        )
+        door = self.truth.last_place[parcel]
         self._by_a_person("open", door)
         if self._opens(door):
             self._take_out(door)
             self._shut(door)
         self._wait(lambda: self.backend.custody_of(parcel) in OVER, HEARD_S)
+
+    # --- an operator --------------------------------------------------------------------------------
+
+    def shut_spare_doors(self) -> None:
+        """Somebody goes round and shuts the spare doors that stand open, once the locker has seen them."""
+        for place in self._spare:
+            if self.site.cabinet.doors()[channel_of(place)].open:
+                self._shut(place)
 
     # --- hands --------------------------------------------------------------------------------------
 
@@ -218,6 +232,7 @@ class Street:
             assert before is None, f"{door} was given out for {parcel} while {before} lies in it"
             if self.site.cabinet.put_item(channel_of(door)):
                 self.truth.inside[door] = parcel
+                self.truth.last_place[parcel] = door
 
     def _take_out(self, door: str) -> None:
         with self.truth.lock:

@@ -13,7 +13,12 @@ from controller.domain.state import Custody, State
 
 
 def check_journal(site: Site) -> State:
-    """Every hash, link, proof and snapshot is good; the state that follows from the records."""
+    """Every hash, link, proof and snapshot is good; the state that follows from the records.
+
+    A process that was killed in its very first moments may have left no journal, but never half of one.
+    """
+    if not daemon_journal.exists(site.data_dir):
+        return State()
     found = daemon_journal.verified(site.data_dir)
     assert found.damage is None, found.damage
     return daemon_journal.folded(site.data_dir)
