@@ -10,6 +10,7 @@ from pathlib import Path
 from controller.contract.broker import Broker, Protocol, parse_url
 from controller.contract.device_keys import DeviceKeys
 from controller.contract.keys import Keyring
+from controller.contract.record import parse
 from controller.contract.topics import Topics
 from controller.contract.wire_json import JsonObject
 from controller.device.command_desk import CommandDesk
@@ -23,6 +24,7 @@ from controller.device.publisher import Publisher
 from controller.device.seams import Committed
 from controller.device.settings import Settings
 from controller.device.settings_tables import MqttTable
+from controller.domain.ids import WallMs
 
 
 class Uplink:
@@ -96,8 +98,15 @@ class Uplink:
             "disk_total_kib": vitals.disk_total_kib,
             "disk_low": state.disk_low,
             "outbox_depth": state.sequence - self.outbox.cursor,
+            "outbox_oldest_s": self._oldest_s(now.wall),
+            "acks_refused": self._publisher.acks_refused,
             "board_faults": dict(state.board_faults),
         }
+
+    def _oldest_s(self, now: WallMs) -> int:
+        """Seconds that the oldest record has waited for its acknowledgement; 0 when none waits."""
+        waiting = self._heart.journal.store.read(self.outbox.cursor + 1, 1)
+        return max(0, now - parse(waiting[0][2]).stamp.wall) // 1000 if waiting else 0
 
 
 def broker_of(table: MqttTable) -> Broker:
