@@ -14,10 +14,10 @@ from controller.device.service_socket import SocketRefused
 from controller.device.settings import load
 from controller.device.settings_errors import SettingsError
 from controller.device.settings_parts import check_parts
-from controller.journal.errors import CommitFailed, DiskFull, JournalDamaged, JournalRefused
+from controller.journal.errors import CommitFailed, DiskFull, JournalRefused
 
 _REFUSED = (StartRefused, BadKeyring, BadDeviceKeys, JournalRefused, SocketRefused)
-_BROKEN = (JournalDamaged, CommitFailed, DiskFull)
+_BROKEN = (CommitFailed, DiskFull)
 _ADDRESS = (errno.EADDRINUSE, errno.EADDRNOTAVAIL)
 _SURROUNDINGS = frozenset(
     {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EIO, errno.ENOTDIR, errno.ELOOP, *_ADDRESS}
