@@ -10,6 +10,7 @@ from kiosk.doors import shut
 from kiosk.driver import next_parcel
 from kiosk.recipient import got_it
 from kiosk.screens import (
+    DidNotOpen,
     Doors,
     DriverIdle,
     EnterCode,
@@ -28,16 +29,15 @@ from kiosk.times import Times
 
 _FROM_THE_LOBBY: dict[str, Screen] = {"code": EnterCode(), "scan": ScanPass(), "driver": SignIn()}
 _FOR_DRIVERS = ("label", "next")
-_BEFORE_A_DOOR = Lobby | NeedsPerson
 PLACES = (*_FROM_THE_LOBBY, *_FOR_DRIVERS)
 """Where `go` leads."""
 
 
 def go(visit: Visit, to: str, now: MonoMs) -> Visit | None:
     """To one of `PLACES`."""
-    if isinstance(visit.screen, _BEFORE_A_DOOR) and to in _FROM_THE_LOBBY:
+    if _before_a_door(visit) and to in _FROM_THE_LOBBY:
         return show(touch(visit, now), _FROM_THE_LOBBY[to], now)
-    if isinstance(visit.screen, DriverIdle) and to in _FOR_DRIVERS:
+    if _with_a_parcel(visit) and to in _FOR_DRIVERS:
         return show(touch(visit, now), TypeLabel(), now) if to == "label" else next_parcel(touch(visit, now), now)
     return None
 
@@ -47,18 +47,32 @@ def back(visit: Visit, now: MonoMs) -> Visit | None:
     visit = touch(visit, now)
     if visit.overlay is not None:
         return replace(visit, overlay=None)
-    if isinstance(visit.screen, _BEFORE_A_DOOR):
+    if _before_a_door(visit):
         return show(visit, Home(), now)
-    if isinstance(visit.screen, DriverIdle):
+    if _with_a_parcel(visit):
         return next_parcel(visit, now)
     return show(visit, visit.screen.before, now) if isinstance(visit.screen, Unavailable) else None
 
 
 def start_again(visit: Visit, now: MonoMs) -> Step | None:
     """Home for a recipient, the next parcel for a driver; never while a door is this visit's."""
-    if isinstance(visit.screen, _BEFORE_A_DOOR | Summary):
+    if isinstance(visit.screen, Unavailable):
+        before = show(visit, visit.screen.before, now)
+        return start_again(before, now) or touch(before, now)
+    if _before_a_door(visit) or isinstance(visit.screen, Summary):
         return Ended("asked")
-    return next_parcel(touch(visit, now), now) if isinstance(visit.screen, DriverIdle) else None
+    return next_parcel(touch(visit, now), now) if _with_a_parcel(visit) else None
+
+
+def _before_a_door(visit: Visit) -> bool:
+    """Nothing of this visitor's is in motion; a door that did not open may still do so, and brings its screen back."""
+    stuck = isinstance(visit.screen, DidNotOpen) and not visit.driver
+    return stuck or isinstance(visit.screen, Lobby | NeedsPerson)
+
+
+def _with_a_parcel(visit: Visit) -> bool:
+    stuck = isinstance(visit.screen, DidNotOpen) and visit.driver
+    return stuck or isinstance(visit.screen, DriverIdle)
 
 
 def done(visit: Visit, now: MonoMs, times: Times) -> Step | None:

@@ -13,6 +13,7 @@ const AFTER_A_TOUCH_MS = 600;
 const main = document.getElementById("screen");
 const overlay = document.getElementById("overlay");
 const say = document.getElementById("say");
+const dark = matchMedia("(prefers-color-scheme: dark)");
 
 const AWAY = { screen: "away", facts: {}, shown: null, overlay: null, seconds_left: null, language: null, theme: null };
 let site = { languages: ["en"], cabinet: [], telephone: "", locker: "", name: "" };
@@ -25,9 +26,7 @@ function render(told) {
   now = told;
   if (!ready()) return;
   speak(told.language ?? site.languages[0]);
-  document.documentElement.lang = spoken();
-  document.documentElement.dir = direction();
-  setTheme(told.theme);
+  dress(told.theme ?? (dark.matches ? "night" : "day"));
   const key = JSON.stringify([told.screen, told.facts, told.shown, told.theme, spoken(), site.locker, site.languages.map(nameOf)]);
   if (key !== drawn) draw(told, key);
   cover(told);
@@ -36,12 +35,10 @@ function render(told) {
 function draw(told, key) {
   drawn = key;
   const content = screenFor(told, site);
-  document.title = t("page.title");
   document.getElementById("bar").replaceChildren(...bar(told, site));
   main.dataset.name = told.screen;
   main.replaceChildren(content);
-  main.scrollTop = 0;
-  announce(content);
+  afterPaint(() => announce(content));
 }
 
 function cover(told) {
@@ -56,11 +53,15 @@ function cover(told) {
   }
   const content = overlayFor(told, site);
   overlay.replaceChildren(content);
-  announce(content);
+  afterPaint(() => announce(content));
 }
+
+/** What is heard and focused can wait for what is seen: either would lay the page out twice. */
+const afterPaint = (then) => requestAnimationFrame(() => setTimeout(then));
 
 /** Read out what came, and put the keyboard where the eye is: on the one thing to do. */
 function announce(content) {
+  if (!content.isConnected) return;
   const parts = [...content.querySelectorAll("h1, .big, .notice, [role=img]")];
   say.textContent = parts.map((part) => part.getAttribute("aria-label") ?? part.textContent).join(" ");
   const first = content.querySelector("[data-first]") ?? content.querySelector("h1");
@@ -69,9 +70,14 @@ function announce(content) {
   first.focus({ preventScroll: true, focusVisible: false });
 }
 
-function setTheme(theme) {
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  document.documentElement.dataset.theme = theme ?? (dark ? "night" : "day");
+/** Language and colours of the whole page; set only when they change, because everything is styled anew then. */
+function dress(theme) {
+  const root = document.documentElement;
+  if (root.dataset.theme !== theme) root.dataset.theme = theme;
+  if (root.lang === spoken()) return;
+  root.lang = spoken();
+  root.dir = direction();
+  document.title = t("page.title");
 }
 
 /** Whoever touches the page is there; the locker only needs to hear it now and then, and not beside a question. */
@@ -106,4 +112,4 @@ follow({
 listen(() => now);
 signsOfLife();
 addEventListener("contextmenu", (event) => event.preventDefault());
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => now && render(now));
+dark.addEventListener("change", () => now && render(now));

@@ -1,7 +1,12 @@
 """What can be done on the screen without the locker."""
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+import kiosk
 from controller.domain.ids import CompartmentId, MonoMs, SessionId, Size
 from kiosk import gestures
 from kiosk.screens import (
@@ -32,7 +37,7 @@ NOW = MonoMs(9_000)
 A01 = CompartmentId("A01")
 LOBBY: list[Screen] = [Home(), EnterCode(), ScanPass(), TooManyTries(NOW), SignIn(), NeedsPerson("busy")]
 DRIVER: list[Screen] = [ScanLabel(), TypeLabel(), ReadPlan("p", Size.M, 60, (), ()), Keeps("x"), DepositStored(A01)]
-HELD: list[Screen] = [Doors(), DidNotOpen(), Outcome(NOW), ConfirmDeposit(), Thanks()]
+HELD: list[Screen] = [Doors(), Outcome(NOW), ConfirmDeposit(), Thanks()]
 
 
 def visit_on(screen: Screen) -> Visit:
@@ -106,6 +111,38 @@ def test_start_again_ends_a_visit_and_keeps_a_driver_signed_in() -> None:
     step = gestures.start_again(visit_on(Keeps("too_big")), NOW)
     assert isinstance(step, Visit)
     assert step.screen == ScanLabel()
+
+
+def test_a_door_that_did_not_open_holds_nobody() -> None:
+    recipient = visit_on(DidNotOpen())
+    driver = replace(recipient, driver=True)
+    home, following = gestures.back(recipient, NOW), gestures.back(driver, NOW)
+
+    assert home is not None
+    assert following is not None
+    assert (home.screen, following.screen) == (Home(), ScanLabel())
+    assert gestures.start_again(recipient, NOW) == Ended("asked")
+
+
+def test_start_again_after_a_failure_leads_to_the_start_of_what_failed() -> None:
+    assert gestures.start_again(visit_on(Unavailable(EnterCode())), NOW) == Ended("asked")
+    step = gestures.start_again(visit_on(Unavailable(ConfirmDeposit())), NOW)
+    assert isinstance(step, Visit)
+    assert step.screen == ConfirmDeposit()
+
+
+EVERY = [*LOBBY, *DRIVER, *HELD, DidNotOpen(), Summary(), Unavailable(Home())]
+
+
+@pytest.mark.parametrize("screen", EVERY)
+def test_the_page_shows_back_and_start_again_where_they_lead_somewhere(screen: Screen) -> None:
+    source = (Path(kiosk.__file__).parent / "static" / "bar.js").read_text()
+    listed = re.search(r"NO_WAY_BACK = \[(.*?)\]", source)
+    assert listed is not None
+
+    if f'"{screen.NAME}"' not in listed[1]:
+        assert gestures.back(visit_on(screen), NOW) is not None
+        assert gestures.start_again(visit_on(screen), NOW) is not None
 
 
 def test_a_door_without_a_sensor_is_shut_when_the_visitor_says_so() -> None:
