@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import random
 import secrets
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 from controller.contract.broker import Broker, Protocol, parse_url
 from controller.contract.device_keys import DeviceKeys
 from controller.contract.keys import Keyring
-from controller.contract.record import parse
+from controller.contract.record import NotARecord, parse
 from controller.contract.topics import Topics
 from controller.contract.wire_json import JsonObject
 from controller.device.command_desk import CommandDesk
@@ -25,6 +26,10 @@ from controller.device.seams import Committed
 from controller.device.settings import Settings
 from controller.device.settings_tables import MqttTable
 from controller.domain.ids import WallMs
+from controller.domain.inputs import DamageFound
+from controller.journal.errors import JournalDamaged
+
+log = logging.getLogger(__name__)
 
 
 class Uplink:
@@ -73,13 +78,22 @@ class Uplink:
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for part in (self.link, self._presence, self._publisher, self._desk, self._health):
+            group.create_task(self._publish())
+            for part in (self.link, self._presence, self._desk, self._health):
                 group.create_task(part.run())
 
     async def farewell(self) -> None:
         """Say offline, after what is on record so far; at most a second."""
         await asyncio.sleep(0)  # the publisher hears of the last commit
         await self._presence.farewell()
+
+    async def _publish(self) -> None:
+        """Old damage in the journal ends publishing, which it must not jump over, and nothing else."""
+        try:
+            await self._publisher.run()
+        except JournalDamaged as damaged:
+            log.error("nothing more is published: %s", damaged)
+            self._heart.engine.tell(DamageFound(damaged.damage.sequence or 0, damaged.damage.what))
 
     def _committed(self, committed: Sequence[Committed]) -> None:
         head = self._heart.journal.sealer.head
@@ -103,10 +117,13 @@ class Uplink:
             "board_faults": dict(state.board_faults),
         }
 
-    def _oldest_s(self, now: WallMs) -> int:
-        """Seconds that the oldest record has waited for its acknowledgement; 0 when none waits."""
-        waiting = self._heart.journal.store.read(self.outbox.cursor + 1, 1)
-        return max(0, now - parse(waiting[0][2]).stamp.wall) // 1000 if waiting else 0
+    def _oldest_s(self, now: WallMs) -> int | None:
+        """Seconds that the oldest record has waited for its acknowledgement; None when it cannot be read."""
+        try:
+            waiting = self._heart.journal.store.read(self.outbox.cursor + 1, 1)
+            return max(0, now - parse(waiting[0][2]).stamp.wall) // 1000 if waiting else 0
+        except (JournalDamaged, NotARecord):
+            return None
 
 
 def broker_of(table: MqttTable) -> Broker:
