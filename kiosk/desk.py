@@ -4,10 +4,11 @@ Holds the visit, applies the pure transitions to it, and tells the pages when so
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from hmac import compare_digest
 from typing import Any
 
+from controller.domain import events as ev
 from controller.domain.ids import CompartmentId, Door, SessionId
 from controller.domain.inputs import SessionEnded
 from controller.domain.state import State
@@ -17,6 +18,9 @@ from kiosk.facts import Facts, about_nobody, about_somebody_else, about_visit, o
 from kiosk.patience import due, run_out
 from kiosk.session import Ended, Step, Visit, begin
 from kiosk.times import Times
+
+_MAY_LEAVE_OPEN = (ev.DoorLeftOpen, ev.DoorClosed, ev.DoorSeen, ev.DoorSensorUnknown)
+"""After these another door may, or may no longer, be one that was left open."""
 
 
 class Desk:
@@ -57,7 +61,9 @@ class Desk:
     def holds(self, token: str | None) -> bool:
         """Whether this cookie is the visitor's."""
         held = self._token
-        return self.visit is not None and token is not None and held is not None and compare_digest(token, held)
+        if self.visit is None or token is None or held is None:
+            return False
+        return compare_digest(token.encode(), held.encode())
 
     @property
     def unclaimed(self) -> bool:
@@ -106,9 +112,10 @@ class Desk:
         if self.visit is not None and self.visit.session == session:
             self.put(next_of(self.visit))
 
-    def open_now(self) -> frozenset[CompartmentId]:
-        """The doors that stand open."""
-        return frozenset(c.id for c in self.doorway.state().compartments.values() if c.door is Door.OPEN)
+    def open_among(self, doors: Iterable[CompartmentId]) -> frozenset[CompartmentId]:
+        """Those of these doors that stand open."""
+        compartments = self.doorway.state().compartments
+        return frozenset(id for id in doors if compartments[id].door is Door.OPEN)
 
     # --- time and events ----------------------------------------------------------------------------
 
@@ -129,6 +136,10 @@ class Desk:
                 step = see(step, item) if isinstance(step, Visit) else step
         if step is not None:
             self.put(step)
+        if any(isinstance(item.event, _MAY_LEAVE_OPEN) for item in committed):
+            self._look_at_open_doors(state)
+
+    def _look_at_open_doors(self, state: State) -> None:
         left_open = open_doors(state)
         if left_open != self._open_doors:
             self._open_doors = left_open

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from controller.domain.answers import Answer, Refused
+from controller.domain.answers import Answer, DoorUnlocked, Refused
 from controller.domain.ids import CompartmentId, Purpose, Size
 from controller.domain.inputs import (
     BadgeRejected,
@@ -138,7 +138,7 @@ class Errands:
 
     async def _reopen(self, visit: Visit, door: CompartmentId) -> Said:
         def answered(visit: Visit, answer: Answer | None) -> Visit:
-            return recipient.reopen_answered(visit, answer, self._desk.open_now(), self._door.now())
+            return recipient.reopen_answered(visit, answer, self._open_now(answer), self._door.now())
 
         return await self._ask(visit, ReopenAsked(visit.session, door), answered)
 
@@ -162,11 +162,14 @@ class Errands:
         self._desk.update(visit.session, lambda current: answered(touch(current, now), answer))
         return answer
 
+    def _open_now(self, answer: Answer | None) -> frozenset[CompartmentId]:
+        return self._desk.open_among(answer.compartments if isinstance(answer, DoorUnlocked) else ())
+
     def _recipient_answered(self, visit: Visit, answer: Answer | None) -> Visit:
-        return recipient.answered(visit, answer, self._desk.open_now(), self._door.now())
+        return recipient.answered(visit, answer, self._open_now(answer), self._door.now())
 
     def _driver_answered(self, visit: Visit, answer: Answer | None) -> Visit:
-        return driver.answered(visit, answer, self._desk.open_now(), self._door.now())
+        return driver.answered(visit, answer, self._open_now(answer), self._door.now())
 
 
 _Answered = Callable[[Visit, Answer | None], Visit]

@@ -44,8 +44,6 @@ class Live:
             return None
         page = Page(self._new_id(), token)
         page.news.set()
-        self._pages[page.id] = page
-        self._empty.clear()
         return page
 
     def knows(self, page_id: str | None) -> bool:
@@ -78,7 +76,9 @@ class Live:
                 await self._empty.wait()
 
     async def events(self, page: Page) -> AsyncGenerator[bytes]:
-        """The body of one stream."""
+        """The body of one stream. The page counts as connected from the first event on: who never reads, never was."""
+        self._pages[page.id] = page
+        self._empty.clear()
         try:
             yield _event("site", {"page": page.id, **self._site})
             last: Facts = {}

@@ -173,6 +173,17 @@ async def test_streams_are_limited_and_give_their_place_back() -> None:
 
 
 @on_a_loop
+async def test_a_page_that_is_gone_before_it_read_anything_takes_no_place() -> None:
+    async with kiosk_in_hand() as kiosk:
+        for _ in range(MAX_PAGES + 1):
+            gone = kiosk.kiosk.live.open(None)
+            assert gone is not None
+            await kiosk.kiosk.live.events(gone).aclose()
+
+        assert (await (await kiosk.page()).shown())["screen"] == "home"
+
+
+@on_a_loop
 async def test_closing_ends_every_stream_and_takes_no_new_ones() -> None:
     async with kiosk_in_hand() as kiosk:
         pages = [await kiosk.page() for _ in range(3)]
