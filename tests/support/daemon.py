@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from support import daemon_journal
 from support.daemon_site import Site
 
 DEADLINE_S = 60.0
@@ -75,6 +76,10 @@ class Daemon:
         """Start it and wait until it serves."""
         self.start()
         self.wait_ready()
+
+    def wait_for_record(self, name: str) -> None:
+        """Wait until an event of this name (`area.what`) is on record."""
+        wait_until(lambda: daemon_journal.records(self.site.data_dir, name), f"{name} on record")
 
     def healthy(self) -> bool:
         """Whether `/healthz` says so, now."""

@@ -2,7 +2,9 @@
 
 import json
 import socket
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from support import daemon_journal, daemon_rules
@@ -42,13 +44,28 @@ def deliver_through_kills(street: Street, broker: Mosquitto, records: int, kills
 
 
 def pour(site: Site, records: int) -> None:
-    """Ask at the locker's terminal for one record after the other."""
+    """Have the locker make one record after the other."""
+    with _terminal(site) as ask:
+        for number in range(records):
+            ask(do="unblock" if number % 2 else "block", compartment=site.compartments[-1])
+
+
+def at_the_terminal(site: Site, **request: str) -> None:
+    """Ask the locker for one thing at its own terminal, and get it."""
+    with _terminal(site) as ask:
+        ask(**request)
+
+
+@contextmanager
+def _terminal(site: Site) -> Iterator[Callable[..., None]]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as terminal:
         terminal.connect(str(site.data_dir / SOCKET))
         with terminal.makefile("rwb") as lines:
-            for number in range(records):
-                what = "unblock" if number % 2 else "block"
-                lines.write(json.dumps({"do": what, "compartment": site.compartments[-1]}).encode() + b"\n")
+
+            def ask(**request: str) -> None:
+                lines.write(json.dumps(request).encode() + b"\n")
                 lines.flush()
                 answer = json.loads(lines.readline())
                 assert answer["ok"], answer
+
+            yield ask
