@@ -23,7 +23,7 @@ REFUSED: dict[str, tuple[Damage, str]] = {
     "private part gone": (sql("DELETE FROM private"), RESTORE),
     "tail gone": (
         sql(
-            "INSERT OR REPLACE INTO cursor SELECT 1, seq, hash FROM record ORDER BY seq DESC LIMIT 1",
+            "INSERT INTO cursor SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1",
             f"DELETE FROM record WHERE seq >= {RECENT}",
         ),
         "was acknowledged by the carrier",
