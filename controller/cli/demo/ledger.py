@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from controller.contract.record import Record
 from controller.contract.wire_json import JSON, JsonObject
+from controller.domain.events import ParcelExpected
 from controller.journal.chain import Broken, Verify, check_proof
 from controller.remote.follower import read
 from controller.remote.tidings import CUSTODY
@@ -68,19 +69,16 @@ class Ledger:
         self.lines.append((sequence, self._line(record, proven)))
 
     def _fold(self, record: Record) -> None:
-        data, parcel = record.data, _text(record.data.get("parcel"))
-        custody = CUSTODY.get(record.name)
+        parcel, custody = _text(record.data.get("parcel")), CUSTODY.get(record.name)
         if parcel is None or custody is None:
             return
-        if record.name == "parcel.expected":
+        event = record.event(None) if record.name == ParcelExpected.NAME else None
+        if isinstance(event, ParcelExpected):
             self._count += 1
-            classes = data.get("classes")
-            regulated = isinstance(classes, list) and bool(classes)
-            label, size = _text(data.get("label")) or "", _text(data.get("size"))
-            self._parcels[parcel] = Told(parcel, self._count, label, size, regulated)
+            self._parcels[parcel] = Told(parcel, self._count, event.label, event.size, bool(event.classes))
         elif parcel in self._parcels:
             told = self._parcels.pop(parcel) if custody in _GONE else self._parcels[parcel]
-            self._parcels[parcel] = replace(told, custody=custody, compartment=_text(data.get("compartment")))
+            self._parcels[parcel] = replace(told, custody=custody, compartment=_text(record.data.get("compartment")))
         self._forget()
 
     def _forget(self) -> None:

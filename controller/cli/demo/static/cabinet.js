@@ -5,7 +5,7 @@ import { openFaults } from "./faults.js";
 import { note, post } from "./post.js";
 
 const HEIGHTS = { S: 1, M: 1.7, L: 3, XL: 5 };
-const DO = { put: "Put parcel in", take: "Take parcel", shut: "Close door", pull: "" };
+const DO = { put: "Put it in", take: "Take it out", shut: "Close it", pull: "" };
 const SHAKE_MS = 400;
 const bays = new Map();
 

@@ -23,9 +23,10 @@ export function showCarrier(lines) {
   const make = (regulated) => order("parcels", { size, regulated });
   document.getElementById("carrier").replaceChildren(
     h("h2", icon("truck"), "The carrier"),
-    h("div.make", h("fieldset", h("legend", "Size"), sizes),
+    h("div.make",
       h("button.primary", { id: "make", onclick: () => make(false) }, "Make a parcel"),
-      h("button", { onclick: () => make(true), title: "Goods that must be handed over in person: the locker refuses them" }, "Regulated")),
+      h("fieldset", h("legend", "Size"), sizes),
+      h("button.plain", { onclick: () => make(true), title: "To be handed over in person: the locker refuses it" }, "A regulated one")),
     list,
     h("h3", "What it has received"),
     lines,

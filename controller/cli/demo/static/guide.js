@@ -11,12 +11,15 @@ const on = (button) => ({ kind: "screen", name: button });
 const door = (id) => ({ kind: "door", name: id });
 const press = (id) => ({ kind: "button", name: id });
 
-/** The parcel that the story is about: the one chosen, as long as it lives, else the latest one on its way. */
+/** The parcel that the story is about: the one chosen, as long as it lives, else the latest that is on its way; one
+ * that the locker must refuse, only until there is a later one. */
 export function heroOf(parcels, chosen) {
   const live = parcels.filter((parcel) => !parcel.gone);
   const moving = live.filter((parcel) => ["depositing", "collecting"].includes(parcel.custody));
   const ordinary = live.filter((parcel) => !parcel.regulated);
-  return live.find((parcel) => parcel.id === chosen) ?? moving.at(-1) ?? ordinary.at(-1) ?? live.at(-1) ?? null;
+  const latest = Math.max(...parcels.map((parcel) => parcel.number));
+  const refused = live.find((parcel) => parcel.number === latest);
+  return live.find((parcel) => parcel.id === chosen) ?? moving.at(-1) ?? ordinary.at(-1) ?? refused ?? null;
 }
 
 /** The next thing to do: its number, a sentence, why, and what to press, if anything. */
@@ -37,7 +40,7 @@ function beginning(scene, kiosk) {
     return step(0, "Make a parcel", "The carrier announces it to the locker, in a signed message over MQTT.", press("make"));
   }
   if (kiosk.name === "outcome") return step(5, "Tell the screen that you have it", "The record is signed and on its way already.", on("primary"));
-  return step(DONE, "Done: collected and proven", "The carrier has checked the locker’s signature on it. Now break something: ⋯ on a door.");
+  return step(DONE, "Done: collected and proven", "The carrier has verified the locker’s signature. Now break something: ⋯ on a door.");
 }
 
 function expected(hero, scene, kiosk) {
@@ -47,7 +50,7 @@ function expected(hero, scene, kiosk) {
     case "driver_keeps":
       return hero.regulated
         ? step(2, "The locker refuses it, and says why", "Regulated goods are handed over in person. Make an ordinary parcel.", press("make"))
-        : step(2, "The parcel stays with the driver", "The screen says why, and what can be done.", on("primary"));
+        : step(2, "Go on", "The screen says why that parcel stays with the driver.", on("primary"));
     case "did_not_open":
       return step(3, "Try another door", "This one stayed shut, so it is out of use until somebody has looked at it.", on("primary"));
     case "driver_scan": case "driver_stored": case "driver_label":
@@ -65,7 +68,7 @@ function depositing(hero, scene, kiosk) {
   if (at?.open && at.next === "put") return step(3, "Put the parcel in", `${at.id} sprang open.`, door(at.id));
   if (at?.open) return step(3, "Close the door", "Its sensor says so to the locker.", door(at.id));
   if (kiosk.name === "driver_outcome") return step(3, "Say that it is done", "Silence counts as done as well.", on("primary"));
-  return step(3, "The door opens", "The unlock is on record before the lock is pulsed.");
+  return opening(3, at);
 }
 
 function stored(hero, scene, kiosk) {
@@ -88,18 +91,26 @@ function stored(hero, scene, kiosk) {
   }
 }
 
+function opening(number, at) {
+  if (at?.jammed) return step(number, `${at.id} is jammed`, "The locker waits for ten seconds, then the screen says so.");
+  return step(number, "The door opens", "The unlock is on record before the lock is pulsed.");
+}
+
 function typing(code, typed) {
   if (!code) return step(4, "The code is on its way", "Sealed, so that only the carrier can read it.");
-  if (typed < code.length) return step(4, `Type ${code}`, "The locker itself keeps nothing but a keyed hash of it.", on(code[typed]));
+  if (typed < code.length) return step(4, `Type ${code.replace(/(.{4})(?=.)/g, "$1 ")}`, "The locker itself keeps nothing but a keyed hash of it.", on(code[typed]));
   return step(4, "Press OK", "The locker itself keeps nothing but a keyed hash of it.", on("ok"));
 }
 
 function collecting(hero, scene, kiosk) {
   const at = scene.doors.find((each) => each.id === hero.compartment);
-  if (kiosk.name === "did_not_open") return step(5, "Try again", "The code is spent only when the parcel is collected.", on("primary"));
+  if (kiosk.name === "did_not_open") {
+    const mend = at?.jammed ? ` Mend ${at.id} first, with its ⋯` : "";
+    return step(5, "Try again", `The code is spent only when the parcel is collected.${mend}`, on("primary"));
+  }
   if (at?.open && at.next === "take") return step(5, "Take the parcel out", `${at.id} sprang open.`, door(at.id));
   if (at?.open) return step(5, "Close the door", "Then the parcel counts as collected.", door(at.id));
   if (kiosk.name === "home") return step(4, "Collect a parcel", "The door did not open for long enough: the same code works again.", on("collect"));
   if (kiosk.name === "code") return typing(hero.code, kiosk.typed);
-  return step(5, "The door opens", "The unlock is on record before the lock is pulsed.");
+  return opening(5, at);
 }

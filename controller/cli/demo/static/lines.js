@@ -3,8 +3,12 @@
 import { h, icon } from "./dom.js";
 
 const MOST = 200;
+const SEEN = "door.seen";
+const MINOR = /^(command|unlock|clock|preference|private)\.|^door\.seen/;
 const PURPOSES = { deposit: "for the driver", take_back: "for the driver, to take it back", pickup: "for the recipient", reopen: "once more", service: "for the operator" };
 const it = (line) => (line.number ? `Parcel ${line.number}` : "A parcel");
+
+const PULSED = ["written", "acknowledged"];
 
 const SENTENCES = {
   "stream.started": () => "A new journal was begun",
@@ -15,7 +19,7 @@ const SENTENCES = {
   "clock.stepped": () => "Its clock was set",
   "config.applied": (line) => `Its cabinet has ${line.facts.compartments.length} compartments`,
   "command.received": (line) => `Got our command ${line.facts.command}`,
-  "command.executed": () => "Carried it out",
+  "command.executed": () => "Carried our command out",
   "command.refused": (line) => `Refused a command: ${plain(line.facts.reason)}`,
   "parcel.expected": (line) => `${it(line)} is expected`,
   "parcel.cancelled": (line) => `${it(line)} is cancelled`,
@@ -23,11 +27,11 @@ const SENTENCES = {
   "driver.signed_in": () => "A driver signed in",
   "driver.signed_out": () => "The driver signed out",
   "driver.refused": (line) => `A badge was refused: ${plain(line.facts.reason)}`,
-  "plan.made": (line) => `${it(line)} goes into a size ${line.facts.size} compartment`,
+  "plan.made": (line) => `${it(line)} goes into a size ${line.facts.size}`,
   "plan.refused": (line) => `${it(line)} was not taken in: ${plain(line.facts.reason)}`,
   "preference.shown": () => "The driver has read the plan",
   "unlock.authorised": (line) => `${line.facts.compartment} may open ${PURPOSES[line.facts.purpose] ?? ""}`,
-  "unlock.reported": (line) => `The lock of ${line.facts.compartment}: ${plain(line.facts.sent)}`,
+  "unlock.reported": (line) => `The lock of ${line.facts.compartment} was pulsed${PULSED.includes(line.facts.sent) ? "" : `: ${plain(line.facts.sent)}`}`,
   "door.opened": (line) => `${line.facts.compartment} opened`,
   "door.closed": (line) => `${line.facts.compartment} closed`,
   "door.left_open": (line) => `${line.facts.compartment} was left open`,
@@ -39,9 +43,9 @@ const SENTENCES = {
   "compartment.restored": (line) => `${line.facts.compartment} is in use again`,
   "custody.depositing": (line) => `${line.facts.compartment} is reserved for ${it(line).toLowerCase()}`,
   "custody.released": (line) => `${it(line)} stayed with the driver: ${plain(line.facts.reason)}`,
-  "custody.stored": (line) => `${it(line)} is stored in ${line.facts.compartment}`,
+  "custody.stored": (line) => `${it(line)} stored in ${line.facts.compartment}`,
   "custody.collecting": (line) => `${it(line)} is being collected, with its ${line.facts.means}`,
-  "custody.collected": (line) => `${it(line)} was collected from ${line.facts.compartment}`,
+  "custody.collected": (line) => `${it(line)} collected from ${line.facts.compartment}`,
   "custody.removed": (line) => `${it(line)} was taken away`,
   "code.issued": (line) => `A code for ${it(line).toLowerCase()}, sealed to us`,
   "code.reissued": (line) => `A new code for ${it(line).toLowerCase()}, sealed to us`,
@@ -50,6 +54,7 @@ const SENTENCES = {
   "code.refused": () => "A wrong code was typed",
   "code.backed_off": () => "Too many wrong codes",
   "pass.accepted": () => "A good pass was shown",
+  "private.erased": () => "What the code was checked with is erased",
   "pass.refused": () => "A pass was refused",
 };
 
@@ -61,14 +66,22 @@ export const clearLines = () => lines.replaceChildren();
 
 /** One more record. */
 export function addLine(line) {
-  lines.prepend(row(line));
+  lines.prepend(row(line, line.name === SEEN ? seenBefore() : 0));
   while (lines.children.length > MOST) lines.lastChild.remove();
 }
 
-function row(line) {
-  const sentence = SENTENCES[line.name]?.(line) ?? line.name;
+/** How many doors the line on top tells of, which is taken away: a start-up looks at every one of them. */
+function seenBefore() {
+  const top = lines.firstChild;
+  if (top?.dataset.name !== SEEN) return 0;
+  top.remove();
+  return Number(top.dataset.doors);
+}
+
+function row(line, seen) {
+  const sentence = seen ? `${seen + 1} doors were looked at` : (SENTENCES[line.name]?.(line) ?? line.name);
   const time = new Date(line.at_ms);
-  return h(`li${line.signed ? ".signed" : ""}`, { "data-name": line.name },
+  return h(`li${line.signed ? ".signed" : MINOR.test(line.name) ? ".minor" : ""}`, { "data-name": line.name, "data-doors": seen + 1 },
     h("details",
       h("summary",
         h("time", { datetime: time.toISOString() }, time.toLocaleTimeString([], { hour12: false })),

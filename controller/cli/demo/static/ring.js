@@ -7,27 +7,26 @@ const LOOK_MS = 120;
 const ring = document.getElementById("ring");
 let target = null;
 
-const PLACES = {
-  screen: rectOf,
-  door: (id) => document.querySelector(`[data-door="${id}"]`)?.getBoundingClientRect(),
-  button: (id) => document.getElementById(id)?.getBoundingClientRect(),
+const ELEMENTS = {
+  screen: () => document.getElementById("screen"),
+  door: (id) => document.querySelector(`[data-door="${id}"]`),
+  button: (id) => document.getElementById(id),
 };
+const rect = ({ kind, name }) => (kind === "screen" ? rectOf(name) : ELEMENTS[kind](name)?.getBoundingClientRect());
 
 /** Put it around this, or nowhere. */
 export function point(next) {
-  if (next?.kind === "button" && next.name !== target?.name) {
-    document.getElementById(next.name)?.scrollIntoView({ block: "nearest" });
-  }
+  if (next && (next.kind !== target?.kind || next.name !== target?.name)) ELEMENTS[next.kind](next.name)?.scrollIntoView({ block: "nearest" });
   target = next;
   draw();
 }
 
 function draw() {
-  const rect = target && PLACES[target.kind](target.name);
-  ring.hidden = !rect || !rect.width;
+  const place = target && rect(target);
+  ring.hidden = !place?.width;
   if (ring.hidden) return;
   ring.dataset.on = `${target.kind}:${target.name}`;
-  const to = { left: rect.x - AROUND, top: rect.y - AROUND, width: rect.width + 2 * AROUND, height: rect.height + 2 * AROUND };
+  const to = { left: place.x - AROUND, top: place.y - AROUND, width: place.width + 2 * AROUND, height: place.height + 2 * AROUND };
   for (const [name, value] of Object.entries(to)) ring.style.setProperty(name, `${value}px`);
 }
 

@@ -8,7 +8,7 @@ const list = document.getElementById("steps");
 
 /** Show this step of the guide. */
 export const showStep = whenNew(({ number, say, why }) => {
-  now.replaceChildren(h("h1", say), h("p", why));
+  now.replaceChildren(h("h1", number === STEPS.length && icon("seal"), say), h("p", why));
   list.replaceChildren(...STEPS.map((name, index) => {
     const state = index < number ? "past" : index === number ? "now" : "later";
     return h(`li.${state}`, state === "now" && { "aria-current": "step" },
