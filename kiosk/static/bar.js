@@ -6,7 +6,6 @@ import { post } from "./post.js";
 
 const NO_WAY_BACK = ["home", "busy", "away", "doors", "outcome", "thanks", "driver_outcome", "driver_scan", "driver_summary", "driver_stored"];
 const NO_LANGUAGE = ["busy", "away"];
-const MOST_AT_ONCE = 3;
 
 /** The buttons of the bar for this screen. */
 export function bar(told, site) {
@@ -31,16 +30,7 @@ function contrast(told) {
 
 function languages(site) {
   const others = site.languages.filter((name) => name !== spoken());
-  if (others.length > MOST_AT_ONCE) return [picker(site)];
   return others.map((name) =>
     h("button.bare", { lang: name, onclick: () => post("visit/language", { language: name }) }, icon("language"), nameOf(name)),
   );
-}
-
-/** More languages than fit into the bar: a list over the page. */
-function picker(site) {
-  const list = h("dialog.languages", ...site.languages.map((name) =>
-    h("button", { lang: name, onclick: () => { list.close(); post("visit/language", { language: name }); } }, nameOf(name)),
-  ));
-  return h("span", h("button.bare", { onclick: () => list.showModal() }, icon("language"), nameOf(spoken())), list);
 }

@@ -31,6 +31,6 @@ const SCREENS = {
 
 /** What to put on the page for this screen. */
 export function screenFor(told, site) {
-  if (told.screen !== "code" && told.screen !== "home") forgetCode();
+  if (told.screen !== "code") forgetCode();
   return SCREENS[told.screen](told, site);
 }

@@ -161,6 +161,18 @@ def test_digits_are_seen_for_a_second_and_then_hidden(stage: Stage) -> None:
     stage.play(story)
 
 
+def test_digits_are_gone_with_the_visitor(stage: Stage) -> None:
+    async def story(screen: Touchscreen) -> None:
+        await code_typed(screen)
+        await screen.tap("Back")
+        await screen.shows("home")
+        await screen.tap_like("Collect a parcel")
+        await screen.shows("code")
+        assert await screen.page.locator(".typed").inner_text() == ""
+
+    stage.play(story)
+
+
 def test_a_screen_reader_hears_each_screen(stage: Stage) -> None:
     async def story(screen: Touchscreen) -> None:
         door, code = screen.doorway.store("P1")

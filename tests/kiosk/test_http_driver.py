@@ -1,0 +1,132 @@
+"""The driver over HTTP, in the contract's shapes."""
+
+import asyncio
+
+import pytest
+from support.doorway import BAD_BADGE, GOOD_BADGE, LABELS, FakeDoorway
+from support.kiosk_in_hand import kiosk_in_hand
+from support.on_a_loop import on_a_loop
+
+from controller.domain.inputs import SessionEnded
+
+BUSY = {"result": "refused", "reason": "busy", "retry_after_s": 0}
+NOT_NOW = {"result": "refused", "reason": "not_now", "retry_after_s": 0}
+
+
+@on_a_loop
+async def test_the_whole_deposit_in_the_contracts_shapes() -> None:
+    doorway = FakeDoorway()
+    doorway.expect("P1", LABELS[0])
+    async with kiosk_in_hand(doorway) as kiosk:
+        page = await kiosk.page()
+        badge = await page.post("/api/driver/badge", badge=GOOD_BADGE)
+        session = badge["session"]
+        assert badge == {"result": "accepted", "session": session}
+        label = await page.post("/api/driver/label", label=LABELS[0])
+        plan = {"parcel": "P1", "pattern": "locker", "evidence": ["code", "door_cycle"], "hold_s": 259_200}
+        assert label == {
+            "result": "accepted",
+            "plan": plan | {"size": "M", "rules": ["ordinary"]},
+            "session": session,
+        }
+        opened = await page.post("/api/driver/plan", acknowledged=True)
+        assert opened == {"result": "accepted", "compartments": ["A04"], "session": session}
+        doorway.open("A04")
+        doorway.close("A04")
+        again = await page.post("/api/driver/reopen")
+        assert again == opened
+        doorway.open("A04")
+        doorway.close("A04")
+        done = await page.post("/api/driver/done")
+        assert done == {"result": "accepted", "parcel": "P1", "compartment": "A04", "session": session}
+        assert await page.post("/api/driver/sign-out") == {"result": "accepted", "session": session}
+        assert kiosk.screen()["facts"] == {"stored": ["A04"]}
+
+
+@on_a_loop
+async def test_a_parcel_taken_back_is_with_the_driver_again() -> None:
+    doorway = FakeDoorway()
+    doorway.expect("P1", LABELS[0])
+    async with kiosk_in_hand(doorway) as kiosk:
+        page = await kiosk.page()
+        await page.post("/api/driver/badge", badge=GOOD_BADGE)
+        await page.post("/api/driver/label", label=LABELS[0])
+        await page.post("/api/driver/plan", acknowledged=True, size="L")
+        doorway.open("A05")
+        doorway.close("A05")
+        assert (await page.post("/api/driver/take-back"))["compartments"] == ["A05"]
+        doorway.open("A05")
+        doorway.close("A05")
+
+        assert kiosk.screen()["facts"] == {"reason": "taken_back", "rules": [], "label": LABELS[0]}
+        await page.post("/api/visit/try-again")
+        assert kiosk.name() == "driver_plan"
+
+
+@on_a_loop
+async def test_a_refused_plan_names_its_rules() -> None:
+    doorway = FakeDoorway()
+    doorway.expect("P1", LABELS[0], classes=("dangerous",))
+    async with kiosk_in_hand(doorway) as kiosk:
+        page = await kiosk.page()
+        await page.post("/api/driver/badge", badge=GOOD_BADGE)
+        refused = await page.post("/api/driver/label", label=LABELS[0])
+
+        assert refused == {
+            "result": "refused",
+            "reason": "regulated",
+            "retry_after_s": 0,
+            "rules": ["dangerous-goods"],
+        }
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("label", {"label": LABELS[0]}),
+        ("plan", {"acknowledged": True}),
+        ("done", {}),
+        ("take-back", {}),
+        ("sign-out", {}),
+    ],
+)
+@on_a_loop
+async def test_nobody_drives_without_a_badge(path: str, body: dict[str, object]) -> None:
+    async with kiosk_in_hand() as kiosk, kiosk.client() as client:
+        await client.post("/api/driver/badge", json={"badge": BAD_BADGE})
+        answer = await client.post(f"/api/driver/{path}", json=body)
+
+        assert answer.json() == {"result": "refused", "reason": "not_signed_in", "retry_after_s": 0}
+        assert kiosk.doorway.asked == []
+
+
+@on_a_loop
+async def test_a_driver_does_not_collect_and_a_recipient_with_a_door_in_hand_types_no_code() -> None:
+    doorway = FakeDoorway()
+    _, code = doorway.store("P1")
+    async with kiosk_in_hand(doorway) as kiosk, kiosk.client() as client:
+        await client.post("/api/driver/badge", json={"badge": GOOD_BADGE})
+        assert (await client.post("/api/pickup", json={"code": code})).json() == BUSY
+        await client.post("/api/driver/sign-out", json={})
+        await client.post("/api/visit/got-it", json={})
+        await client.post("/api/pickup", json={"code": code})
+        refused = await client.post("/api/pickup", json={"code": "0"})
+        assert refused.json() == {"result": "refused", "reason": "door_open", "retry_after_s": 0}
+        assert (await client.post("/api/driver/badge", json={"badge": GOOD_BADGE})).json() == NOT_NOW
+        assert kiosk.name() == "doors"
+
+
+@on_a_loop
+async def test_a_driver_who_falls_silent_is_signed_out_of_the_locker_too() -> None:
+    doorway = FakeDoorway()
+    async with kiosk_in_hand(doorway) as kiosk:
+        page = await kiosk.page()
+        await page.post("/api/driver/badge", badge=GOOD_BADGE)
+        for ms in (46_000, 21_000):
+            doorway.mono += ms
+            kiosk.kiosk.desk.pass_time()
+        await asyncio.sleep(0)
+
+        assert kiosk.name() == "home"
+        assert isinstance(doorway.asked[-1], SessionEnded)
+        assert doorway.state().visit is None
