@@ -89,7 +89,7 @@ class Compartment:
     rests_for: SessionId | None = None
     """Whose reopen window it is."""
     unlocks: tuple[MonoMs, ...] = ()
-    """When people at the screen had it unlocked of late."""
+    """When recipients had it unlocked of late, for the parcel that is in it or was last."""
 
     @property
     def id(self) -> CompartmentId:

@@ -85,6 +85,17 @@ def test_reopenings_count_as_openings(stored: LockerInHand) -> None:
     assert is_refused(stored.reopen(A02), Refusal.TOO_MANY_OPENINGS)
 
 
+def test_the_next_parcels_recipient_has_openings_of_their_own(stored: LockerInHand) -> None:
+    type_it(stored)
+    stored.closes(A02)
+    for _ in range(2):
+        assert stored.reopen(A02) == OPENED
+        stored.closes(A02)
+    stored.pass_ms(2 * MINUTE_MS)
+    assert stored.deposit(2, size=Size.M) == A02
+    assert stored.type_code(stored.code_of(2)) == OPENED
+
+
 def test_an_opening_within_two_minutes_still_belongs_to_the_unlock(jammed: LockerInHand) -> None:
     jammed.pass_ms(109 * SECOND_MS)
     jammed.opens(A02)
@@ -270,6 +281,9 @@ def test_silent_while_it_closes_leaves_the_parcel_assigned(stored: LockerInHand)
     stored.silence(A02)
     stored.closes(A02)
     stored.hear(A02)
+    stored.opens(A02)
+    stored.closes(A02)
+    assert stored.all(ev.DoorForced), "a closing nobody saw ends nothing that could go on"
     assert stored.state.parcels[P1].custody is Custody.COLLECTING
     assert type_it(stored) == OPENED
 

@@ -134,6 +134,7 @@ class LockerRules:
         assert compartment.quarantine is None
         assert not compartment.blocked
         story.cycled = False
+        story.by_recipients.clear()
 
     def _moved(
         self,

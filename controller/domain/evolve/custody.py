@@ -56,7 +56,8 @@ def _depositing(state: State, event: ev.CustodyDepositing) -> State:
         )
 
     state = change_parcel(state, event.parcel, taken_up)
-    return change_compartment(state, event.compartment, lambda c: replace(c, parcel=event.parcel))
+    # Openings are counted for one parcel: those of the last one's recipient are not held against the next one's.
+    return change_compartment(state, event.compartment, lambda c: replace(c, parcel=event.parcel, unlocks=()))
 
 
 def _released(state: State, event: ev.CustodyReleased) -> State:
