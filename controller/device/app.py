@@ -28,6 +28,7 @@ from controller.device.status import StatusPage
 from controller.device.upkeep import Upkeep
 from controller.device.uplink import Uplink
 from controller.domain.inputs import Started
+from controller.domain.policy import Policy
 from controller.journal.chain import Signatures
 from controller.journal.files import database_path
 from controller.journal.journal import Journal
@@ -46,8 +47,10 @@ class StartRefused(Exception):
 class Service(Protocol):
     """Something that serves people beside the engine, found under the entry points `locker.services`."""
 
-    def __call__(self, doorway: EngineDoorway, *, listen: str) -> AbstractAsyncContextManager[object]:
-        """Serve while the context is open."""
+    def __call__(
+        self, doorway: EngineDoorway, *, listen: str, times: Mapping[str, int]
+    ) -> AbstractAsyncContextManager[object]:
+        """Serve while the context is open. `times` are the policy's, in seconds, by the touchscreen's names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,10 @@ async def open_locker(
         started = Started(software, settings.cabinet_sha256(), settings.specs(), clock.boot)
         async with _beating(heart, started, uplink), AsyncExitStack() as serving:
             await serving.enter_async_context(_service_socket(settings, heart, uplink, software))
-            given = {}
+            given, times = {}, _times(heart.engine.policy)
             for name, service in (services if services is not None else _installed()).items():
-                given[name] = await serving.enter_async_context(service(doorway, listen=settings.kiosk.listen))
+                serve = service(doorway, listen=settings.kiosk.listen, times=times)
+                given[name] = await serving.enter_async_context(serve)
             if settings.scanner is not None:
                 await serving.enter_async_context(scanning(settings.scanner, heart.engine.tell, given.values()))
             yield Locker(settings, heart, doorway, uplink, keys, given)
@@ -158,6 +162,16 @@ def _assemble(
         post=asyncio.get_running_loop().call_soon_threadsafe,
     )
     return heart, clock
+
+
+def _times(policy: Policy) -> dict[str, int]:
+    """The screen's patience where the rules have theirs; it ends a little later, so that the rules end it."""
+    return {
+        "opening_s": policy.open_wait_ms // 1000 + 15,
+        "alarm_s": min(policy.left_open_ms // 1000 + 5, 3600),
+        "deposit_answer_s": max(1, policy.deposit_answer_ms // 1000),
+        "reopen_s": max(1, policy.reopen_ms // 1000),
+    }
 
 
 def _check_cabinet(settings: Settings, journal: Journal) -> None:

@@ -6,7 +6,7 @@ import logging
 import signal
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -78,13 +78,13 @@ class _Page:
         self._hands = hands
 
     @asynccontextmanager
-    async def serve(self, doorway: EngineDoorway, *, listen: str) -> AsyncIterator[object]:
+    async def serve(self, doorway: EngineDoorway, *, listen: str, times: Mapping[str, int]) -> AsyncIterator[object]:
         """Serve both while the context is open."""
         (touchscreen,) = entry_points(group=SERVICES, name=_TOUCHSCREEN)
         stage = Stage(doorway, self._carrier, self._hands)
         feed = Feed(stage)
         async with touchscreen.load()(
-            doorway, listen=listen, demo=True, extra={_PAGE: demo_app(stage, feed)}
+            doorway, listen=listen, times=times, demo=True, extra={_PAGE: demo_app(stage, feed)}
         ) as serving:
             stage.scanned, self.url = serving.scanned, serving.url
             self._keep_told(doorway, feed)
