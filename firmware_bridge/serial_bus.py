@@ -294,7 +294,7 @@ class SerialBus:
                     self._count(replies=1, echoes=echoed, bad_checksums=reader.bad_checksums)
                     return Answered(answer)
                 echoed = echoed or frame == exchange.request
-        self._silence_ms = DIRTY_SILENCE_MS
+        self._silence_ms, self._busy_ms = DIRTY_SILENCE_MS, monotonic_ms()
         self._count(timeouts=1, echoes=echoed, bad_checksums=reader.bad_checksums)
         kind = FaultKind.ECHO if echoed else FaultKind.BAD_REPLY if heard else FaultKind.NO_REPLY
         return Failed(kind, self.port, sent=True)

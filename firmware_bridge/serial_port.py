@@ -121,10 +121,8 @@ def open_port(port: str, baud: int) -> Port:
     """Open `port` at `baud`, 8N1, for ourselves alone. Raises PortError saying why it could not be."""
     try:
         return SerialPort(port, _connect(port) if port.startswith("socket://") else _device(port, baud))
-    except serial.SerialException as error:
+    except OSError as error:  # pyserial's own are among them
         raise _refused(port, error.errno, str(error)) from error
-    except OSError as error:
-        raise _refused(port, error.errno, error.strerror or str(error)) from error
     except termios.error as error:
         raise _refused(port, error.args[0], str(error.args[-1])) from error
 

@@ -107,6 +107,17 @@ def test_a_flipped_bit_is_never_believed(address: int, doors: dict[int, bool], d
         assert CODEC.answer(status_request(address), frame) is None
 
 
+def test_a_frame_must_end_as_frames_do() -> None:
+    """Its sum fits, but where ETX belongs there is something else."""
+    body = STATUS_BOARD_0[:4] + b"\x04"
+    assert frames().feed(body + bytes((sum(body) & 0xFF,))) == []
+
+
+def test_a_frame_of_another_kerong_board_is_not_waited_for() -> None:
+    """CU48B sends commands that the CU48 does not know; what follows them is heard at once."""
+    assert frames().feed(bytes.fromhex("02 00 0A 77") + STATUS_BOARD_0) == [STATUS_BOARD_0]
+
+
 @given(st.lists(st.binary(max_size=64), max_size=20))
 def test_arbitrary_bytes_are_answers_only_if_they_check(chunks: list[bytes]) -> None:
     reader = CODEC.reader()

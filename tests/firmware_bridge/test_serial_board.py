@@ -118,6 +118,7 @@ def test_an_idle_board_is_asked_no_more_often_than_it_needs(
     timers: ThreadTimers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serial_poll, "IDLE_MS", 3_600_000)
+    monkeypatch.setattr(serial_poll, "ATTENDING_MS", 0)
     it = bench(timers, ScriptedPort(lambda frame: BOTH_CLOSED))
     it.open()
     it.notes.wait(lambda: it.notes.door(1) is Door.CLOSED)

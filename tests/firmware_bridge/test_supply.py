@@ -1,5 +1,6 @@
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -227,6 +228,16 @@ def test_an_impossible_pulse_is_refused_before_it_waits(timers: VirtualTimers, l
     assert log.granted == [(A, 10_000)]
 
 
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Threads take turns a thousand times as often as usual."""
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(5e-6)
+    yield
+    sys.setswitchinterval(usual_s)
+
+
+@pytest.mark.usefixtures("hasty_threads")
 def test_threads_that_ask_at_once_all_have_their_turn() -> None:
     timers = ThreadTimers("test")
     supply = Supply(SupplyRules("psu", max_energised=2, gap_ms=0), timers)
@@ -250,7 +261,7 @@ def test_threads_that_ask_at_once_all_have_their_turn() -> None:
         turns.release()
 
     def ask(board: str) -> None:
-        for channel in range(10):
+        for channel in range(50):
             supply.claim(Lock(board, channel), 50, MAGNET, start, nobody)
 
     askers = [threading.Thread(target=ask, args=(f"board {number}",)) for number in range(4)]
@@ -258,7 +269,7 @@ def test_threads_that_ask_at_once_all_have_their_turn() -> None:
         asker.start()
     for asker in askers:
         asker.join()
-    for _ in range(40):
+    for _ in range(200):
         assert turns.acquire(timeout=5)
     assert max(at_once) <= 2
     timers.close()

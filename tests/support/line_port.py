@@ -1,6 +1,7 @@
 """A serial port that is a script: what it answers to each frame, and where it breaks."""
 
 import threading
+import time
 from collections.abc import Callable
 
 from firmware_bridge.faults import FaultKind
@@ -18,6 +19,7 @@ class ScriptedPort:
         self._heard = b""
         self._breaking: set[str] = set()
         self.written: list[bytes] = []
+        self.written_ns: list[int] = []
         self.babbling = False
         self.closed = False
 
@@ -53,6 +55,7 @@ class ScriptedPort:
             raise LOST
         with self._changed:
             self.written.append(frame)
+            self.written_ns.append(time.monotonic_ns())
             self._heard += self._answer(frame)
             self._changed.notify_all()
 
