@@ -74,6 +74,11 @@ class Street:
         """Called when the locker is found dead; returns when it lives again."""
         self._pen = pen
         self._spare = spare
+        self._withdrawn: set[str] = set()
+        self.withheld: set[str] = set()
+        """Parcels whose doors were opened too often by their recipients, and others too often by operators: somebody
+        with a key has to come.
+        """
         self._chance = chance
         self._badge = pen.issuer().badge((LOCKER,), DriverId("d7"))
         self._made = 0
@@ -137,19 +142,22 @@ class Street:
             door = self.truth.place_of(parcel)
             assert door is not None
             self._by_a_person("open", door)
-            assert self._opens(door), f"{door} did not open for the technician"
-            self._take_out(door)
-            self._shut(door)
-            self._by_a_person("unblock", door)
+            if self._opens(door):
+                self._take_out(door)
+                self._shut(door)
+                self._by_a_person("unblock", door)
 
     # --- a recipient --------------------------------------------------------------------------------
 
     def collect(self, parcel: str) -> None:
-        """A recipient's visits, until the carrier knows that the parcel is collected."""
+        """A recipient's visits, until the carrier knows that the parcel is collected, or it is withheld."""
         page = Page(self.site.kiosk_port)
-        while self.backend.custody_of(parcel) not in OVER:
+        while self.backend.custody_of(parcel) not in OVER and parcel not in self.withheld:
             try:
-                self._fetch(page, parcel)
+                if parcel in self._withdrawn:
+                    self._hand_over_by_operator(parcel)
+                else:
+                    self._fetch(page, parcel)
             except Gone:
                 self._carry_on(parcel)
         self._leave(page)
@@ -165,8 +173,8 @@ class Street:
             known = self.backend.wait_for_custody(parcel, *OVER, limit_s=DEADLINE_S)
             assert known in OVER, f"the code of {parcel}, which is {known}, is refused"
         elif reply.reason == "too_many_openings":
+            self._withdrawn.add(parcel)
             page.leave()
-            self._hand_over_by_operator(parcel)
         else:
             self._refused(page, reply)
 
@@ -184,21 +192,22 @@ class Street:
 
         If it has left already while nobody watched the door, the operator finds that out.
         """
-        cancelled = ("executed", "duplicate")
-        wait_until(
-            lambda: self.command(CancelParcel(parcel=ParcelId(parcel)))["status"] in cancelled, f"{parcel} cancelled"
-        )
+        cancel = CancelParcel(parcel=ParcelId(parcel))
+        wait_until(lambda: self.command(cancel)["status"] in ("executed", "duplicate"), f"{parcel} to be cancelled")
         door = self.truth.last_place[parcel]
-        self._by_a_person("open", door)
-        if self._opens(door):
+        if not self._by_a_person("open", door):
+            self.withheld.add(parcel)
+        elif self._opens(door):
             self._take_out(door)
             self._shut(door)
         self._wait(lambda: self.backend.custody_of(parcel) in OVER, HEARD_S)
 
     # --- an operator --------------------------------------------------------------------------------
 
-    def shut_spare_doors(self) -> None:
-        """Somebody goes round and shuts the spare doors that stand open, once the locker has seen them."""
+    def go_round(self) -> None:
+        """Somebody shuts the spare doors that stand open, as soon as the locker has looked at its doors again."""
+        looked = self._looks()
+        wait_until(lambda: self._looks() > looked or not self.daemon.alive, "the locker to look at its doors")
         for place in self._spare:
             if self.site.cabinet.doors()[channel_of(place)].open:
                 self._shut(place)
@@ -263,20 +272,22 @@ class Street:
                     self._put_in(place, parcel)
                 self._shut(place)
 
-    def _by_a_person(self, what: str, door: str) -> None:
-        """Somebody at the locker's own terminal. Raises Gone."""
+    def _by_a_person(self, what: str, door: str) -> bool:
+        """Somebody at the locker's own terminal; whether they may. Raises Gone."""
         request = {"do": what, "compartment": door} | ({"reason": "somebody has to look"} if what == "open" else {})
 
-        def done() -> bool:
+        def over() -> bool:
             try:
                 ask(self.site.data_dir, dict(request))
             except Failed as failed:
                 if not self.daemon.alive:
                     raise Gone(what) from failed
-                return False
+                refused.append("too many occupied" in str(failed))
+                return refused[-1]
             return True
 
-        self._wait(done, DEADLINE_S)
+        refused: list[bool] = []
+        return self._wait(over, DEADLINE_S) and True not in refused
 
     # --- patience -----------------------------------------------------------------------------------
 

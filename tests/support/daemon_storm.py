@@ -130,7 +130,7 @@ class Storm:
             ]
             for command, role in order:
                 self._street.command(command, role)
+                self._street.go_round()
                 self.orders += 1
-            self._street.shut_spare_doors()
         for spare in doors:
             self._street.command(UnblockCompartment(compartment=CompartmentId(spare)), Role.OPERATOR)
