@@ -68,11 +68,10 @@ class HeartInHand:
 
     def _put(self, item: inputs.Input) -> Answer:
         decision = self._decide(item)
-        before, earlier = self.state, list[ev.Event]()
+        before = self.state
         for event in decision.events:
-            self._rules.follow(before, event, self.at, item, earlier)
+            self._rules.follow(before, event, self.at, item)
             before = evolve(before, event, self.at)
-            earlier.append(event)
             self.history.append((self.at, event))
         assert before == decision.state
         self.state = decision.state

@@ -37,6 +37,8 @@ class DoorStory:
     sure: bool = False
     """The sensor has spoken all the time since."""
     opened: bool = False
+    ended: MonoMs | None = None
+    """When the door closed that had opened by that permission."""
     cycled: bool = False
     """A driver's door was seen to open and to close, and nobody opened it otherwise since."""
     doubt: bool = False
@@ -53,8 +55,8 @@ class LockerRules:
         self._gone: set[ParcelId] = set()
         self._remote: list[MonoMs] = []
 
-    def follow(self, before: State, event: ev.Event, at: Stamp, item: inputs.Input, earlier: list[ev.Event]) -> None:
-        """Judge one event; `before` is the state it fell into, `earlier` what the same decision recorded already."""
+    def follow(self, before: State, event: ev.Event, at: Stamp, item: inputs.Input) -> None:
+        """Judge one event that `item` caused; `before` is the state it fell into."""
         assert not any(SECRET in text for text in public_texts(event)), f"a code's HMAC stands in {event.NAME}"
         match event:
             case ev.UnlockAuthorised():
@@ -62,9 +64,9 @@ class LockerRules:
             case ev.CustodyDepositing():
                 self._allocated(before, event)
             case ev.CustodyReleased() | ev.CustodyStored() | ev.CustodyCollected() | ev.CustodyRemoved():
-                self._moved(before, event, earlier)
+                self._moved(before, event, at)
             case ev.DoorOpened() | ev.DoorClosed() | ev.DoorForced() | ev.DoorSensorUnknown():
-                self._door(event, at)
+                self._door(before, event, at)
             case ev.ParcelExpected(parcel=parcel):
                 self._gone.discard(parcel)
             case ev.CompartmentRestored(compartment=id):
@@ -111,7 +113,7 @@ class LockerRules:
             case _:
                 raise AssertionError(f"{event.purpose} unlock after {type(item).__name__}")
         self._count(story, event, at)
-        story.permitted, story.at = event, at.mono
+        story.permitted, story.at, story.ended = event, at.mono, None
         story.opened, story.sure = compartment.door is Door.OPEN, compartment.door is not Door.UNKNOWN
         story.doubt = story.doubt or event.purpose is Purpose.DEPOSIT
 
@@ -140,13 +142,10 @@ class LockerRules:
         self,
         before: State,
         event: ev.CustodyReleased | ev.CustodyStored | ev.CustodyCollected | ev.CustodyRemoved,
-        earlier: list[ev.Event],
+        at: Stamp,
     ) -> None:
         story = self._story(event.compartment)
         assert before.compartments[event.compartment].parcel == event.parcel
-        through_door = any(
-            isinstance(e, ev.DoorClosed) and e.watched and e.compartment == event.compartment for e in earlier
-        )
         match event:
             case ev.CustodyStored():
                 assert story.cycled, "stored without the door having been seen to open and close"
@@ -154,15 +153,16 @@ class LockerRules:
             case ev.CustodyCollected():
                 assert event.parcel not in self._gone, "collected twice"
                 self._gone.add(event.parcel)
-                self._left(story, event, Purpose.PICKUP, through_door)
+                self._left(story, event, Purpose.PICKUP, at)
             case ev.CustodyRemoved():
                 self._gone.add(event.parcel)
-                self._left(story, event, Purpose.SERVICE, through_door)
+                self._left(story, event, Purpose.SERVICE, at)
             case ev.CustodyReleased(reason="taken_back"):
-                self._left(story, event, Purpose.TAKE_BACK, through_door)
+                self._left(story, event, Purpose.TAKE_BACK, at)
             case ev.CustodyReleased(reason="did_not_open"):
                 assert story.sure, "released though the sensor was not watching all the time"
                 assert not story.opened
+                assert story.ended is None
             case ev.CustodyReleased(reason="unfinished"):
                 return
             case _:
@@ -174,15 +174,15 @@ class LockerRules:
         story: DoorStory,
         event: ev.CustodyReleased | ev.CustodyCollected | ev.CustodyRemoved,
         purpose: Purpose,
-        through_door: bool,
+        at: Stamp,
     ) -> None:
         assert story.permitted is not None
         assert (story.permitted.purpose, story.permitted.parcel) == (purpose, event.parcel)
-        assert story.opened, f"{event.NAME} though the door never opened by its permission"
-        assert through_door, f"{event.NAME} without a closing that was seen"
-        story.opened = False
+        assert story.ended == at.mono, f"{event.NAME} though this is not the end of what was permitted"
 
-    def _door(self, event: ev.DoorOpened | ev.DoorClosed | ev.DoorForced | ev.DoorSensorUnknown, at: Stamp) -> None:
+    def _door(
+        self, before: State, event: ev.DoorOpened | ev.DoorClosed | ev.DoorForced | ev.DoorSensorUnknown, at: Stamp
+    ) -> None:
         story = self._story(event.compartment)
         by_driver = story.permitted is not None and story.permitted.role is Role.DRIVER
         match event:
@@ -194,12 +194,17 @@ class LockerRules:
                 story.opened, story.cycled = True, False
                 story.doubt = story.doubt or story.permitted.purpose is Purpose.DEPOSIT
             case ev.DoorOpened(cause="unlatched"):
-                story.cycled = False
-                story.opened = by_driver
+                assert story.ended is not None
+                assert at.mono - story.ended <= self._policy.relatch_ms
+                story.opened, story.cycled = True, False
             case ev.DoorForced() | ev.DoorOpened():
                 story.cycled = False
-            case ev.DoorClosed(watched=watched):
-                story.cycled = story.cycled or (watched and story.opened and by_driver)
+                story.doubt = story.doubt or before.compartments[event.compartment].parcel is None
+            case ev.DoorClosed(watched=watched) if story.opened:
+                story.opened, story.ended = False, at.mono if watched else None
+                story.cycled = watched and by_driver
+            case _:
+                pass
 
 
 def _stands_open(compartment: Compartment) -> bool:

@@ -36,6 +36,7 @@ from controller.domain.state import Custody
 
 Mishap = Callable[[LockerInHand], object]
 DOORS = (A01, A02, A03, A04)
+STRANGER = SessionId("stranger")
 SPANS_MS = (
     0,
     SECOND_MS,
@@ -86,6 +87,33 @@ def _refuse_scans(locker: LockerInHand) -> None:
     locker.put(inputs.ScanRejected("unreadable", 11, count=4))
 
 
+def _meddle(locker: LockerInHand) -> None:
+    """Somebody else presses whatever a page of another visit can press."""
+    for id in DOORS:
+        locker.reopen(id, STRANGER)
+    locker.acknowledge(STRANGER)
+    locker.take_back(STRANGER)
+    locker.done(STRANGER)
+    locker.leave(STRANGER)
+
+
+def _forced(id: CompartmentId, span_ms: int) -> Mishap:
+    def mishap(locker: LockerInHand) -> None:
+        locker.opens(id)
+        locker.pass_ms(span_ms)
+        locker.closes(id)
+
+    return mishap
+
+
+def _blinks(id: CompartmentId) -> Mishap:
+    def mishap(locker: LockerInHand) -> None:
+        locker.silence(id)
+        locker.hear(id)
+
+    return mishap
+
+
 def _set_door(fault: str, id: CompartmentId, on: bool) -> Mishap:
     def mishap(locker: LockerInHand) -> None:
         setattr(locker.cabinet.doors[id], fault, on)
@@ -116,12 +144,14 @@ def mishaps() -> st.SearchStrategy[Mishap]:
     """Whatever may happen between two steps of a visit."""
     door = st.sampled_from(DOORS)
     return st.one_of(
-        st.sampled_from([_pulse_lost, _dark, _late_survey, _all_silent, _all_heard, _pop, _refuse_scans]),
+        st.sampled_from([_pulse_lost, _dark, _late_survey, _all_silent, _all_heard, _pop, _refuse_scans, _meddle]),
         st.builds(lambda clean: lambda locker: locker.restart(clean=clean), st.booleans()),
         st.builds(lambda span: lambda locker: locker.pass_ms(span), st.sampled_from(SPANS_MS)),
         st.builds(lambda id: lambda locker: locker.silence(id), door),
         st.builds(lambda id: lambda locker: locker.opens(id), door),
         st.builds(lambda id: lambda locker: locker.closes(id), door),
+        st.builds(_forced, door, st.sampled_from(SPANS_MS)),
+        st.builds(_blinks, door),
         st.builds(_set_door, st.sampled_from(["jammed", "late"]), door, st.booleans()),
         st.builds(lambda n: lambda locker: [locker.type_code(WRONG_CODE) for _ in range(n)], st.integers(1, 21)),
         st.builds(lambda: lambda locker: locker.leave(DRIVER)),

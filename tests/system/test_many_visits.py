@@ -4,4 +4,4 @@ from hypothesis import HealthCheck, settings
 from support.street import Street
 
 TestManyVisits = Street.TestCase
-TestManyVisits.settings = settings(max_examples=4000, stateful_step_count=50, suppress_health_check=list(HealthCheck))
+TestManyVisits.settings = settings(max_examples=2000, stateful_step_count=50, suppress_health_check=list(HealthCheck))
