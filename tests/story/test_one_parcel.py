@@ -1,4 +1,4 @@
-"""One parcel on real parts: mosquitto, `locker run` on a serial line, `locker carrier`, and Chromium.
+"""One parcel on real parts: mosquitto, `locker run` on serial lines, `locker carrier`, and Chromium.
 
 Expected, deposited, its code decrypted by the carrier, typed by the recipient, collected, proven to strangers.
 """
@@ -60,11 +60,9 @@ def _deposit(site: Site, screen: Screen) -> None:
     made = locker("carrier", "driver-pass", "d7", "--locker", LOCKER, "--dir", str(site.carrier_dir), "--json")
     screen.tap("Deliver parcels")
     screen.shows("driver_sign_in")
-    screen.show_badge(json.loads(made.stdout)["token"])
+    site.scanner.reads(json.loads(made.stdout)["token"])
     screen.shows("driver_scan")
-    screen.tap("Type the label")
-    screen.shows("driver_label")
-    screen.type(LABEL)
+    site.scanner.reads(LABEL)
     screen.shows("driver_plan")
     assert site.boards.unlockings == [], "a door was unlocked before the plan was acknowledged"
     screen.tap("I have read this. Open a door")

@@ -132,6 +132,6 @@ def a_backend(site: Site) -> Iterator[Backend]:
         backend.stop()
 
 
-def is_status(word: str) -> Callable[[Notice], bool]:
-    """Whether a notice says that the locker is `online` or `offline`."""
-    return lambda notice: notice["kind"] == "status" and f"is {word}" in notice["text"]
+def is_status(word: str, boot: int) -> Callable[[Notice], bool]:
+    """Whether a notice says that the locker is `online` or `offline` in this boot."""
+    return lambda notice: notice["kind"] == "status" and notice["text"].startswith(f"is {word}, boot {boot},")

@@ -75,8 +75,12 @@ class OpenStream:
         self._response = self._connection.getresponse()
 
     def line(self) -> str:
-        """The next line, empty at the end of the stream."""
+        """The next line, without its end."""
         return self._response.readline().decode().rstrip("\r\n")
+
+    def rest(self) -> bytes:
+        """Everything up to the end of the stream. Raises IncompleteRead where it was cut off."""
+        return self._response.read()
 
     def close(self) -> None:
         """Hang up."""

@@ -1,5 +1,7 @@
-"""A site for a real daemon: its folder, its configuration, the carrier's keys, and a cabinet on a pty."""
+"""A site for a real daemon: its folder, its configuration, the carrier's keys, cabinet and scanner on ptys."""
 
+import os
+import tty
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,6 +48,9 @@ pulse_ms = {pulse_ms}
 [kiosk]
 listen = "{kiosk}"
 
+[scanner]
+port = "{scanner}"
+
 [policy]
 {policy}
 """
@@ -58,6 +63,24 @@ channel = {channel}
 """
 
 
+class HandScanner:
+    """What is held before it goes down its line."""
+
+    def __init__(self) -> None:
+        self._ends = os.openpty()
+        tty.setraw(self._ends[1])
+        self.port = f"pty:{os.ttyname(self._ends[1])}"
+
+    def reads(self, text: str) -> None:
+        """Somebody holds this before it."""
+        os.write(self._ends[0], text.encode() + b"\r")
+
+    def close(self) -> None:
+        """Pull it out."""
+        for end in self._ends:
+            os.close(end)
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """Everything around the daemon's process but the broker."""
@@ -67,6 +90,7 @@ class Site:
     broker_port: int
     cabinet: Cabinet
     line: SimulatedLine
+    scanner: HandScanner
     boards: WatchedBoards
     doors: int
     keys: KeySet
@@ -106,6 +130,7 @@ class Site:
                 broker=self.broker_url,
                 keyring=f"carrier/{TRUST_FILE}",
                 port=self.line.port,
+                scanner=self.scanner.port,
                 pulse_ms=PULSE_MS,
                 kiosk=f"127.0.0.1:{self.kiosk_port}",
                 policy=figures,
@@ -120,12 +145,13 @@ def a_site(folder: Path, broker_port: int, *, doors: int = 8, policy: Mapping[st
     timers = ThreadTimers("cabinet")
     cabinet = Cabinet(range(1, doors + 1), timers)
     boards = WatchedBoards(Cu48Boards({0: cabinet}, pulse_ms=PULSE_MS), folder / "data")
-    line = SimulatedLine(boards)
+    line, scanner = SimulatedLine(boards), HandScanner()
     try:
         keys = KeySet.create(folder / "carrier", CarrierId(CARRIER))
-        site = Site(folder, free_port(), broker_port, cabinet, line, boards, doors, keys)
+        site = Site(folder, free_port(), broker_port, cabinet, line, scanner, boards, doors, keys)
         site.configure(policy)
         yield site
     finally:
+        scanner.close()
         line.close()
         timers.close()

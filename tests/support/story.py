@@ -41,11 +41,6 @@ class Screen:
             self._page.get_by_role("button", name=key, exact=True).click()
         self._page.get_by_role("button", name="OK", exact=True).click()
 
-    def show_badge(self, badge: str) -> None:
-        """What the page asks of the locker for a badge, without a scanner that would read it."""
-        ask = "async (badge) => (await import('/post.js')).post('driver/badge', { badge })"
-        self._page.evaluate(ask, badge)
-
 
 @contextmanager
 def a_screen(site: Site) -> Iterator[Screen]:
