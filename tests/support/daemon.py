@@ -77,9 +77,15 @@ class Daemon:
         self.start()
         self.wait_ready()
 
-    def wait_for_record(self, name: str) -> None:
-        """Wait until an event of this name (`area.what`) is on record."""
-        wait_until(lambda: daemon_journal.records(self.site.data_dir, name), f"{name} on record")
+    def wait_for_record(self, name: str, **data: object) -> None:
+        """Wait until this boot has put an event of this name (`area.what`), with these data, on record."""
+
+        def recorded() -> bool:
+            every = daemon_journal.records(self.site.data_dir)
+            found = [r for r in every if r["boot"] == every[-1]["boot"] and r["type"] == f"locker.{name}.v1"]
+            return any(data.items() <= record["data"].items() for record in found)
+
+        wait_until(recorded, f"{name} {data} on record")
 
     def healthy(self) -> bool:
         """Whether `/healthz` says so, now."""

@@ -72,7 +72,7 @@ class Street:
         self.truth = Truth()
         self.revive: Callable[[], object] = lambda: wait_until(daemon.healthy, "the daemon to come back")
         """Called when the locker is found dead; returns when it lives again."""
-        self._pen = pen
+        self.pen = pen
         self._spare = spare
         self._withdrawn: set[str] = set()
         self.withheld: set[str] = set()
@@ -80,14 +80,14 @@ class Street:
         with a key has to come.
         """
         self._chance = chance
-        self._badge = pen.issuer().badge((LOCKER,), DriverId("d7"))
+        self.badge = pen.issuer().badge((LOCKER,), DriverId("d7"))
         self._made = 0
 
     # --- the carrier --------------------------------------------------------------------------------
 
     def command(self, command: Command, role: Role = Role.CARRIER) -> dict[str, str]:
         """Send a signed command, again and again, until the locker has answered."""
-        jti, token = self._pen.order(command, role)
+        jti, token = self.pen.order(command, role)
 
         def answered() -> dict[str, str] | None:
             if not self.daemon.alive:
@@ -121,7 +121,7 @@ class Street:
         self._leave(page)
 
     def _hand_in(self, page: Page, parcel: str, label: str) -> None:
-        reply = page.post("/api/driver/badge", {"badge": self._badge})
+        reply = page.post("/api/driver/badge", {"badge": self.badge})
         for path, body in (("label", {"label": label}), ("plan", {"acknowledged": True})):
             if reply.accepted:
                 reply = page.post(f"/api/driver/{path}", body)

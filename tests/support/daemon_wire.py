@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any, NamedTuple
 
+from joserfc.jwk import OKPKey
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
@@ -114,14 +115,33 @@ class Pen:
         self._numbers = count(now())
 
     def order(
-        self, command: Command, role: Role = Role.CARRIER, *, locker: str = LOCKER, age_s: int = 0
+        self,
+        command: Command,
+        role: Role = Role.CARRIER,
+        *,
+        locker: str = LOCKER,
+        age_s: int = 0,
+        lifetime_s: int | None = None,
+        counted: bool = True,
     ) -> tuple[Jti, bytes]:
         """A signed command made `age_s` ago, and its id."""
         number = next(self._numbers)
         jti = Jti(f"{role.value}-{number}")
-        at = WallMs(self._now() - age_s * 1000)
-        key = self._keys.signing(role)
-        return jti, make_command(command, key=key, issuer=CARRIER, locker=locker, jti=jti, at=at, ctr=number).encode()
+        token = make_command(
+            command,
+            key=self.key(role),
+            issuer=CARRIER,
+            locker=locker,
+            jti=jti,
+            at=WallMs(self._now() - age_s * 1000),
+            lifetime_s=lifetime_s,
+            ctr=number if counted else None,
+        )
+        return jti, token.encode()
+
+    def key(self, role: Role) -> OKPKey:
+        """The private key of this role."""
+        return self._keys.signing(role)
 
     def issuer(self) -> Issuer:
         """Makes badges and passes."""
