@@ -15,6 +15,7 @@ from controller.domain.ids import ClockQuality, MonoMs, WallMs
 from controller.domain.stamp import Stamp
 
 _TIMESYNC = Path("/run/systemd/timesync/synchronized")
+_LIBC = ctypes.CDLL(None, use_errno=True)
 _TIME_ERROR = 5
 """adjtimex(2): the clock is not synchronised."""
 
@@ -88,7 +89,7 @@ class MachineSync:
 
 def _kernel_synchronised() -> bool:
     timex = ctypes.create_string_buffer(256)  # struct timex is 208 bytes on 64-bit Linux; modes 0 only reads
-    state = ctypes.CDLL(None, use_errno=True).adjtimex(timex)
+    state = _LIBC.adjtimex(timex)
     if state < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return bool(state != _TIME_ERROR)
