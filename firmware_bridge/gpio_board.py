@@ -171,8 +171,6 @@ class GpioBoard:
         self._line_faults = self._wires.take(self._edge)
         self._tell_fault()
         self._retake()
-        if self._alive is not None:
-            self._alive.doors.look()
 
     def _retake(self) -> None:
         if self._line_faults and not self._retaking and self._alive is not None:

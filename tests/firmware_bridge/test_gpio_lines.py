@@ -134,6 +134,25 @@ def test_edges_arrive_with_their_level_and_the_kernels_time(pins: LineFactory, h
     switch.close()
 
 
+def test_a_line_that_is_added_while_others_are_watched_is_watched_too(pins: LineFactory, header: FakeChip) -> None:
+    switches, pressed = [], threading.Event()
+    for line in (4, 5, 6):
+        pressed.clear()
+        switches.append(DigitalInputDevice(line, pull_up=True, pin_factory=pins))
+        switches[-1].when_activated = pressed.set
+        header.push(line, False)
+        assert pressed.wait(5)
+    for switch in switches:
+        switch.close()
+
+
+def test_a_device_on_a_chip_that_is_gone_can_be_closed(pins: LineFactory, expander: FakeChip) -> None:
+    relay = OutputDevice(f"{EXPANDER}:GPIO100", pin_factory=pins)
+    expander.gone = True
+    relay.close()
+    assert relay.closed
+
+
 def test_a_burst_of_edges_is_passed_on_edge_by_edge(pins: LineFactory, header: FakeChip) -> None:
     seen: list[bool] = []
     all_there = threading.Event()
@@ -230,6 +249,7 @@ def test_a_chip_that_is_pulled_out_does_not_end_the_watch_over_others(
     request.release()  # the kernel takes the descriptor away
     header.push(4, False)
     assert pressed.wait(5)
+    assert len(pins._watch._calls) == 1, "it would be found ready for ever"
     near.close()
     far.pin._request = None
     far.close()

@@ -85,8 +85,9 @@ def test_a_contact_that_never_rests_is_surveyed_as_it_was_last_settled() -> None
     locker.board.survey(locker.notes.answer)
 
     def flap(door: Door) -> None:
+        """25 ms open and 25 ms closed, and open whenever the survey looks."""
         locker.cabinet.stick_sensor(3, door)
-        locker.timers.call_later(20, lambda: flap(Door.OPEN if door is Door.CLOSED else Door.CLOSED))
+        locker.timers.call_later(25, lambda: flap(Door.OPEN if door is Door.CLOSED else Door.CLOSED))
 
     flap(Door.OPEN)
     locker.timers.advance(1_000)
@@ -106,19 +107,28 @@ def test_an_unlock_whose_reply_is_lost_says_so() -> None:
     assert locker.cabinet.doors()[1].open
 
 
-def test_calls_go_through_the_post_that_was_given() -> None:
+def test_nothing_is_done_on_the_callers_thread_but_posting() -> None:
     timers = VirtualTimers()
-    posted: list[str] = []
-
-    def post(call: Callable[[], None]) -> None:
-        posted.append("posted")
-        timers.call_later(0, call)
-
+    cabinet, notes = Cabinet((1,), timers), Notes()
+    posted: list[Callable[[], None]] = []
     supply = Supply(SupplyRules("psu"), timers)
-    board = SimulatedBoard("main", Cabinet((1,), timers), supply, timers, post)
-    board.open(Notes().observe)
-    board.unlock(1, Notes().report)
-    assert posted == ["posted", "posted"]
+    board = SimulatedBoard("main", cabinet, supply, timers, posted.append)
+    board.open(notes.observe)
+    board.unlock(1, notes.report)
+    board.survey(notes.answer)
+    assert len(posted) == 3
+    assert timers.due_ms() is None
+    look, claim, survey = posted
+    look()
+    claim()
+    survey()
+    assert cabinet.pulses == []
+    posted[3]()
+    assert [pulse.channel for pulse in cabinet.pulses] == [1]
+    board.close()
+    still_posted = len(posted)
+    cabinet.force(1)
+    assert len(posted) == still_posted
 
 
 def test_a_pulse_that_cannot_be_is_refused_at_once() -> None:

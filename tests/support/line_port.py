@@ -11,15 +11,18 @@ LOST = PortError(FaultKind.PORT_LOST, "script: gone")
 
 
 class ScriptedPort:
-    """Stands in for `SerialPort`. `answer` gives what is heard at once when a frame was written."""
+    """Stands in for `SerialPort`. `answer` gives what is heard, `slow_ms` after a frame was written."""
 
-    def __init__(self, answer: Callable[[bytes], bytes] = lambda frame: b"") -> None:
+    def __init__(self, answer: Callable[[bytes], bytes] = lambda frame: b"", slow_ms: int = 0) -> None:
         self._answer = answer
+        self._slow_ms = slow_ms
+        self._timers: list[threading.Timer] = []
         self._changed = threading.Condition()
         self._heard = b""
         self._breaking: set[str] = set()
         self.written: list[bytes] = []
         self.written_ns: list[int] = []
+        self.said_ns = 0
         self.babbling = False
         self.closed = False
 
@@ -27,6 +30,7 @@ class ScriptedPort:
         """Let something be heard that nobody asked for."""
         with self._changed:
             self._heard += unasked
+            self.said_ns = time.monotonic_ns()
             self._changed.notify_all()
 
     def wait_for(self, *written: bytes) -> None:
@@ -56,12 +60,18 @@ class ScriptedPort:
         with self._changed:
             self.written.append(frame)
             self.written_ns.append(time.monotonic_ns())
-            self._heard += self._answer(frame)
-            self._changed.notify_all()
+            answer = self._answer(frame)
+        if self._slow_ms:
+            self._timers.append(threading.Timer(self._slow_ms / 1000, self.say, (answer,)))
+            self._timers[-1].start()
+        else:
+            self.say(answer)
 
     def flush(self) -> None:
         if "flush" in self._breaking:
             raise LOST
 
     def close(self) -> None:
+        for timer in self._timers:
+            timer.join()
         self.closed = True
