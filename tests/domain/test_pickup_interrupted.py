@@ -132,6 +132,16 @@ def test_an_opening_after_the_collection_is_forced_once_nobody_rests(stored: Loc
     assert stored[A02].quarantine is not None
 
 
+def test_a_sensor_that_blinked_does_not_make_a_latch_fail(stored: LockerInHand) -> None:
+    type_it(stored)
+    stored.closes(A02)
+    stored.pass_ms(30 * SECOND_MS)
+    stored.silence(A02)
+    stored.hear(A02)
+    stored.opens(A02)
+    assert stored.all(ev.DoorForced)
+
+
 def test_an_order_that_never_left_may_be_given_again_at_once(stored: LockerInHand) -> None:
     stored.power_fails_before_pulse = True
     type_it(stored)

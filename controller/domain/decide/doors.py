@@ -138,10 +138,10 @@ def _distrust(draft: Draft, compartment: Compartment, reason: str) -> None:
 
 
 def _just_closed(compartment: Compartment, draft: Draft) -> bool:
-    """Closed a moment ago at the end of somebody's cycle: the latch did not catch."""
-    recent = draft.at.mono - compartment.door_since <= draft.policy.relatch_ms
-    ended_cycle = compartment.cycle is not None and compartment.cycle.closed == compartment.door_since
-    return recent and (ended_cycle or compartment.rests_until > draft.at.mono)
+    """Closed a moment ago at the end of somebody's cycle, maybe with a parcel collected: the latch did not catch."""
+    cycle = compartment.cycle
+    ended = cycle.closed if cycle is not None else compartment.rests_until - draft.policy.reopen_ms
+    return ended is not None and draft.at.mono - ended <= draft.policy.relatch_ms
 
 
 def _closed(draft: Draft, compartment: Compartment) -> None:
