@@ -42,6 +42,7 @@ missing_packages() {
     command -v mosquitto >/dev/null || echo mosquitto
     command -v chromium >/dev/null || echo chromium
     command -v openssl >/dev/null || echo openssl
+    [[ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ]] || echo fonts-noto-core # the touchscreen is drawn for it
     ldconfig -p | grep 'libatomic\.so\.1 ' >/dev/null || echo libatomic1 # Playwright's driver needs it and does not bring it
     [[ $PURPOSE == system ]] || return 0
     command -v mmdebstrap >/dev/null || echo mmdebstrap

@@ -54,7 +54,7 @@ def test_a_damaged_journal_is_refused_and_left_as_it_is(locker: Locker, tmp_path
 
     ended = locker("run", "--config", config)
 
-    assert (ended.code, ended.out) == (1, "")
+    assert (ended.code, ended.out) == (2, "")
     assert "The journal is damaged: record 2: its bytes do not match its hash." in ended.err
     assert "Restore a backup, or move the data directory aside" in ended.err
     assert (tmp_path / "data" / "journal.db").read_bytes() == before
