@@ -42,12 +42,12 @@ async def running_broker() -> AsyncIterator[int]:
             beginning = await _beginning(reader)
             if beginning.endswith(_SPEAKS_5):
                 writer.write(_UNSUPPORTED_VERSION)
-                writer.close()
             else:
                 client = _Begun(reader, beginning), StreamWriterAdapter(writer)
                 await broker.external_connected(*client, _LISTENER)
         except (OSError, EOFError) as gone:
             log.debug("a client of the demo's broker hung up: %s", gone)
+        finally:
             writer.close()
 
     await broker.start()

@@ -15,10 +15,10 @@ def qr_outline(content: str) -> JsonObject:
     from qrcode.exceptions import DataOverflowError
 
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_L, border=_QUIET)
+    code.add_data(content.encode("ascii"))
     try:
-        code.add_data(content.encode("ascii"))
         rows = code.get_matrix()
-    except DataOverflowError as overflow:
+    except (DataOverflowError, ValueError) as overflow:  # it refuses its own 41st version before it sees the overflow
         raise ValueError("more than a QR code holds") from overflow
     return {"size": len(rows), "path": "".join(_runs(y, row) for y, row in enumerate(rows))}
 

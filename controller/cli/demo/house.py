@@ -1,10 +1,14 @@
 """Where the demo keeps its things, and the locker that stands there: its cabinet and its configuration file."""
 
+import fcntl
 import json
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from controller.cli.failure import Exit, Failed
 from controller.contract.topics import DEFAULT_ROOT
 from controller.device.settings import Settings, load
 from controller.domain.ids import CarrierId
@@ -13,6 +17,7 @@ from controller.remote.key_set import TRUST_FILE, KeySet
 LOCKER = "DEMO1"
 ROOT = DEFAULT_ROOT
 BOARD = "main"
+_HOLD = "demo.lock"
 _COLUMNS = ("SSSMM", "MML", "SSML")
 _CARRIER = CarrierId("carrier")
 CHANNELS: Mapping[str, int] = {f"A{number:02}": number for number in range(1, sum(map(len, _COLUMNS)) + 1)}
@@ -94,3 +99,28 @@ def _compartments() -> str:
         f"column = {column}\nrow = {row}\n"
         for (id, channel), (size, column, row) in zip(CHANNELS.items(), places, strict=True)
     )
+
+
+@contextmanager
+def open_house(data: Path | None) -> Iterator[House]:
+    """The house in `data`, for this demo alone; where None, one that is gone afterwards. Raises `Failed`, OSError."""
+    if data is None:
+        with tempfile.TemporaryDirectory(prefix="locker-demo-") as directory:
+            yield House(Path(directory))
+    else:
+        with _held(data) as directory:
+            yield House(directory)
+
+
+@contextmanager
+def _held(data: Path) -> Iterator[Path]:
+    if data.exists() and not data.is_dir():
+        raise Failed(Exit.WRONG_USE, f"{data} is a file: name a directory, or one that is not there yet")
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (data / _HOLD).open("w") as hold:
+        try:
+            fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            why = f"{data} is in use by another demo: end that one, or name another directory"
+            raise Failed(Exit.WRONG_USE, why) from taken
+        yield data.resolve()

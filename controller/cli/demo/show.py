@@ -5,24 +5,19 @@ import errno
 import logging
 import signal
 import socket
-import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from importlib.metadata import entry_points
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from controller.cli.daemon import FORESEEN, explained_failure
 from controller.cli.demo.broker import running_broker
-from controller.cli.demo.carrier import Carrier, open_carrier
-from controller.cli.demo.feed import Feed
+from controller.cli.demo.carrier import open_carrier
 from controller.cli.demo.hands import Hands
-from controller.cli.demo.house import BOARD, CHANNELS, House
-from controller.cli.demo.stage import Stage
+from controller.cli.demo.house import BOARD, CHANNELS, House, open_house
+from controller.cli.demo.page import PAGE, TOUCHSCREEN, Page
 from controller.cli.demo.terminal import open_browser, say_ready, say_starting
-from controller.cli.demo.web import demo_app
 from controller.cli.failure import Exit, Failed
-from controller.device.app import SERVICES, open_locker
-from controller.device.doorway import EngineDoorway
+from controller.device.app import open_locker
 from controller.device.settings_errors import SettingsError
 from controller.remote.carrier_store import StoreRefused
 from controller.remote.key_set import KeysMissing
@@ -30,8 +25,6 @@ from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.timers import ThreadTimers
 
 _HOST = "127.0.0.1"
-_TOUCHSCREEN = "kiosk"
-_PAGE = "/demo"
 
 
 def show(port: int, data: Path | None, *, browser: bool) -> None:
@@ -40,7 +33,7 @@ def show(port: int, data: Path | None, *, browser: bool) -> None:
     listen = f"{_HOST}:{port}"
     try:
         _check_free(port)
-        with _house(data) as house:
+        with open_house(data) as house:
             asyncio.run(_show(house, listen, browser=browser, kept=data is not None))
     except SettingsError as error:
         raise Failed(Exit.WRONG_USE, *error.lines) from error
@@ -60,48 +53,13 @@ async def _show(house: House, listen: str, *, browser: bool, kept: bool) -> None
     async with running_broker() as broker_port, open_carrier(keys, broker_port) as carrier:
         settings = house.furnish(broker_port, listen)
         with _cabinet() as cabinet:
-            page = _Page(carrier, Hands(cabinet, CHANNELS, house.contents))
-            async with open_locker(settings, cabinets={BOARD: cabinet}, services={_TOUCHSCREEN: page.serve}) as locker:
+            page = Page(carrier, Hands(cabinet, CHANNELS, house.contents))
+            async with open_locker(settings, cabinets={BOARD: cabinet}, services={TOUCHSCREEN: page.serve}) as locker:
                 carrier.recall(locker.heart.journal.sealer.stream)
                 say_ready(page.url, broker_port, house, kept)
                 if browser:
-                    open_browser(f"{page.url}{_PAGE}/")
+                    open_browser(f"{page.url}{PAGE}/")
                 await stop.wait()
-
-
-class _Page:
-    """The touchscreen as it is installed, with the demo page beside it."""
-
-    def __init__(self, carrier: Carrier, hands: Hands) -> None:
-        self.url = ""
-        self._carrier = carrier
-        self._hands = hands
-
-    @asynccontextmanager
-    async def serve(self, doorway: EngineDoorway, *, listen: str, times: Mapping[str, int]) -> AsyncIterator[object]:
-        """Serve both while the context is open."""
-        (touchscreen,) = entry_points(group=SERVICES, name=_TOUCHSCREEN)
-        stage = Stage(doorway, self._carrier, self._hands)
-        feed = Feed(stage)
-        async with touchscreen.load()(
-            doorway, listen=listen, times=times, demo=True, extra={_PAGE: demo_app(stage, feed)}
-        ) as serving:
-            stage.scanned, self.url = serving.scanned, serving.url
-            self._keep_told(doorway, feed)
-            try:
-                yield serving
-            finally:
-                await feed.close()
-
-    def _keep_told(self, doorway: EngineDoorway, feed: Feed) -> None:
-        loop = asyncio.get_running_loop()
-
-        def moved() -> None:
-            loop.call_soon_threadsafe(feed.changed)
-
-        self._hands.follow(moved)
-        doorway.follow(lambda committed, state: feed.changed())
-        self._carrier.changed = feed.changed
 
 
 @contextmanager
@@ -111,16 +69,6 @@ def _cabinet() -> Iterator[Cabinet]:
         yield Cabinet(CHANNELS.values(), timers)
     finally:
         timers.close()
-
-
-@contextmanager
-def _house(data: Path | None) -> Iterator[House]:
-    if data is None:
-        with tempfile.TemporaryDirectory(prefix="locker-demo-") as directory:
-            yield House(Path(directory))
-    else:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        yield House(data.resolve())
 
 
 def _check_free(port: int) -> None:

@@ -52,5 +52,6 @@ def _show(url: str) -> None:
         browser = webbrowser.get()
     except webbrowser.Error:
         return  # a desktop without a browser: the address is in the terminal
-    if type(browser) is not webbrowser.GenericBrowser:  # that would be one in this very terminal
+    in_this_terminal = type(browser) is webbrowser.GenericBrowser
+    if not in_this_terminal or os.environ.get("BROWSER"):
         browser.open(url)

@@ -29,7 +29,7 @@ async function enlarge(text, what) {
     h("h2", what),
     outline && draw(outline),
     h("p.text", text),
-    h("form", { method: "dialog" }, h("button", { autofocus: true }, "Close")),
+    h("button", { autofocus: true, onclick: () => dialog.close() }, "Close"),
   );
   dialog.onclick = (event) => event.target === dialog && dialog.close();
   dialog.onclose = () => dialog.replaceChildren();
