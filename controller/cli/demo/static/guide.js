@@ -40,7 +40,7 @@ function beginning(scene, kiosk) {
     return step(0, "Make a parcel", "The carrier announces it to the locker, in a signed message over MQTT.", press("make"));
   }
   if (kiosk.name === "outcome") return step(5, "Tell the screen that you have it", "The record is signed and on its way already.", on("primary"));
-  return step(DONE, "Done: collected and proven", "The carrier has verified the locker’s signature. Now break something: ⋯ on a door.");
+  return step(DONE, "Done: collected and proven", "Its signature is verified. Now break something: press ⋯ on a door.");
 }
 
 function expected(hero, scene, kiosk) {

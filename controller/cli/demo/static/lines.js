@@ -44,7 +44,7 @@ const SENTENCES = {
   "custody.depositing": (line) => `${line.facts.compartment} is reserved for ${it(line).toLowerCase()}`,
   "custody.released": (line) => `${it(line)} stayed with the driver: ${plain(line.facts.reason)}`,
   "custody.stored": (line) => `${it(line)} stored in ${line.facts.compartment}`,
-  "custody.collecting": (line) => `${it(line)} is being collected, with its ${line.facts.means}`,
+  "custody.collecting": (line) => `Handing out ${it(line).toLowerCase()}, by ${line.facts.means}`,
   "custody.collected": (line) => `${it(line)} collected from ${line.facts.compartment}`,
   "custody.removed": (line) => `${it(line)} was taken away`,
   "code.issued": (line) => `A code for ${it(line).toLowerCase()}, sealed to us`,
@@ -54,7 +54,7 @@ const SENTENCES = {
   "code.refused": () => "A wrong code was typed",
   "code.backed_off": () => "Too many wrong codes",
   "pass.accepted": () => "A good pass was shown",
-  "private.erased": () => "What the code was checked with is erased",
+  "private.erased": () => "The code’s keyed hash is erased",
   "pass.refused": () => "A pass was refused",
 };
 
