@@ -30,7 +30,7 @@ export function nextStep(scene, kiosk, chosen) {
   if (kiosk.name === "busy") return step(number, "Somebody is at the touchscreen", "It is open in another window as well, and serves one visitor at a time.");
   if (!hero) return beginning(scene, kiosk);
   const left = scene.doors.find((each) => each.open && each.id !== hero.compartment);
-  if (left && kiosk.name === "doors") return step(number, `Close ${left.id}`, "The screen waits for it.", door(left.id));
+  if (left && kiosk.name === "doors" && ["expected", "stored"].includes(hero.custody)) return step(number, `Close ${left.id}`, "The screen waits for it.", door(left.id));
   return { expected, depositing, stored, collecting }[hero.custody](hero, scene, kiosk);
 }
 
@@ -68,7 +68,7 @@ function depositing(hero, scene, kiosk) {
   if (at?.open && at.next === "put") return step(3, "Put the parcel in", `${at.id} sprang open.`, door(at.id));
   if (at?.open) return step(3, "Close the door", "Its sensor says so to the locker.", door(at.id));
   if (kiosk.name === "driver_outcome") return step(3, "Say that it is done", "Silence counts as done as well.", on("primary"));
-  return opening(3, at);
+  return opening(3, at, scene, kiosk);
 }
 
 function stored(hero, scene, kiosk) {
@@ -91,7 +91,9 @@ function stored(hero, scene, kiosk) {
   }
 }
 
-function opening(number, at) {
+function opening(number, at, scene, kiosk) {
+  if (kiosk.asks) return step(number, "Say that it is closed", "No sensor tells the locker so.", on("primary"));
+  if (scene.silent) return step(number, "The board does not answer", "The locker cannot see its doors. Mend it: press ⋯ on any door.");
   if (at?.jammed) return step(number, `${at.id} is jammed`, "The locker waits for ten seconds, then the screen says so.");
   return step(number, "The door opens", "The unlock is on record before the lock is pulsed.");
 }
@@ -112,5 +114,5 @@ function collecting(hero, scene, kiosk) {
   if (at?.open) return step(5, "Close the door", "Then the parcel counts as collected.", door(at.id));
   if (kiosk.name === "home") return step(4, "Collect a parcel", "The door did not open for long enough: the same code works again.", on("collect"));
   if (kiosk.name === "code") return typing(hero.code, kiosk.typed);
-  return opening(5, at);
+  return opening(5, at, scene, kiosk);
 }

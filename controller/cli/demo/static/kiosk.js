@@ -26,11 +26,13 @@ export function fit() {
   set();
 }
 
-/** What stands on the screen: its name, whether something lies over it, and how many digits have been typed. */
+/** What stands on the screen: its name, whether something lies over it, whether a door's page has a question because
+ * no sensor answers it, and how many digits have been typed. */
 export function view() {
   const name = one("main")?.dataset.name ?? "";
   const over = one("#overlay")?.hidden === false;
-  return { name, over, typed: one(".typed")?.textContent.length ?? 0 };
+  const asks = name === "doors" && Boolean(one("main button.primary"));
+  return { name, over, asks, typed: one(".typed")?.textContent.length ?? 0 };
 }
 
 /** Call `changed` whenever something on the screen does. */

@@ -3,7 +3,8 @@
 import { h, icon } from "./dom.js";
 
 const MOST = 200;
-const SEEN = "door.seen";
+/** Told of many doors at once, so shown as one line. */
+const TOGETHER = { "door.seen": "doors were looked at", "door.sensor_unknown": "sensors say nothing" };
 const MINOR = /^(command|unlock|clock|preference|private)\.|^door\.seen/;
 const PURPOSES = { deposit: "for the driver", take_back: "for the driver, to take it back", pickup: "for the recipient", reopen: "once more", service: "for the operator" };
 const it = (line) => (line.number ? `Parcel ${line.number}` : "A parcel");
@@ -40,6 +41,7 @@ const SENTENCES = {
   "door.sensor_unknown": (line) => `The sensor of ${line.facts.compartment} says nothing`,
   "door.seen": (line) => `${line.facts.compartment} is seen ${line.facts.door}`,
   "compartment.quarantined": (line) => `${line.facts.compartment} is out of use: ${plain(line.facts.reason)}`,
+  "compartment.out_of_service": (line) => `${line.facts.compartment} is blocked`,
   "compartment.restored": (line) => `${line.facts.compartment} is in use again`,
   "custody.depositing": (line) => `${line.facts.compartment} is reserved for ${it(line).toLowerCase()}`,
   "custody.released": (line) => `${it(line)} stayed with the driver: ${plain(line.facts.reason)}`,
@@ -56,6 +58,16 @@ const SENTENCES = {
   "pass.accepted": () => "A good pass was shown",
   "private.erased": () => "The code’s keyed hash is erased",
   "pass.refused": () => "A pass was refused",
+  "ladder.step": (line) => `${it(line)} was not fetched: ${plain(line.facts.action)}`,
+  "health.board_fault": (line) => `The lock board has a fault: ${plain(line.facts.fault)}`,
+  "health.board_recovered": () => "The lock board works again",
+  "health.disk_low": () => "The disk is full",
+  "health.disk_recovered": () => "The disk has room again",
+  "health.storage_error": () => "The journal is damaged",
+  "security.bad_signature": (line) => `A signature was not good: ${plain(line.facts.what)}`,
+  "security.replay": (line) => `Something was sent twice: ${plain(line.facts.what)}`,
+  "security.guessing": () => "Somebody is guessing codes",
+  "security.fork": () => "Our acknowledgement fits no record",
 };
 
 /** The list itself. */
@@ -66,22 +78,22 @@ export const clearLines = () => lines.replaceChildren();
 
 /** One more record. */
 export function addLine(line) {
-  lines.prepend(row(line, line.name === SEEN ? seenBefore() : 0));
+  lines.prepend(row(line, line.name in TOGETHER ? doorsBefore(line.name) : 0));
   while (lines.children.length > MOST) lines.lastChild.remove();
 }
 
-/** How many doors the line on top tells of, which is taken away: a start-up looks at every one of them. */
-function seenBefore() {
+/** How many doors the line on top tells the same of; it is taken away for one that tells of all. */
+function doorsBefore(name) {
   const top = lines.firstChild;
-  if (top?.dataset.name !== SEEN) return 0;
+  if (top?.dataset.name !== name) return 0;
   top.remove();
   return Number(top.dataset.doors);
 }
 
-function row(line, seen) {
-  const sentence = seen ? `${seen + 1} doors were looked at` : (SENTENCES[line.name]?.(line) ?? line.name);
+function row(line, before) {
+  const sentence = before ? `${before + 1} ${TOGETHER[line.name]}` : (SENTENCES[line.name]?.(line) ?? line.name);
   const time = new Date(line.at_ms);
-  return h(`li${line.signed ? ".signed" : MINOR.test(line.name) ? ".minor" : ""}`, { "data-name": line.name, "data-doors": seen + 1 },
+  return h(`li${line.signed ? ".signed" : MINOR.test(line.name) ? ".minor" : ""}`, { "data-name": line.name, "data-doors": before + 1 },
     h("details",
       h("summary",
         h("time", { datetime: time.toISOString() }, time.toLocaleTimeString([], { hour12: false })),
