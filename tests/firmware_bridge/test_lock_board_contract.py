@@ -13,6 +13,7 @@ from support.cabinet_rig import CHANNELS, PULSE_MS, SERIAL, GpioRig, Rig, Serial
 
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.lock_board import Door, Sent
+from firmware_bridge.serial_port import open_port
 from firmware_bridge.simulated_line import Trouble
 
 KINDS: dict[str, Callable[[], AbstractContextManager[Rig]]] = {
@@ -274,6 +275,23 @@ def test_a_late_answer_of_one_board_is_not_taken_for_its_neighbours(two_boards: 
     assert {tuple(other.notes.changes(channel)) for channel in CHANNELS} == {(Door.CLOSED,)}
 
 
+def test_boards_whose_answers_are_always_late_are_silent_and_never_mixed_up(two_boards: SerialRig) -> None:
+    """Each answer comes while the neighbour is being asked, again and again."""
+    rig, other = two_boards, neighbour(two_boards)
+    rig.cabinet.force(3)
+    rig.wait(lambda: rig.notes.door(3) is Door.OPEN)
+    rig.board.attend(20_000)
+    other.board.attend(20_000)
+    rig.line.trouble(Trouble(late=100_000, late_ms=255))
+    rig.wait(lambda: rig.notes.fault is not None)
+    other.wait(lambda: other.notes.fault is not None)
+    rig.line.trouble(Trouble())
+    rig.wait(lambda: rig.notes.fault is None and rig.all_doors_known())
+    other.wait(lambda: other.notes.fault is None and other.all_doors_known())
+    assert Door.OPEN not in other.notes.changes(3)
+    assert rig.notes.changes(3)[1:].count(Door.CLOSED) == 0
+
+
 def test_two_boards_on_one_line_open_their_own_doors(two_boards: SerialRig) -> None:
     rig, other = two_boards, neighbour(two_boards)
     rig.unlock(3)
@@ -319,7 +337,8 @@ def test_an_adapter_that_is_pulled_out_is_missed_and_comes_back_by_itself(serial
     rig = serial_rig
     rig.board.attend(20_000)
     rig.line.unplug()
-    rig.wait(lambda: rig.notes.fault_kind in (FaultKind.PORT_LOST, FaultKind.PORT_MISSING))
+    rig.wait(lambda: rig.notes.fault_kind is FaultKind.PORT_LOST)
+    rig.wait(lambda: rig.notes.fault_kind is FaultKind.PORT_MISSING)
     assert all(rig.notes.door(channel) is Door.UNKNOWN for channel in CHANNELS)
     assert rig.survey() == dict.fromkeys(CHANNELS, Door.UNKNOWN)
     rig.unlock(1)
@@ -329,6 +348,31 @@ def test_an_adapter_that_is_pulled_out_is_missed_and_comes_back_by_itself(serial
     rig.wait(lambda: rig.notes.fault is None and rig.all_doors_known())
     assert rig.survey() == {**CLOSED, 2: Door.OPEN}
     assert rig.cabinet.pulses == [], "what could not be sent is not sent later"
+
+
+def test_a_port_that_appears_only_after_the_start_is_taken_up_by_itself(serial_rig: SerialRig) -> None:
+    rig = serial_rig
+    rig.board.close()
+    rig.line.unplug()
+    started = len(rig.notes.observations)
+    rig.board.open(rig.notes.observe)
+    rig.wait(lambda: len(rig.notes.observations) > started)
+    assert rig.notes.fault_kind is FaultKind.PORT_MISSING
+    assert rig.survey() == dict.fromkeys(CHANNELS, Door.UNKNOWN)
+    rig.line.plug()
+    rig.wait(lambda: rig.notes.fault is None)
+    assert rig.survey() == CLOSED
+
+
+def test_a_port_that_another_program_holds_is_a_named_fault_until_it_is_free(serial_rig: SerialRig) -> None:
+    rig = serial_rig
+    rig.board.close()
+    other = open_port(rig.line.port, 19_200)
+    rig.board.open(rig.notes.observe)
+    rig.wait(lambda: rig.notes.fault_kind is FaultKind.PORT_BUSY)
+    other.close()
+    rig.wait(lambda: rig.notes.fault is None)
+    assert rig.survey() == CLOSED
 
 
 def test_a_waiting_unlock_does_not_keep_doors_from_being_seen(rig: Rig) -> None:

@@ -141,6 +141,19 @@ def test_a_single_lost_answer_is_no_fault(timers: ThreadTimers) -> None:
     it.board.close()
 
 
+def test_answers_lost_now_and_then_do_not_add_up_to_a_fault(timers: ThreadTimers) -> None:
+    it = bench(timers, ScriptedPort(lambda frame: b"" if questions(it.port) in (3, 6) else BOTH_CLOSED))
+    it.open()
+    it.notes.wait(lambda: it.notes.door(1) is Door.CLOSED)
+    it.board.survey(it.notes.answer)
+    it.notes.wait(lambda: len(it.notes.surveys) == 1)
+    it.board.survey(it.notes.answer)
+    it.notes.wait(lambda: len(it.notes.surveys) == 2)
+    assert questions(it.port) >= 7
+    assert [observation.fault for observation in it.notes.observations] == [None]
+    it.board.close()
+
+
 def test_a_silent_board_is_named_with_its_address(timers: ThreadTimers) -> None:
     it = bench(timers, ScriptedPort(), wiring=replace(WIRING, address=7))
     it.open()

@@ -107,6 +107,14 @@ def test_an_unlock_whose_reply_is_lost_says_so() -> None:
     assert locker.cabinet.doors()[1].open
 
 
+def test_a_board_that_is_silent_from_the_start_says_so_though_no_door_changes() -> None:
+    locker = Locker()
+    locker.cabinet.lose_replies(True)
+    locker.timers.advance(1_000)
+    assert locker.notes.fault_kind is FaultKind.NO_REPLY
+    assert locker.notes.changes(1) == []
+
+
 def test_nothing_is_done_on_the_callers_thread_but_posting() -> None:
     timers = VirtualTimers()
     cabinet, notes = Cabinet((1,), timers), Notes()
