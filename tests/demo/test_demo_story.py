@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -116,6 +117,21 @@ def test_whoever_looks_on_while_somebody_is_served_is_told_so(newcomer: Newcomer
         expect(other.page.locator("#now h1")).to_have_text("Somebody is at the touchscreen")
         kiosk.get_by_role("button", name="Start again").click()
         expect(other.page.locator("#now h1")).not_to_have_text("Somebody is at the touchscreen")
+
+
+def test_a_pickup_that_was_cut_off_goes_on_in_the_next_demo(browser: Browser, tmp_path: Path) -> None:
+    house = tmp_path / "house"
+    with running_demo(tmp_path, "--no-browser", "--data", house) as demo, a_newcomer(browser, demo) as newcomer:
+        collect_by_pass(newcomer)
+        newcomer.clicks_until("Take the parcel out")
+        newcomer.page.goto("about:blank")
+        demo.process.kill()
+
+    with running_demo(tmp_path, "--no-browser", "--data", house) as demo, a_newcomer(browser, demo) as newcomer:
+        newcomer.clicks_until("Take the parcel out")
+        assert newcomer.received("boot.unclean_stop").endswith("The locker had lost its power")
+        newcomer.clicks_until(DONE)
+        assert newcomer.received("custody.collected").endswith("verified")
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1280, 680), (1920, 1080)])

@@ -1,7 +1,6 @@
 """What people do to the doors of the demo."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -20,11 +19,10 @@ OPEN = Cycle(Purpose.DEPOSIT, Role.DRIVER, MonoMs(1), 1, opened=MonoMs(2))
 class Corner:
     """A cabinet, hands, and the time between them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         self.timers = VirtualTimers()
         self.cabinet = Cabinet(CHANNELS.values(), self.timers)
-        self.contents = folder / "cabinet.json"
-        self.hands = Hands(self.cabinet, CHANNELS, self.contents)
+        self.hands = Hands(self.cabinet, CHANNELS)
 
     def springs_open(self, channel: int = 1) -> None:
         self.cabinet.pulse(channel, 500)
@@ -36,8 +34,8 @@ class Corner:
 
 
 @pytest.fixture
-def corner(tmp_path: Path) -> Corner:
-    return Corner(tmp_path)
+def corner() -> Corner:
+    return Corner()
 
 
 def test_a_door_that_is_shut_can_only_be_pulled_and_stays_shut(corner: Corner) -> None:
@@ -72,17 +70,6 @@ def test_a_parcel_goes_in_and_out_and_the_door_shut(corner: Corner) -> None:
     assert [corner.hands.do("A01", act) for act in ("put", "put", "take", "take", "shut")] == [
         True, False, True, False, True
     ]  # fmt: skip
-
-
-def test_what_is_behind_the_doors_is_there_again_the_next_time(corner: Corner, tmp_path: Path) -> None:
-    corner.springs_open(2)
-    corner.hands.do("A02", "put")
-    again = Corner(tmp_path)
-    again.timers.advance(100)
-
-    doors = again.hands.seen(State())
-    assert [(doors[door]["item"], doors[door]["open"]) for door in CHANNELS] == [(False, False), (True, False)]
-    assert again.cabinet.pulses == []
 
 
 def test_faults_are_switched_on_and_off(corner: Corner) -> None:

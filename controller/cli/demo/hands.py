@@ -1,8 +1,6 @@
 """What people do to the doors of the simulated cabinet, and what there is to be seen of them."""
 
-import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Literal, assert_never
 
 from controller.contract.wire_json import JsonObject
@@ -19,13 +17,9 @@ Fault = Literal["jam", "says_open", "says_closed"]
 class Hands:
     """The cabinet by the names of its doors. Raises KeyError for a door that is none."""
 
-    def __init__(self, cabinet: Cabinet, channels: Mapping[str, int], contents: Path) -> None:
-        """`contents` is the file that says what is behind the doors; made before anybody watches them."""
+    def __init__(self, cabinet: Cabinet, channels: Mapping[str, int]) -> None:
         self._cabinet = cabinet
         self._channels = channels
-        self._contents = contents
-        for door in json.loads(contents.read_bytes()) if contents.exists() else []:
-            self._fill(channels[door])
         self._stuck: dict[int, Door] = {}
 
     def do(self, door: str, act: Act) -> bool:
@@ -37,9 +31,9 @@ class Hands:
             case "shut":
                 return self._cabinet.close_door(channel)
             case "put":
-                return self._kept(self._cabinet.put_item(channel))
+                return self._cabinet.put_item(channel)
             case "take":
-                return self._kept(self._cabinet.take_item(channel))
+                return self._cabinet.take_item(channel)
             case "force":
                 self._cabinet.force(channel)
                 return True
@@ -67,17 +61,6 @@ class Hands:
     def silent(self) -> bool:
         """Whether the board's answers are lost."""
         return self._cabinet.replies_lost
-
-    def _fill(self, channel: int) -> None:
-        self._cabinet.force(channel)
-        self._cabinet.put_item(channel)
-        self._cabinet.close_door(channel)
-
-    def _kept(self, done: bool) -> bool:
-        truths = self._cabinet.doors()
-        full = [door for door, channel in self._channels.items() if truths[channel].item]
-        self._contents.write_text(json.dumps(full))
-        return done
 
     def follow(self, changed: Callable[[], None]) -> None:
         """Have `changed` called whenever a door, a sensor or the board does something new; in any thread."""

@@ -42,7 +42,7 @@ class House:
 
     @property
     def contents(self) -> Path:
-        """What is behind the doors."""
+        """What is behind the doors, and which stand open."""
         return self.directory / "cabinet.json"
 
     def keys(self) -> KeySet:

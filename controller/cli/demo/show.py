@@ -12,6 +12,7 @@ from pathlib import Path
 from controller.cli.daemon import FORESEEN, explained_failure
 from controller.cli.demo.broker import running_broker
 from controller.cli.demo.carrier import open_carrier
+from controller.cli.demo.contents import Contents
 from controller.cli.demo.hands import Hands
 from controller.cli.demo.house import BOARD, CHANNELS, House, open_house
 from controller.cli.demo.page import PAGE, TOUCHSCREEN, Page
@@ -53,7 +54,8 @@ async def _show(house: House, listen: str, *, browser: bool, kept: bool) -> None
     async with running_broker() as broker_port, open_carrier(keys, broker_port) as carrier:
         settings = house.furnish(broker_port, listen)
         with _cabinet() as cabinet:
-            page = Page(carrier, Hands(cabinet, CHANNELS, house.contents))
+            Contents(cabinet, CHANNELS, house.contents)
+            page = Page(carrier, Hands(cabinet, CHANNELS))
             async with open_locker(settings, cabinets={BOARD: cabinet}, services={TOUCHSCREEN: page.serve}) as locker:
                 carrier.recall(locker.heart.journal.sealer.stream)
                 say_ready(page.url, broker_port, house, kept)
