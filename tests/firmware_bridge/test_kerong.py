@@ -1,7 +1,7 @@
 """Kerong CU48: the worked frames of the vendor's page as golden vectors, and everything that is not one."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from firmware_bridge.codecs import Acknowledgement, Codec, Status
@@ -119,6 +119,8 @@ def test_a_frame_of_another_kerong_board_is_not_waited_for() -> None:
 
 
 @given(st.lists(st.binary(max_size=64), max_size=20))
+@example([ANSWER_BOARD_0[:-1] + b"\x00", bytes(12)])
+@example([bytes.fromhex("02 03 00 65 07 00 00 00 00 C0 03 34")])
 def test_arbitrary_bytes_are_answers_only_if_they_check(chunks: list[bytes]) -> None:
     reader = CODEC.reader()
     for chunk in chunks:
