@@ -13,9 +13,11 @@ from support.broker import running_mosquitto
 from support.daemon import a_daemon, locker
 from support.daemon_carrier import Backend, a_backend
 from support.daemon_line import channel_of
-from support.daemon_site import LOCKER, Site, a_site
+from support.daemon_site import CARRIER, LOCKER, Site, a_site
 from support.locker_in_hand import s10_label
 from support.story import Screen, a_screen, openssl_accepts, signing_key
+
+from controller.remote.key_set import KeySet
 
 LABEL = s10_label(47_312_482)
 UNLOCK_A01 = bytes.fromhex("02 00 00 51 03 56")
@@ -26,7 +28,7 @@ def test_one_parcel_from_the_announcement_to_the_proof(tmp_path: Path) -> None:
     (tmp_path / "broker").mkdir()
     with (
         running_mosquitto(tmp_path / "broker") as broker,
-        a_site(tmp_path, broker.port) as site,
+        a_site(tmp_path, broker.port, make_keys=_keys) as site,
         a_backend(site) as backend,
         a_daemon(site) as daemon,
     ):
@@ -47,6 +49,12 @@ def test_one_parcel_from_the_announcement_to_the_proof(tmp_path: Path) -> None:
         _check_journal(site, tmp_path)
         assert code not in daemon.said()
         assert not any(code.encode() in raw for _, raw in daemon_journal.rows(site.data_dir))
+
+
+def _keys(folder: Path) -> KeySet:
+    made = locker("carrier", "keys", "--dir", folder, "--carrier", CARRIER)
+    assert made.returncode == 0, made.stderr
+    return KeySet.load(folder)
 
 
 def _announce(site: Site) -> None:

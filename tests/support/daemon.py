@@ -108,11 +108,10 @@ class Daemon:
         return took_s
 
     def kill(self) -> None:
-        """SIGKILL, and wait until it is gone; one that is gone already is none the deader."""
-        process = self._started()
-        if process.poll() is None:
-            os.kill(process.pid, signal.SIGKILL)
-        process.wait(DEADLINE_S)
+        """SIGKILL, and wait until it is gone. Raises AssertionError where it had ended by itself."""
+        self._raise_if_dead()
+        os.kill(self.pid, signal.SIGKILL)
+        self.wait_gone()
 
     def wait_gone(self, deadline_s: float = DEADLINE_S) -> int:
         """Wait for the end that it comes to by itself; its exit code, negative for a signal."""

@@ -4,17 +4,15 @@ Where every parcel really is, is noted beside; the locker has to infer it.
 """
 
 import json
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from random import Random
 
 from support import daemon_journal
 from support.daemon import DEADLINE_S, Daemon, wait_until
 from support.daemon_carrier import Backend
+from support.daemon_hands import LOOKS, Hands
 from support.daemon_kiosk import Gone, Page, Reply
-from support.daemon_line import channel_of, compartment_of
 from support.daemon_site import LOCKER
 from support.daemon_wire import TOPICS, Pen, Wire
 from support.locker_in_hand import s10_label
@@ -23,33 +21,13 @@ from controller.cli.failure import Failed
 from controller.cli.service_client import ask
 from controller.domain.commands import CancelParcel, Command, ExpectParcel
 from controller.domain.ids import CarrierId, DriverId, ParcelId, Role
-from firmware_bridge.codecs.kerong import STATUS
 
 HEARD_S = 10.0
 """How long until word of a closed door has come to the carrier."""
-LOOKS = 3
-"""No hands are so quick that a door stands open for fewer looks of the locker's."""
 ANSWER_S = 3.0
 """After this a command is sent again: the broker may have lost it."""
 TAKEN_IN = ("stored", "collecting", "collected", "removed")
 OVER = ("collected", "removed")
-
-
-@dataclass
-class Truth:
-    """What really is where. Guarded by `lock`."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    inside: dict[str, str] = field(default_factory=dict)
-    """Parcels by the compartment they lie in."""
-    last_place: dict[str, str] = field(default_factory=dict)
-    """Where each parcel lay last."""
-    handed_out: set[str] = field(default_factory=set)
-    """Parcels that have left for good."""
-
-    def place_of(self, parcel: str) -> str | None:
-        """The compartment in which a parcel lies."""
-        return next((place for place, inside in self.inside.items() if inside == parcel), None)
 
 
 class Street:
@@ -69,7 +47,8 @@ class Street:
         self.site = daemon.site
         self.backend = backend
         self.wire = wire
-        self.truth = Truth()
+        self.hands = Hands(self.site)
+        self.truth = self.hands.truth
         self.revive: Callable[[], object] = lambda: wait_until(daemon.healthy, "the daemon to come back")
         """Called when the locker is found dead; returns when it lives again."""
         self.pen = pen
@@ -130,8 +109,8 @@ class Street:
             return
         (door,) = reply.said["compartments"]
         if self._opens(door):
-            self._put_in(door, parcel)
-            self._shut(door)
+            self.hands.put_in(door, parcel)
+            self.hands.shut(door)
             self._wait(lambda: page.post("/api/driver/done", {}).reason != "door_open", DEADLINE_S)
         page.leave()
 
@@ -143,8 +122,8 @@ class Street:
             assert door is not None
             self._by_a_person("open", door)
             if self._opens(door):
-                self._take_out(door)
-                self._shut(door)
+                self.hands.take_out(door, for_good=False)
+                self.hands.shut(door)
                 self._by_a_person("unblock", door)
 
     # --- a recipient --------------------------------------------------------------------------------
@@ -183,8 +162,8 @@ class Street:
             theirs = self.truth.inside.get(door) == parcel or parcel in self.truth.handed_out
             assert theirs, f"the code of {parcel} opens {door}, where {self.truth.inside.get(door)} lies"
         if self._opens(door):
-            self._take_out(door)
-            self._shut(door)
+            self.hands.take_out(door)
+            self.hands.shut(door)
             self._wait(lambda: self.backend.custody_of(parcel) in OVER, HEARD_S)
 
     def _hand_over_by_operator(self, parcel: str) -> None:
@@ -198,31 +177,29 @@ class Street:
         if not self._by_a_person("open", door):
             self.withheld.add(parcel)
         elif self._opens(door):
-            self._take_out(door)
-            self._shut(door)
+            self.hands.take_out(door)
+            self.hands.shut(door)
         self._wait(lambda: self.backend.custody_of(parcel) in OVER, HEARD_S)
 
     # --- an operator --------------------------------------------------------------------------------
 
     def go_round(self) -> None:
         """Somebody shuts the spare doors that stand open, as soon as the locker has looked at its doors again."""
-        looked = self._looks()
-        wait_until(lambda: self._looks() > looked or not self.daemon.alive, "the locker to look at its doors")
-        for place in self._spare:
-            if self.site.cabinet.doors()[channel_of(place)].open:
-                self._shut(place)
+        looked = self.hands.looks()
+        wait_until(lambda: self.hands.looks() > looked or not self.daemon.alive, "the locker to look at its doors")
+        for place in self._spare.intersection(self.hands.open_doors()):
+            self.hands.shut(place)
 
-    # --- hands --------------------------------------------------------------------------------------
+    # --- before a door --------------------------------------------------------------------------------------
 
     def _opens(self, door: str) -> bool:
         """Stand before the door until the screen says something else. Raises Gone when the locker dies meanwhile."""
-        doors, channel = self.site.cabinet.doors, channel_of(door)
         since = daemon_journal.last_sequence(self.site.data_dir)
-        self._wait(lambda: doors()[channel].open or self._is_over(door, since), DEADLINE_S)
-        if not doors()[channel].open:
+        self._wait(lambda: door in self.hands.open_doors() or self._is_over(door, since), DEADLINE_S)
+        if door not in self.hands.open_doors():
             return False
-        looked = self._looks()
-        self._wait(lambda: self._looks() >= looked + LOOKS, DEADLINE_S)
+        looked = self.hands.looks()
+        self._wait(lambda: self.hands.looks() >= looked + LOOKS, DEADLINE_S)
         return True
 
     def _is_over(self, door: str, since: int) -> bool:
@@ -230,29 +207,6 @@ class Street:
         news = [json.loads(raw) for _, raw in daemon_journal.rows(self.site.data_dir, since)]
         endings = ("locker.door.did_not_open.v1", "locker.custody.collected.v1")
         return any(record["type"] in endings and record["subject"] == door for record in news)
-
-    def _looks(self) -> int:
-        """How often the locker has looked at its doors."""
-        return sum(heard.frame[3] == STATUS for heard in self.site.line.frames)
-
-    def _put_in(self, door: str, parcel: str) -> None:
-        with self.truth.lock:
-            before = self.truth.inside.get(door)
-            assert before is None, f"{door} was given out for {parcel} while {before} lies in it"
-            if self.site.cabinet.put_item(channel_of(door)):
-                self.truth.inside[door] = parcel
-                self.truth.last_place[parcel] = door
-
-    def _take_out(self, door: str) -> None:
-        with self.truth.lock:
-            if self.site.cabinet.take_item(channel_of(door)):
-                parcel = self.truth.inside.pop(door)
-                if self.backend.custody_of(parcel) != "released":
-                    self.truth.handed_out.add(parcel)
-
-    def _shut(self, door: str) -> None:
-        """Push until it stays shut, for it springs open again as long as its bolt is drawn."""
-        wait_until(lambda: self.site.cabinet.close_door(channel_of(door)), f"{door} to stay shut")
 
     def _carry_on(self, parcel: str) -> None:
         """The screen is dead: see to doors that stand open, at once or when it lives again."""
@@ -262,15 +216,15 @@ class Street:
         self._see_to_doors(parcel)
 
     def _see_to_doors(self, parcel: str) -> None:
-        for channel, door in self.site.cabinet.doors().items():
-            place = compartment_of(channel)
-            if door.open and place not in self._spare:
-                if self.truth.inside.get(place) == parcel:
-                    if self.backend.custody_of(parcel) in TAKEN_IN:
-                        self._take_out(place)
-                elif parcel not in self.truth.handed_out and self.truth.place_of(parcel) is None:
-                    self._put_in(place, parcel)
-                self._shut(place)
+        for place in self.hands.open_doors():
+            if place in self._spare:
+                continue
+            if self.truth.inside.get(place) == parcel:
+                if self.backend.custody_of(parcel) in TAKEN_IN:
+                    self.hands.take_out(place)
+            elif parcel not in self.truth.handed_out and self.truth.place_of(parcel) is None:
+                self.hands.put_in(place, parcel)
+            self.hands.shut(place)
 
     def _by_a_person(self, what: str, door: str) -> bool:
         """Somebody at the locker's own terminal; whether they may. Raises Gone."""

@@ -4,8 +4,9 @@ from itertools import pairwise
 
 from support import daemon_journal
 from support.daemon_carrier import Backend
+from support.daemon_hands import Truth
 from support.daemon_line import WatchedBoards
-from support.daemon_people import Street, Truth
+from support.daemon_people import Street
 from support.daemon_site import Site
 
 from controller.domain.ids import CompartmentId
@@ -27,7 +28,7 @@ def check_journal(site: Site) -> State:
 def check_unlocks(boards: WatchedBoards) -> None:
     """No pulse without a committed authorisation of the same boot, and none twice for one."""
     unlawful = [unlocking for unlocking in boards.unlockings if not unlocking.lawful]
-    assert unlawful == []
+    assert unlawful == [], f"pulsed without a record that allows it: {unlawful}"
 
 
 def check_supply(site: Site) -> None:
@@ -43,7 +44,7 @@ def check_carrier(site: Site, backend: Backend) -> int:
     kept = [raw for _, raw in daemon_journal.rows(site.data_dir)]
     assert taken == kept[: len(taken)], "the carrier holds a record that the journal does not"
     assert backend.sequences == list(range(1, len(backend.sequences) + 1)), "the carrier took records out of order"
-    assert backend.complaints == []
+    assert backend.complaints == [], backend.complaints
     return len(taken)
 
 
@@ -56,7 +57,7 @@ def check_parcels(site: Site, state: State, truth: Truth) -> None:
         assert compartment.parcel == parcel or compartment.quarantine is not None, f"{place} counts as empty: {parcel}"
     for kept in state.parcels.values():
         holds = [c.id for c in state.compartments.values() if c.parcel == kept.id]
-        assert holds == ([] if kept.compartment is None else [kept.compartment])
+        assert holds == ([] if kept.compartment is None else [kept.compartment]), f"{kept.id} is in {holds}"
         if kept.custody in (Custody.STORED, Custody.COLLECTING):
             assert inside.get(str(kept.compartment)) == kept.id or kept.id in handed_out, f"{kept.id} is nowhere"
     collected = [record["data"]["parcel"] for record in daemon_journal.records(site.data_dir, "custody.collected")]
@@ -68,11 +69,12 @@ def check_doors(site: Site, state: State) -> None:
     """The locker knows of every door how it stands."""
     truth = {channel: door.sensor.value for channel, door in site.cabinet.doors().items()}
     known = {int(id[1:]): compartment.door.value for id, compartment in state.compartments.items()}
-    assert known == truth
+    assert known == truth, f"the locker takes its doors for {known}"
 
 
 def check(street: Street) -> State:
     """All that must hold at any moment in which no daemon runs; the state on record."""
+    assert "Traceback" not in street.daemon.said(), street.daemon.said()
     state = check_journal(street.site)
     check_unlocks(street.site.boards)
     check_supply(street.site)

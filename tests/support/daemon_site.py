@@ -2,7 +2,7 @@
 
 import os
 import tty
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,9 +120,9 @@ class Site:
         """Every compartment's name."""
         return [compartment_of(channel) for channel in range(1, self.doors + 1)]
 
-    def configure(self, policy: Mapping[str, int]) -> None:
+    def configure(self) -> None:
         """Write the configuration file."""
-        figures = "\n".join(f"{name} = {value}" for name, value in policy.items())
+        figures = "\n".join(f"{name} = {value}" for name, value in PATIENT.items())
         doors = "".join(_COMPARTMENT.format(id=id, channel=n) for n, id in enumerate(self.compartments, start=1))
         self.config.write_text(
             _CONFIG.format(
@@ -139,17 +139,24 @@ class Site:
         )
 
 
+def make_keys(folder: Path) -> KeySet:
+    """The carrier's keys, as `locker carrier keys` makes them."""
+    return KeySet.create(folder, CarrierId(CARRIER))
+
+
 @contextmanager
-def a_site(folder: Path, broker_port: int, *, doors: int = 8, policy: Mapping[str, int] = PATIENT) -> Iterator[Site]:
+def a_site(
+    folder: Path, broker_port: int, *, doors: int = 8, make_keys: Callable[[Path], KeySet] = make_keys
+) -> Iterator[Site]:
     """A site with shut, empty compartments of size M that has never seen a daemon."""
     timers = ThreadTimers("cabinet")
     cabinet = Cabinet(range(1, doors + 1), timers)
     boards = WatchedBoards(Cu48Boards({0: cabinet}, pulse_ms=PULSE_MS), folder / "data")
     line, scanner = SimulatedLine(boards), HandScanner()
     try:
-        keys = KeySet.create(folder / "carrier", CarrierId(CARRIER))
+        keys = make_keys(folder / "carrier")
         site = Site(folder, free_port(), broker_port, cabinet, line, scanner, boards, doors, keys)
-        site.configure(policy)
+        site.configure()
         yield site
     finally:
         scanner.close()

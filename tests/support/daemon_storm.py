@@ -69,6 +69,8 @@ class Storm:
         self._street = street
         self._chance = chance
         self._over = threading.Event()
+        self._start_s = 1.0
+        """How long the last start took that was not cut short."""
 
     def rage(self, kills: int) -> None:
         """Kill the daemon so many times; after each of them look whether every rule was kept."""
@@ -99,8 +101,6 @@ class Storm:
         self._start_s = time.monotonic() - began
         enough = daemon_journal.last_sequence(data_dir) + self._chance.randint(1, MOST_RECORDS)
         wait_until(lambda: self._went_on(busy, enough), f"record {enough}")
-
-    _start_s = 1.0
 
     def _went_on(self, busy: list[Future[None]], enough: int) -> bool:
         for thread in busy:
