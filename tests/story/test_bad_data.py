@@ -1,5 +1,6 @@
 """Data directories that `locker run` refuses: exit 2, the sentence that says what to do, and nothing touched."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from support.broker import free_port
 from support.daemon import a_daemon, locker
 from support.daemon_data import Damage, copied, fingerprint, flip_in_record, sql
 from support.daemon_site import Site, a_site
+from support.daemon_storm import a_street
 from support.daemon_stream import at_the_terminal, pour
 
 RECENT = "(SELECT max(seq) - 3 FROM record)"
@@ -98,3 +100,26 @@ def test_a_second_daemon_on_the_same_directory_is_refused(site: Site) -> None:
         assert second.returncode == 2, second.stderr
         assert f"in use by process {daemon.pid}" in second.stderr
         assert daemon.healthy()
+
+
+def test_a_journal_from_an_old_copy_is_a_fork_to_locker_and_carrier(tmp_path: Path) -> None:
+    with a_street(tmp_path) as street:
+        site, daemon, backend = street.site, street.daemon, street.backend
+        daemon.run()
+        daemon.terminate()
+        shutil.copytree(site.data_dir, tmp_path / "old")
+        daemon.run()
+        pour(site, 50)
+        daemon.terminate()
+        backend.wait_for_sequence(daemon_journal.last_sequence(site.data_dir))
+        shutil.rmtree(site.data_dir)
+        (tmp_path / "old").rename(site.data_dir)
+
+        daemon.run()
+
+        daemon.wait_for_record("security.fork")
+        backend.wait_for(lambda notice: notice["kind"] == "broken", "the fork")
+        daemon.terminate()
+        (fork,) = daemon_journal.records(site.data_dir, "security.fork")
+        assert int(fork["data"]["sequence"]) == backend.taken
+        assert daemon_journal.verified(site.data_dir).damage is None
