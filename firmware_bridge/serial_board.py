@@ -6,7 +6,8 @@ from typing import assert_never
 from firmware_bridge.codecs import Codec, Status
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import AnswerSurvey, Door, DoorReading, Observe, ReportUnlock, Sent, UnlockReport
-from firmware_bridge.serial_bus import Answered, BusHealth, Dropped, Exchange, Failed, Outcome, SerialBus, Written
+from firmware_bridge.serial_bus import BusHealth, SerialBus
+from firmware_bridge.serial_exchange import Answered, Dropped, Exchange, Failed, Outcome, Written
 from firmware_bridge.serial_poll import DoorPoll, Wiring
 from firmware_bridge.supply import Lock, LockKind, Supply, Turn, check_pulse
 

@@ -10,12 +10,11 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
-from firmware_bridge.codecs import Acknowledgement, Codec, Status
 from firmware_bridge.faults import FaultKind
+from firmware_bridge.serial_exchange import Answered, Dropped, Exchange, Failed, Outcome, Rider, Written
 from firmware_bridge.serial_port import OpenPort, Port, PortError, open_port
 
 REPLY_MS: Final = 200
@@ -26,63 +25,6 @@ BABBLE_MS: Final = 500
 """A line that was not silent for this long is nobody's to speak on."""
 FIRST_PAUSE_MS: Final = 250
 LAST_PAUSE_MS: Final = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The board answered."""
-
-    answer: Status | Acknowledgement
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The frame has left, and no answer was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The line failed. `sent` says whether the frame may have reached the board."""
-
-    kind: FaultKind
-    detail: str
-    sent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """The board was closed before its turn came."""
-
-
-Outcome = Answered | Written | Failed | Dropped
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One frame to say, and what to do with what comes of it: `done` is called once, on the line's thread."""
-
-    request: bytes
-    codec: Codec
-    answered: bool
-    done: Callable[[Outcome], None]
-
-
-class Rider(Protocol):
-    """A board as its line sees it. Every method is called on the line's thread; `due_ms` and `question` must be cheap
-    and call nothing of the bus.
-    """
-
-    def due_ms(self) -> float | None:
-        """When the board wants to ask its next question, in ms of `monotonic_ms`; None: never."""
-
-    def question(self) -> Exchange:
-        """The next question."""
-
-    def line_up(self) -> None:
-        """The port is open."""
-
-    def line_down(self, fault: PortError) -> None:
-        """The port is not open; called again whenever that was tried again in vain or `wake` was called."""
 
 
 @dataclass(frozen=True, slots=True)

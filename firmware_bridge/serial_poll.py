@@ -9,7 +9,8 @@ from firmware_bridge.codecs import Codec, Feedback, Status
 from firmware_bridge.debounce import Panel
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import AnswerSurvey, Door, Observation, Observe
-from firmware_bridge.serial_bus import Answered, Exchange, Failed, Outcome, monotonic_ms
+from firmware_bridge.serial_bus import monotonic_ms
+from firmware_bridge.serial_exchange import Answered, Exchange, Failed, Outcome
 from firmware_bridge.serial_port import PortError
 
 IDLE_MS: Final = 750

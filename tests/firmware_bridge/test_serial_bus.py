@@ -15,17 +15,12 @@ from firmware_bridge.serial_bus import (
     DIRTY_SILENCE_MS,
     FIRST_PAUSE_MS,
     REPLY_MS,
-    Answered,
     BusHealth,
-    Dropped,
-    Exchange,
-    Failed,
-    Outcome,
     SerialBus,
-    Written,
     gap_ms,
     monotonic_ms,
 )
+from firmware_bridge.serial_exchange import Answered, Dropped, Exchange, Failed, Outcome, Written
 from firmware_bridge.serial_port import Port, PortError
 
 CODEC = KerongCu48()
