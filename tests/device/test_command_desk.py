@@ -141,7 +141,7 @@ def test_a_command_that_comes_again_is_answered_with_the_first_answer() -> None:
         scene.send(EXPECT)
         await scene.answer()
         scene.send(EXPECT)
-        assert await scene.answer() == Result(Jti("j1"), ResultStatus.DUPLICATE, first="done")
+        assert await scene.answer() == Result(Jti("j1"), ResultStatus.DUPLICATE, first="executed")
 
     played(story)
 

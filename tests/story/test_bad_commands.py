@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support import daemon_journal, daemon_rules
-from support.daemon import DEADLINE_S
+from support.daemon import DEADLINE_S, wait_until
 from support.daemon_people import Street
 from support.daemon_storm import a_street
 from support.daemon_wire import TOPICS, Pen
@@ -59,6 +59,7 @@ def test_bad_commands_are_refused_with_an_event_and_move_nothing(tmp_path: Path)
         jti, good = pen.order(OPEN, Role.OPERATOR)
         office.send(good)
         assert office.answer(jti)["status"] == "executed"
+        wait_until(lambda: street.site.boards.unlockings, "the frame to have travelled down the line")
         (seen,) = street.site.boards.unlockings
         office.send(good)
         office.catch_up()

@@ -24,7 +24,7 @@ class CommandExecuted(Event):
 
     NAME = "command.executed"
     jti: Jti
-    outcome: str = "done"
+    outcome: str = "executed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
