@@ -229,7 +229,9 @@ def test_the_same_command_again_gets_its_first_answer(locker: LockerInHand) -> N
     assert locker.command(announcement(), jti=twice) == EXECUTED
     locker.pass_ms(HOUR_MS)
     mark = len(locker.history)
-    assert locker.command(announcement(), jti=twice, issued_in_ms=-HOUR_MS) == CommandAnswer("duplicate", first="executed")
+    assert locker.command(announcement(), jti=twice, issued_in_ms=-HOUR_MS) == CommandAnswer(
+        "duplicate", first="executed"
+    )
     assert locker.names_since(mark) == []
     assert locker.counted == [inputs.CommandRepeated()]
     assert locker.command(announcement(), jti=Jti("no"), carrier=SOUTH) == refused(Refusal.NOT_ALLOWED)
