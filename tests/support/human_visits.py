@@ -13,7 +13,7 @@ from support.locker_in_hand import LockerInHand, s10_label
 from controller.domain import events as ev
 from controller.domain.answers import DoorUnlocked
 from controller.domain.commands import UnblockCompartment, UnlockCompartment
-from controller.domain.ids import CarrierId, CompartmentId, Door, ParcelId, SessionId
+from controller.domain.ids import CarrierId, CompartmentId, Door, ParcelId, Purpose, SessionId
 
 Visit = Iterator[None]
 _PATIENCE = 3
@@ -39,7 +39,7 @@ def driver(locker: LockerInHand, session: SessionId, carrier: CarrierId, serial:
         return
     for _ in range(_PATIENCE):
         yield
-        opened = [id for id in locker.cabinet.standing_open() if id in shut_before]
+        opened = [id for id in locker.cabinet.standing_open() if id in shut_before and not _is_operators(locker, id)]
         if opened:
             yield from _puts_in(locker, opened[0], ParcelId(f"P{serial}"))
             break
@@ -144,6 +144,12 @@ def account_for(locker: LockerInHand, since: int) -> None:
 def lies_nowhere(locker: LockerInHand, parcel: ParcelId) -> bool:
     """Whether a driver may hold this parcel in hand."""
     return not any(parcel in door.inside for door in locker.cabinet.doors.values())
+
+
+def _is_operators(locker: LockerInHand, id: CompartmentId) -> bool:
+    """Opened by an operator, who answers for what goes in; no screen shows a driver that door."""
+    cycle = locker[id].cycle
+    return cycle is not None and cycle.purpose is Purpose.SERVICE
 
 
 def _shut(locker: LockerInHand) -> set[CompartmentId]:
