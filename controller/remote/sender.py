@@ -66,9 +66,7 @@ class Sender:
         try:
             async with asyncio.timeout(timeout_s):
                 await self._up.wait()
-                if PERMISSIONS[type(command)].guarded:
-                    await self._await_status(locker)
-                status = self._statuses.get(locker)
+                status = await self._await_status(locker)
                 token = make_command(
                     command,
                     key=key,
@@ -93,8 +91,8 @@ class Sender:
         self._count = max(self._count + 1, self._wall())
         return self._count
 
-    async def _await_status(self, locker: str) -> None:
-        """The nonce is in the status, which the broker has kept for us, unless the locker was never there."""
+    async def _await_status(self, locker: str) -> LockerStatus | None:
+        """The status, with its nonce, which the broker has kept for us; None where the locker was never there."""
         deadline = asyncio.get_running_loop().time() + _STATUS_S
         while locker not in self._statuses:
             self._status_came.clear()
@@ -102,14 +100,15 @@ class Sender:
                 async with asyncio.timeout_at(deadline):
                     await self._status_came.wait()
             except TimeoutError:
-                return
+                break
+        return self._statuses.get(locker)
 
     def _why_not(self, locker: str, jti: Jti) -> str:
-        if jti not in self._open:
+        if not self._up.is_set() and jti not in self._open:
             return "the broker could not be reached; the command was not sent"
         status = self._statuses.get(locker)
         if status is None:
-            return f"{locker} has never been heard of at this broker; the command waits there until it expires"
+            return f"{locker} has never been heard of at this broker, which keeps nothing for it; send it again later"
         if not status.online:
             return f"{locker} is offline; the command waits at the broker until it expires"
         return f"{locker} is online and has not answered; the command may still be carried out"
@@ -128,6 +127,12 @@ class Sender:
         for jti in tuple(self._open):
             self._publish(jti)  # the last connection may have lost it; its id keeps it from being done twice
 
+    def _say_again(self, commands: str) -> None:
+        """A locker has just come: the broker may have had nobody to keep its commands for."""
+        for jti, (topic, _) in tuple(self._open.items()):
+            if topic == commands:
+                self._publish(jti)
+
     def _take_status(self, message: Message) -> None:
         message.take()
         locker = locker_of(self._root, message.topic)
@@ -138,9 +143,12 @@ class Sender:
         except ValueError:
             return
         known = self._statuses.get(locker)
-        if known is None or (status.boot, status.conn) >= (known.boot, known.conn):
-            self._statuses[locker] = status
-            self._status_came.set()
+        if known is not None and (status.boot, status.conn) < (known.boot, known.conn):
+            return
+        self._statuses[locker] = status
+        self._status_came.set()
+        if status.online and (known is None or (status.boot, status.conn) > (known.boot, known.conn)):
+            self._say_again(Topics(self._root, locker).commands)
 
     def _take_result(self, message: Message) -> None:
         message.take()

@@ -155,6 +155,7 @@ def test_a_broker_that_refuses_our_commands_is_not_waited_for() -> None:
 
 def test_a_command_is_said_again_by_the_same_id_when_the_connection_was_lost() -> None:
     async def story(scene: Scene) -> None:
+        scene.say_status(STATUS)
         scene.broker.loses = 1
         sending = asyncio.create_task(scene.sender.send(LOCKER, CANCEL, Role.CARRIER))
         await asyncio.sleep(1)
@@ -162,6 +163,36 @@ def test_a_command_is_said_again_by_the_same_id_when_the_connection_was_lost() -
         scene.broker.start()
         assert (await sending).status is ResultStatus.EXECUTED
         assert [item.jti for item in scene.arrived] == ["j0"]
+
+    played(story, Scene())
+
+
+def test_a_locker_that_connects_after_the_command_was_sent_is_told_it_by_the_same_id() -> None:
+    """A broker keeps nothing for a client that it has never seen."""
+
+    async def story(scene: Scene) -> None:
+        scene.broker.loses = 1
+        sending = asyncio.create_task(scene.sender.send(LOCKER, CANCEL, Role.CARRIER))
+        await asyncio.sleep(5)
+        assert scene.arrived == []
+        scene.say_status(STATUS)
+        assert (await sending).status is ResultStatus.EXECUTED
+        assert [item.jti for item in scene.arrived] == ["j0"]
+
+    played(story, Scene())
+
+
+def test_a_command_is_not_said_again_when_only_the_nonce_is_new() -> None:
+    async def story(scene: Scene) -> None:
+        scene.say_status(STATUS)
+        scene.answers = False
+        sending = asyncio.create_task(scene.sender.send(LOCKER, CANCEL, Role.CARRIER))
+        await asyncio.sleep(1)
+        scene.say_status(replace(STATUS, nonce="n2"))
+        scene.say_status(replace(STATUS, conn=8, online=False, nonce=None))
+        with pytest.raises(NoAnswer):
+            await sending
+        assert len(scene.arrived) == 1
 
     played(story, Scene())
 
