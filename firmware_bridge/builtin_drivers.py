@@ -1,8 +1,9 @@
 """The drivers that come with the product."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec, Pull
@@ -24,19 +25,19 @@ class NoOptions:
 
 @dataclass(frozen=True, slots=True)
 class SerialDriver:
-    """Boards on a serial line that time the pulse themselves."""
+    """Boards on a serial line that time the pulse themselves. `codec` makes theirs, from the driver's own options."""
 
-    codec: Codec
+    codec: Callable[[Any], Codec]
     options: type = field(default=NoOptions)
 
     def create(self, spec: BoardSpec, bench: Bench) -> LockBoard:
         """Build the board, on the line of its port. Raises ValueError for what cannot be."""
-        fill(self.options, spec.options, f"driver {spec.driver}")
+        codec = self.codec(fill(self.options, spec.options, f"driver {spec.driver}"))
         return SerialBoard(
             spec.name,
-            self.codec,
+            codec,
             Wiring(spec.address, frozenset(spec.channels), spec.feedback),
-            bench.line(spec, self.codec.baud),
+            bench.line(spec, codec.baud),
             bench.supply(spec),
             pulse_ms=spec.pulse,
             kind=spec.lock,
@@ -118,6 +119,6 @@ class SimulatedDriver:
 
 BUILT_IN: Mapping[str, SerialDriver | GpioDriver | SimulatedDriver] = {
     "gpio": GpioDriver(),
-    "kerong-cu48": SerialDriver(KerongCu48()),
+    "kerong-cu48": SerialDriver(lambda options: KerongCu48()),
     "simulated": SimulatedDriver(),
 }

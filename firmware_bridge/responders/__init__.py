@@ -1,6 +1,10 @@
 """The far end of a serial line: what the boards on it answer. Pure but for the cabinets, which are pushed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
+
+from firmware_bridge.codecs import Feedback
 
 
 class Response(NamedTuple):
@@ -15,3 +19,14 @@ class Responder(Protocol):
 
     def hear(self, heard: bytes) -> list[Response]:
         """Take in bytes from the line, do what the whole frames in them say, and answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How simulated boards are set up: `pulse_ms` where they time it, `feedback` as their switches are wired, and the
+    driver's own `options`, as in the configuration.
+    """
+
+    pulse_ms: int = 500
+    feedback: Feedback = Feedback.CLOSED_IS_1
+    options: Mapping[str, object] = field(default_factory=dict)

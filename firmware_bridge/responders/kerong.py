@@ -3,23 +3,19 @@
 from collections.abc import Mapping
 
 from firmware_bridge.cabinet import Cabinet
-from firmware_bridge.codecs import Feedback
 from firmware_bridge.codecs.kerong import CHANNELS, STATUS, UNLOCK, frames, status_answer
-from firmware_bridge.responders import Response
+from firmware_bridge.responders import Manner, Response
 
 ALL_BOARDS = 0x0A
 ALL_LOCKS = 0x30
 
 
 class Cu48Boards:
-    """Boards by their address. `pulse_ms` is a setting real boards keep, `feedback` how their switches are wired."""
+    """Boards by their address."""
 
-    def __init__(
-        self, cabinets: Mapping[int, Cabinet], *, pulse_ms: int = 500, feedback: Feedback = Feedback.CLOSED_IS_1
-    ) -> None:
+    def __init__(self, cabinets: Mapping[int, Cabinet], manner: Manner | None = None) -> None:
         self._cabinets = cabinets
-        self._pulse_ms = pulse_ms
-        self._feedback = feedback
+        self._manner = manner or Manner()
         self._frames = frames()
 
     def hear(self, heard: bytes) -> list[Response]:
@@ -32,10 +28,10 @@ class Cu48Boards:
             wanted = range(1, CHANNELS + 1) if lock == ALL_LOCKS else (lock + 1,)
             for cabinet in told.values():
                 for channel in set(wanted) & set(cabinet.channels):
-                    cabinet.pulse(channel, self._pulse_ms)
+                    cabinet.pulse(channel, self._manner.pulse_ms)
         if command == STATUS:
             return b"".join(self._status(at, cabinet) for at, cabinet in told.items() if not cabinet.replies_lost)
         return b""
 
     def _status(self, address: int, cabinet: Cabinet) -> bytes:
-        return status_answer(address, {it: self._feedback.bit(cabinet.sensor(it)) for it in cabinet.channels})
+        return status_answer(address, {it: self._manner.feedback.bit(cabinet.sensor(it)) for it in cabinet.channels})

@@ -10,6 +10,7 @@ import pytest
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.codecs import Feedback
 from firmware_bridge.codecs.kerong import status_answer, status_request, unlock_frame
+from firmware_bridge.responders import Manner
 from firmware_bridge.responders.kerong import Cu48Boards
 from firmware_bridge.serial_port import Port, PortError, open_port
 from firmware_bridge.simulated_line import SimulatedLine, Trouble
@@ -105,7 +106,7 @@ def test_the_dangerous_frames_do_what_the_vendor_says(line: SimulatedLine, port:
 
 
 def test_switches_may_be_wired_the_other_way_round(cabinet: Cabinet) -> None:
-    line = SimulatedLine(Cu48Boards({0: cabinet}, feedback=Feedback.CLOSED_IS_0))
+    line = SimulatedLine(Cu48Boards({0: cabinet}, Manner(feedback=Feedback.CLOSED_IS_0)))
     port = open_port(line.port, 19_200)
     cabinet.force(2)
     port.write(QUESTION)

@@ -6,22 +6,22 @@ a new protocol is a new row.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from support.line_chip import FakeChip, FakeChips
 from support.line_notes import LIMIT_S, Notes
 
 from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec, ChannelLines
+from firmware_bridge.builtin_responders import RESPONDERS
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.codecs import Feedback
 from firmware_bridge.drivers import build_boards
 from firmware_bridge.gpio_chips import FIRST_CHIP
-from firmware_bridge.lock_board import Door, LockBoard
-from firmware_bridge.responders import Responder
-from firmware_bridge.responders.kerong import Cu48Boards
+from firmware_bridge.lock_board import Door, LockBoard, Sent
+from firmware_bridge.responders import Manner
 from firmware_bridge.simulated_line import SimulatedLine
-from firmware_bridge.supply import Supply, SupplyRules
+from firmware_bridge.supply import LockKind, Supply, SupplyRules
 from firmware_bridge.timers import ThreadTimers, VirtualTimers
 
 PULSE_MS = 120
@@ -29,10 +29,21 @@ GAP_MS = 60
 CHANNELS = range(1, 9)
 LINES = dict.fromkeys(CHANNELS, ChannelLines())
 
-SERIAL: Mapping[str, Callable[[Mapping[int, Cabinet]], Responder]] = {
-    "kerong-cu48": lambda cabinets: Cu48Boards(cabinets, pulse_ms=PULSE_MS),
+
+@dataclass(frozen=True, slots=True)
+class SerialKind:
+    """How the suite sets up one serial driver: what an unlock's report says, and the driver's own options."""
+
+    sent: Sent = Sent.WRITTEN
+    options: Mapping[str, object] = field(default_factory=dict)
+    pulse_ms: int = PULSE_MS
+    lock: LockKind = LockKind.ELECTROMAGNET
+
+
+SERIAL: Mapping[str, SerialKind] = {
+    "kerong-cu48": SerialKind(),
 }
-"""The far end of each serial driver: boards by their address."""
+"""Every serial driver of the suite; its far end is the one in `RESPONDERS`."""
 
 
 @dataclass
@@ -43,6 +54,8 @@ class Rig:
     cabinet: Cabinet
     notes: Notes
     wait: Callable[[Callable[[], bool]], None]
+    sent: Sent
+    """What an unlock's report says when all is well."""
 
     def all_doors_known(self) -> bool:
         """Whether every door was observed."""
@@ -101,7 +114,7 @@ def simulated() -> Iterator[Rig]:
             timers.advance(1)
 
     board.open(notes.observe)
-    rig = Rig(board, cabinet, notes, wait)
+    rig = Rig(board, cabinet, notes, wait, Sent.WRITTEN)
     try:
         rig.wait(rig.all_doors_known)
         yield rig
@@ -115,9 +128,21 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
     timers = ThreadTimers("cabinet")
     supply = Supply(SupplyRules("psu", gap_ms=GAP_MS), timers)
     cabinets = {address: Cabinet(CHANNELS, timers) for address in range(1, boards + 1)}
-    line = SimulatedLine(SERIAL[driver](cabinets))
+    kind = SERIAL[driver]
+    line = SimulatedLine(RESPONDERS[driver](cabinets, Manner(kind.pulse_ms, options=kind.options)))
     specs = [
-        BoardSpec(f"board {at}", driver, "psu", LINES, port=line.port, address=at, pulse_ms=PULSE_MS) for at in cabinets
+        BoardSpec(
+            f"board {at}",
+            driver,
+            "psu",
+            LINES,
+            port=line.port,
+            address=at,
+            lock=kind.lock,
+            pulse_ms=kind.pulse_ms,
+            options=kind.options,
+        )
+        for at in cabinets
     ]
     built = build_boards(specs, Bench({"psu": supply}, timers))
     rigs = []
@@ -125,7 +150,7 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
         notes = Notes()
         cabinet = cabinets[spec.address]
         built[spec.name].open(notes.observe)
-        rigs.append(SerialRig(built[spec.name], cabinet, notes, _wait_on(cabinet, notes), line))
+        rigs.append(SerialRig(built[spec.name], cabinet, notes, _wait_on(cabinet, notes), kind.sent, line))
     rigs[0].neighbour = rigs[-1] if boards > 1 else None
     try:
         for rig in rigs:
@@ -183,7 +208,7 @@ def gpio(*, active_high: bool = True) -> Iterator[GpioRig]:
     pins = Pins(FakeChips(chip).open, FIRST_CHIP)
     board = build_boards([spec], Bench({"psu": supply}, timers, pins=pins))["main"]
     board.open(notes.observe)
-    rig = GpioRig(board, cabinet, notes, _wait_on(cabinet, notes), chip)
+    rig = GpioRig(board, cabinet, notes, _wait_on(cabinet, notes), Sent.WRITTEN, chip)
     try:
         rig.wait(rig.all_doors_known)
         yield rig

@@ -13,6 +13,7 @@ from support.daemon_line import WatchedBoards, compartment_of
 from controller.domain.ids import CarrierId
 from controller.remote.key_set import TRUST_FILE, KeySet
 from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.responders import Manner
 from firmware_bridge.responders.kerong import Cu48Boards
 from firmware_bridge.simulated_line import SimulatedLine
 from firmware_bridge.timers import ThreadTimers
@@ -151,7 +152,7 @@ def a_site(
     """A site with shut, empty compartments of size M that has never seen a daemon."""
     timers = ThreadTimers("cabinet")
     cabinet = Cabinet(range(1, doors + 1), timers)
-    boards = WatchedBoards(Cu48Boards({0: cabinet}, pulse_ms=PULSE_MS), folder / "data")
+    boards = WatchedBoards(Cu48Boards({0: cabinet}, Manner(PULSE_MS)), folder / "data")
     line, scanner = SimulatedLine(boards), HandScanner()
     try:
         keys = make_keys(folder / "carrier")
