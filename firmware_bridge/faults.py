@@ -1,11 +1,11 @@
-"""Hardware that misbehaves, named: which board, what happened, what to do."""
+"""Hardware that misbehaves, named: which board or other part, what happened, what to do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    """What went wrong between us and a board."""
+    """What went wrong between us and a board, or another part such as the scanner."""
 
     PORT_MISSING = "port_missing"
     PORT_DENIED = "port_denied"
@@ -17,27 +17,34 @@ class FaultKind(StrEnum):
     BABBLE = "babble"
     LINE_MISSING = "line_missing"
     LINE_BUSY = "line_busy"
+    WRONG_DEVICE = "wrong_device"
+    PROGRAM_MISSING = "program_missing"
     STUCK = "stuck"
 
 
 ADVICE = {
-    FaultKind.PORT_MISSING: "plug the adapter in or correct `port`; it is looked for again by itself",
-    FaultKind.PORT_DENIED: "let the service's user into the group that owns the device, `dialout` or `gpio` on Debian",
-    FaultKind.PORT_LOST: "check the adapter's plug and cable; it is taken up again by itself when it is back",
-    FaultKind.PORT_BUSY: "end the other program that holds this port",
+    FaultKind.PORT_MISSING: "plug it in or correct its name in the configuration; it is looked for again by itself",
+    FaultKind.PORT_DENIED: "let the service's user into the group that owns the device: on Debian `dialout`, `gpio`,"
+    " `input` or `video`",
+    FaultKind.PORT_LOST: "check its plug and cable; it is taken up again by itself when it is back",
+    FaultKind.PORT_BUSY: "end the other program that holds it",
     FaultKind.NO_REPLY: "check power, A/B wires, `baud` and `address`",
     FaultKind.BAD_REPLY: "check `driver`, `baud`, termination and shielding",
     FaultKind.ECHO: "switch the adapter's local echo off",
     FaultKind.BABBLE: "find who talks on this line all the time: a second controller, a wrong `baud`, or noise",
     FaultKind.LINE_MISSING: "correct `chip` and the line in the configuration, or load the expander's overlay",
     FaultKind.LINE_BUSY: "free the line: another program or kernel overlay holds it",
+    FaultKind.WRONG_DEVICE: "this device is something else: correct its name in the configuration",
+    FaultKind.PROGRAM_MISSING: "install the program that is named",
     FaultKind.STUCK: "the board's worker does not answer any more; restart the service and look at its log",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class BoardFault:
-    """One fault of one board. `detail` says to what it happened, such as the port's path or the line's number."""
+    """One fault of one board, or of another part by its name. `detail` says to what it happened, such as the port's
+    path or the line's number.
+    """
 
     board: str
     kind: FaultKind

@@ -1,4 +1,4 @@
-"""A barcode scanner on a serial port: what it reads, one scan at a time, and nothing it might be made to type.
+"""A barcode scanner, on a serial port or typing like a keyboard: one scan at a time, and nothing it might be made to.
 
 A scanner is a keyboard for strangers (BadBarcode, PacSec 2015): a barcode can hold control characters and the maker's
 own set-up commands. Printable ASCII and the GS1 separator pass; everything else ends in the bin.
@@ -6,10 +6,15 @@ own set-up commands. Printable ASCII and the GS1 separator pass; everything else
 
 import threading
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 from firmware_bridge.faults import BoardFault
-from firmware_bridge.serial_port import OpenPort, Port, PortError, check_port, open_port
+from firmware_bridge.keyboard_port import check_device, open_keyboard
+from firmware_bridge.parts import Part, PartState, part_with
+from firmware_bridge.serial_port import OpenPort, PortError, check_port, open_port
+
+NAME: Final = "scanner"
 
 LONGEST_SCAN: Final = 4096
 """Characters; a longer one is passed on cut short, and is then no label, pass or badge."""
@@ -38,30 +43,47 @@ class ScanReader:
         return scans
 
 
-class SerialScanner:
+class ScanSource(Protocol):
+    """An open scanner. `read` raises PortError once it is gone."""
+
+    def read(self, wait_ms: float) -> bytes:
+        """What has come in, waiting up to `wait_ms` for the first of it; empty if nothing did."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
+OpenSource = Callable[[], ScanSource]
+"""Opens the scanner. Raises PortError saying why it could not be had."""
+
+
+def serial_source(port: str, baud: int, open_port: OpenPort = open_port) -> OpenSource:
+    """A scanner on a serial port. Raises ValueError for a port of no known form."""
+    check_port(port)
+    return partial(open_port, port, baud)
+
+
+def keyboard_source(device: str) -> OpenSource:
+    """A scanner that types, taken for ourselves alone. Raises ValueError for a device of no known form."""
+    check_device(device)
+    return partial(open_keyboard, device)
+
+
+class Scanner:
     """One thread that listens. Both callbacks come from it and must not block."""
 
     def __init__(
-        self,
-        port: str,
-        baud: int,
-        *,
-        scanned: Callable[[str], None],
-        fault: Callable[[BoardFault | None], None],
-        open_port: OpenPort = open_port,
+        self, source: OpenSource, *, scanned: Callable[[str], None], fault: Callable[[BoardFault | None], None]
     ) -> None:
-        """`fault` is told of a port that is missing or lost, and with None that it is there. Raises ValueError."""
-        check_port(port)
-        self._port = port
-        self._baud = baud
+        """`fault` is told of a scanner that is missing or lost, and with None that it is there."""
+        self._source = source
         self._scanned = scanned
         self._fault = fault
-        self._open_port = open_port
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
 
     def open(self) -> None:
-        """Begin to listen. A port that is missing is looked for again by itself."""
+        """Begin to listen. A scanner that is missing is looked for again by itself."""
         self._thread.start()
 
     def close(self) -> None:
@@ -74,26 +96,35 @@ class SerialScanner:
         failures = 0
         while not self._ended.is_set():
             try:
-                port = self._open_port(self._port, self._baud)
+                source = self._source()
             except PortError as error:
                 self._tell(error)
             else:
                 failures = 0
                 self._fault(None)
-                self._hold(port)
+                self._hold(source)
             self._ended.wait(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
             failures += 1
 
-    def _hold(self, port: Port) -> None:
+    def _hold(self, source: ScanSource) -> None:
         reader = ScanReader()
         try:
             while not self._ended.is_set():
-                for scan in reader.feed(port.read(_LISTEN_MS)):
+                for scan in reader.feed(source.read(_LISTEN_MS)):
                     self._scanned(scan)
         except PortError as error:
             self._tell(error)
         finally:
-            port.close()
+            source.close()
 
     def _tell(self, error: PortError) -> None:
-        self._fault(BoardFault("scanner", error.kind, error.detail))
+        self._fault(BoardFault(NAME, error.kind, error.detail))
+
+
+def find_scanner(source: OpenSource) -> Part:
+    """Whether the scanner can be had. For when nothing else of ours holds it."""
+    try:
+        source().close()
+    except PortError as error:
+        return part_with(BoardFault(NAME, error.kind, error.detail))
+    return Part(NAME, PartState.FOUND, "it is there; whether it reads shows only when something is scanned")

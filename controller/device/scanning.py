@@ -9,9 +9,8 @@ from typing import Protocol, runtime_checkable
 from controller.device.settings_tables import ScannerTable
 from controller.domain.inputs import BoardTrouble, Input
 from firmware_bridge.faults import BoardFault
-from firmware_bridge.scanner import SerialScanner
+from firmware_bridge.scanner import NAME, OpenSource, Scanner, keyboard_source, serial_source
 
-NAME = "scanner"
 WAITING = 4
 """Scans that may wait for the one before; a scanner that spews is not listened to any further."""
 
@@ -40,7 +39,7 @@ async def scanning(
     def fault(found: BoardFault | None) -> None:
         post(partial(_tell_fault, tell, found))
 
-    scanner = SerialScanner(table.port, table.baud, scanned=scanned, fault=fault)
+    scanner = Scanner(source_of(table), scanned=scanned, fault=fault)
     async with asyncio.TaskGroup() as group:
         handing = group.create_task(_hand_on(scans, takers))
         scanner.open()
@@ -49,6 +48,13 @@ async def scanning(
         finally:
             await asyncio.to_thread(scanner.close)
             handing.cancel()
+
+
+def source_of(table: ScannerTable) -> OpenSource:
+    """How the scanner that the settings name is opened."""
+    if table.device is not None:
+        return keyboard_source(table.device)
+    return serial_source(table.port or "", table.baud)
 
 
 def _take_in(scans: "asyncio.Queue[str]", scan: str) -> None:

@@ -7,6 +7,7 @@ from controller.device.settings_tables import BoardTable, CompartmentTable, Poli
 from controller.domain.codes import digits_needed
 from controller.domain.policy import Policy
 
+PART_NAMES = ("camera", "scanner", "signals")
 _Compartments = tuple[CompartmentTable, ...]
 
 
@@ -16,6 +17,7 @@ def check_together(
     """Raise `Unfit` for the first rule that is broken."""
     _refuse_doubles("supplies", "name", [supply.name for supply in supplies])
     _refuse_doubles("boards", "name", [board.name for board in boards])
+    _refuse_taken_names(boards)
     _refuse_doubles("compartments", "id", [compartment.id for compartment in compartments])
     _refuse_unknown("boards", "supply", [board.supply for board in boards], {supply.name for supply in supplies})
     known = {board.name for board in boards}
@@ -32,6 +34,13 @@ def _refuse_doubles(table: str, key: str, names: list[str]) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise Unfit(f"{table}[{index}].{key}", f"{name!r} stands there twice; each needs a name of its own")
+
+
+def _refuse_taken_names(boards: tuple[BoardTable, ...]) -> None:
+    """Faults of boards and of other parts stand side by side, by name."""
+    for index, board in enumerate(boards):
+        if board.name in PART_NAMES:
+            raise Unfit(f"boards[{index}].name", f"{board.name!r} is the name of another part; give the board another")
 
 
 def _refuse_unknown(table: str, key: str, names: list[str], known: set[str]) -> None:

@@ -16,6 +16,7 @@ from controller.domain.events import CompartmentSpec
 from controller.domain.ids import CompartmentId, Size
 from controller.domain.policy import Policy
 from firmware_bridge.drivers import find_driver
+from firmware_bridge.keyboard_port import check_device
 from firmware_bridge.options import fill
 from firmware_bridge.serial_port import check_port
 
@@ -227,18 +228,24 @@ class KioskTable(_Table):
 
 
 class ScannerTable(_Table):
-    """`[scanner]`: the barcode scanner at the cabinet, on a serial port."""
+    """`[scanner]`: the barcode scanner at the cabinet, on a serial port or typing like a keyboard."""
 
-    port: str
+    port: str | None = None
     baud: int = Field(default=9600, ge=300, le=1_000_000)
+    device: str | None = None
+    """An event device, which the locker then has for itself alone."""
 
     @model_validator(mode="after")
     def _known(self) -> "ScannerTable":
-        _refuse_unstable(self.port)
-        try:
-            check_port(self.port)
-        except ValueError as unknown:
-            raise Unfit("port", str(unknown)) from unknown
+        if (self.port is None) == (self.device is None):
+            raise Unfit("port", "a scanner has either a serial port or, where it types, a device; name one of the two")
+        for key, name, check in (("port", self.port, check_port), ("device", self.device, check_device)):
+            try:
+                if name is not None:
+                    check(name)
+            except ValueError as unknown:
+                raise Unfit(key, str(unknown)) from unknown
+        _refuse_unstable(self.port or "")
         return self
 
 

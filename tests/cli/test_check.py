@@ -20,6 +20,7 @@ from controller.device.settings_tables import (
     LockerTable,
     MqttTable,
     PolicyTable,
+    ScannerTable,
     SupplyTable,
     TrustTable,
 )
@@ -73,6 +74,7 @@ def test_the_example_says_every_key_there_is() -> None:
         BoardTable,
         CompartmentTable,
         KioskTable,
+        ScannerTable,
         PolicyTable,
     ]
     keys = {key for table in tables for key in table.model_fields} | set(GpioOptions.__dataclass_fields__)
@@ -137,6 +139,18 @@ BAD = {
     ),
     "pulse that burns": Bad(
         {"driver": "pulse_ms = 5000\ndriver"}, "boards[0]", "5000 ms is too long for a lock of kind electromagnet"
+    ),
+    "scanner without a place": Bad(
+        {"[kiosk]": "[scanner]\nbaud = 9600\n[kiosk]"}, "scanner.port", "name one of the two"
+    ),
+    "scanner in two places": Bad(
+        {"[kiosk]": '[scanner]\nport = "/dev/ttyS0"\ndevice = "/dev/x"\n[kiosk]'}, "scanner.port", "name one of the two"
+    ),
+    "scanner that is another at the next boot": Bad(
+        {"[kiosk]": '[scanner]\ndevice = "/dev/input/event3"\n[kiosk]'}, "scanner.device", "/dev/input/by-id/"
+    ),
+    "board with the name of another part": Bad(
+        {'name = "main"': 'name = "scanner"'}, "boards[0].name", "'scanner' is the name of another part"
     ),
     "gpio that nothing would end": Bad({'"simulated"': '"gpio"'}, "boards[0]", "fit a one-shot"),
 }

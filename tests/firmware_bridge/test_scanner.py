@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.faults import BoardFault, FaultKind
-from firmware_bridge.scanner import LONGEST_SCAN, ScanReader, SerialScanner
+from firmware_bridge.scanner import LONGEST_SCAN, Scanner, ScanReader, serial_source
 
 LIMIT_S = 10
 
@@ -42,7 +42,7 @@ def test_a_scanner_is_heard_and_its_loss_is_a_fault_with_a_name() -> None:
     tty.setraw(far)
     scans: SimpleQueue[str] = SimpleQueue()
     faults: SimpleQueue[BoardFault | None] = SimpleQueue()
-    scanner = SerialScanner(f"pty:{os.ttyname(near)}", 9600, scanned=scans.put, fault=faults.put)
+    scanner = Scanner(serial_source(f"pty:{os.ttyname(near)}", 9600), scanned=scans.put, fault=faults.put)
     os.close(near)
     scanner.open()
     assert faults.get(timeout=LIMIT_S) is None
@@ -57,7 +57,7 @@ def test_a_scanner_is_heard_and_its_loss_is_a_fault_with_a_name() -> None:
 
 def test_a_scanner_that_is_missing_is_a_fault_and_is_looked_for_again() -> None:
     faults: SimpleQueue[BoardFault | None] = SimpleQueue()
-    scanner = SerialScanner("/dev/serial/by-id/none", 9600, scanned=lambda scan: None, fault=faults.put)
+    scanner = Scanner(serial_source("/dev/serial/by-id/none", 9600), scanned=lambda scan: None, fault=faults.put)
     scanner.open()
     for _ in range(2):
         missing = faults.get(timeout=LIMIT_S)

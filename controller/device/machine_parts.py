@@ -1,0 +1,30 @@
+"""Every part of the machine beside its lock boards: found, faulty, missing, or not asked for, and what to do."""
+
+from collections.abc import Mapping
+
+from controller.device.scanning import source_of
+from controller.device.settings import Settings
+from firmware_bridge import scanner
+from firmware_bridge.faults import BoardFault, FaultKind
+from firmware_bridge.parts import Part, PartState, not_configured, part_with
+
+
+def find_parts(settings: Settings, told: Mapping[str, str] | None = None) -> tuple[Part, ...]:
+    """Look after each part; takes up to a few seconds and moves nothing.
+
+    `told` are the faults, by part, that a running locker tells of: it holds its parts for itself, so they are not
+    looked for again. None: no locker runs.
+    """
+    return (_scanner(settings, told),)
+
+
+def _scanner(settings: Settings, told: Mapping[str, str] | None) -> Part:
+    if settings.scanner is None:
+        return not_configured(scanner.NAME)
+    return scanner.find_scanner(source_of(settings.scanner)) if told is None else _as_told(scanner.NAME, told)
+
+
+def _as_told(name: str, told: Mapping[str, str]) -> Part:
+    if name in told:
+        return part_with(BoardFault(name, FaultKind(told[name]), "the running locker says so"))
+    return Part(name, PartState.FOUND, "the running locker uses it")
