@@ -23,13 +23,15 @@ class ChannelLines:
     """The GPIO lines of one compartment; of a board with lines of its own there are none.
 
     A line is its offset on the chip, or its name ("GPIO17"). `chip` is a device such as /dev/gpiochip2; without it the
-    chip of the header is meant. `active_high` tells which level energises the lock.
+    chip of the header is meant. `active_high` tells which level energises the lock. `feedback` is set where this
+    door's switch is wired otherwise than the rest of the board's.
     """
 
     lock_line: int | str | None = None
     door_line: int | str | None = None
     active_high: bool = True
     chip: str | None = None
+    feedback: Feedback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,8 @@ class BoardSpec:
     def pulse(self) -> int:
         """The pulse in ms that holds for this board."""
         return USUAL_PULSE_MS[self.lock] if self.pulse_ms is None else self.pulse_ms
+
+    @property
+    def switches(self) -> dict[int, Feedback]:
+        """What the bits of those doors say whose switches are wired otherwise than the rest."""
+        return {channel: lines.feedback for channel, lines in self.channels.items() if lines.feedback is not None}

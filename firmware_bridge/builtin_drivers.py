@@ -36,7 +36,7 @@ class SerialDriver:
         return SerialBoard(
             spec.name,
             codec,
-            Wiring(spec.address, frozenset(spec.channels), spec.feedback),
+            Wiring(spec.address, frozenset(spec.channels), spec.feedback, spec.switches),
             bench.line(spec, codec.baud),
             bench.supply(spec),
             pulse_ms=spec.pulse,

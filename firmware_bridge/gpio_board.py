@@ -186,7 +186,8 @@ class GpioBoard:
             self._tell_fault()
             self._retake()
             level = None
-        return Door.UNKNOWN if level is None else self._feedback.door(level)
+        feedback = self._lines[channel].feedback or self._feedback
+        return Door.UNKNOWN if level is None else feedback.door(level)
 
     def _edge(self, channel: int) -> None:
         with self._state:

@@ -2,7 +2,8 @@
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from firmware_bridge.codecs import Codec, Feedback, Status
@@ -29,11 +30,18 @@ SURVEY_ROUNDS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Which board on the line, which of its channels have a lock, and what its door bits say."""
+    """Which board on the line, which of its channels have a lock, and what its door bits say; `switches` names the
+    channels whose bit says otherwise than `feedback`.
+    """
 
     address: int
     channels: frozenset[int]
     feedback: Feedback = Feedback.CLOSED_IS_1
+    switches: Mapping[int, Feedback] = field(default_factory=dict)
+
+    def door(self, channel: int, bit: bool) -> Door:
+        """The door that the bit of `channel` tells of."""
+        return self.switches.get(channel, self.feedback).door(bit)
 
 
 class DoorPoll:
@@ -125,7 +133,7 @@ class DoorPoll:
 
     def _round_done(self) -> None:
         self._silent = 0
-        doors = {channel: self._wiring.feedback.door(bit) for channel, bit in self._bits.items()}
+        doors = {channel: self._wiring.door(channel, bit) for channel, bit in self._bits.items()}
         self._tell(self._settled(doors), None)
         self._rounds += bool(self._surveyed)
         if self._rounds >= (SURVEY_ROUNDS if self._restless else FEWEST_ROUNDS):

@@ -69,5 +69,6 @@ def _channels(board: BoardTable, compartments: tuple[CompartmentTable, ...]) -> 
         sensor_board, channel = table.sensor
         if sensor_board == board.name:
             lock = channels.get(channel, ChannelLines(chip=board.chip))
-            channels[channel] = replace(lock, door_line=table.door_line)
+            feedback = None if table.feedback is None else Feedback(table.feedback)
+            channels[channel] = replace(lock, door_line=table.door_line, feedback=feedback)
     return channels

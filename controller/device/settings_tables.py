@@ -196,6 +196,8 @@ class CompartmentTable(_Table):
     door_line: _Line | None = None
     active_high: bool = True
     door: DoorTable | None = None
+    feedback: Literal["closed_is_1", "closed_is_0"] | None = None
+    """What the bit of this door's sensor says, where its switch is wired otherwise than those of its board."""
     handle_mm: int | None = Field(default=None, ge=0, le=3000)
     inner_release: bool = False
     column: int | None = Field(default=None, ge=1, le=64)

@@ -46,6 +46,7 @@ board = "pins"
 channel = 6
 lock_line = 4
 door = { board = "main", channel = 12 }
+feedback = "closed_is_0"
 """
 
 
@@ -62,6 +63,13 @@ def test_a_board_has_the_channels_that_compartments_use_of_it(tmp_path: Path) ->
         5: ChannelLines(None, 22, chip="/dev/gpiochip2"),
         6: ChannelLines(4, None, chip="/dev/gpiochip2"),
     }
+
+
+def test_a_door_whose_switch_is_wired_otherwise_says_so_to_the_board_that_reads_it(tmp_path: Path) -> None:
+    specs = specs_of(tmp_path, GOOD + PINS)
+
+    assert specs["main"].switches == {12: Feedback.CLOSED_IS_0}
+    assert specs["pins"].switches == {}
 
 
 def test_a_board_has_what_its_table_says_and_its_drivers_own_options(tmp_path: Path) -> None:

@@ -345,6 +345,17 @@ def test_a_compartment_may_have_a_lock_or_a_door_only(chip: FakeChip, timers: Th
     board.close()
 
 
+def test_one_switch_may_be_wired_otherwise_than_the_rest(timers: ThreadTimers) -> None:
+    pins, notes = MockFactory(), Notes()
+    lines = {1: ChannelLines(None, 27), 2: ChannelLines(None, 22, feedback=Feedback.CLOSED_IS_1)}
+    supply = Supply(SupplyRules("psu"), timers)
+    board = GpioBoard("main", lines, supply, pins, TIMING, feedback=Feedback.CLOSED_IS_0)
+    board.open(notes.observe)
+    notes.wait(lambda: (notes.door(1), notes.door(2)) == (Door.OPEN, Door.CLOSED))
+    board.close()
+    pins.close()
+
+
 def test_gpiozeros_own_factories_serve_as_well(timers: ThreadTimers) -> None:
     pins, notes = MockFactory(), Notes()
     supply = Supply(SupplyRules("psu"), timers)

@@ -75,6 +75,14 @@ def test_polarity_is_the_installations(timers: ThreadTimers, feedback: Feedback)
     it.board.close()
 
 
+def test_one_switch_may_be_wired_otherwise_than_the_rest(timers: ThreadTimers) -> None:
+    odd = replace(WIRING, switches={2: Feedback.CLOSED_IS_0})
+    it = bench(timers, ScriptedPort(lambda frame: BOTH_CLOSED), wiring=odd)
+    it.open()
+    it.notes.wait(lambda: (it.notes.door(1), it.notes.door(2)) == (Door.CLOSED, Door.OPEN))
+    it.board.close()
+
+
 def test_channels_that_are_not_wired_are_neither_told_nor_unlocked(timers: ThreadTimers) -> None:
     it = bench(timers, ScriptedPort(lambda frame: BOTH_CLOSED))
     it.open()
