@@ -94,9 +94,12 @@ class GpioDriver:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedOptions:
-    """`spring`: whether doors jump open by themselves or must be pulled."""
+    """`spring`: whether doors jump open by themselves or must be pulled. `parcel_sensors`: whether each compartment has
+    a sensor that sees what is inside.
+    """
 
     spring: Spring = Spring.OPENS
+    parcel_sensors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,15 @@ class SimulatedDriver:
         options = fill(SimulatedOptions, spec.options, f"driver {spec.driver}")
         cabinet = bench.cabinet(spec, Mechanics(spring=options.spring))
         supply = bench.supply(spec)
-        return SimulatedBoard(spec.name, cabinet, supply, bench.timers, pulse_ms=spec.pulse, kind=spec.lock)
+        return SimulatedBoard(
+            spec.name,
+            cabinet,
+            supply,
+            bench.timers,
+            pulse_ms=spec.pulse,
+            kind=spec.lock,
+            parcel_sensors=options.parcel_sensors,
+        )
 
     def safe_off(self, spec: BoardSpec, pins: Pins) -> list[BoardFault]:
         """Nothing to do."""

@@ -139,6 +139,10 @@ class Cabinet:
         door = self._door(channel)
         return door.stuck or door.contact
 
+    def parcel_sensor(self, channel: int) -> bool:
+        """Whether something is inside, as a sensor that looks into the compartment sees it."""
+        return self._door(channel).item
+
     def pulse(self, channel: int, pulse_ms: int) -> None:
         """Energise a lock for `pulse_ms`, as a board does that times the pulse itself. A second pulse prolongs it."""
         currents = self.energise(channel)

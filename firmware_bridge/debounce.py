@@ -63,6 +63,35 @@ def _settle(contact: Contact, at_ms: int) -> tuple[Contact, Door | None]:
     return (contact, None) if contact.candidate is None else (Contact(contact.candidate, at_ms), contact.candidate)
 
 
+class ParcelPanel:
+    """The parcel sensors of one board that is polled: one is believed when two polls running agree."""
+
+    def __init__(self, channels: frozenset[int]) -> None:
+        self._channels = channels
+        self._latest: Mapping[int, bool] = {}
+        self._settled: Mapping[int, bool] = {}
+
+    def polled(self, readings: Mapping[int, bool]) -> dict[int, bool]:
+        """Take in one poll; returns the sensors that settled anew. Boards without any tell of none."""
+        before, self._latest = self._latest, {it: readings[it] for it in sorted(readings) if it in self._channels}
+        changes = {
+            channel: present
+            for channel, present in self._latest.items()
+            if before.get(channel) is present and self._settled.get(channel) is not present
+        }
+        self._settled = {**self._settled, **changes}
+        return changes
+
+    def lost(self) -> dict[int, None]:
+        """The wire is gone, or the board silent: nothing is known any more. Returns the sensors that were."""
+        known, self._latest, self._settled = self._settled, {}, {}
+        return dict.fromkeys(known)
+
+    def settled(self) -> Mapping[int, bool]:
+        """Every sensor that is known. For any thread."""
+        return self._settled
+
+
 class Panel:
     """The contacts of one board that is polled. `polled` and `lost` return the doors that settled anew."""
 

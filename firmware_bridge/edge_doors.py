@@ -13,7 +13,9 @@ SURVEY_ROUNDS: Final = 4
 
 
 class EdgeDoors:
-    """Every method is for the timers' thread. `read` gives a contact as it stands; `changed` is told what settled."""
+    """All but `readings` is for the timers' thread. `read` gives a contact as it stands; `changed` is told what
+    settled.
+    """
 
     def __init__(
         self,
@@ -41,6 +43,14 @@ class EdgeDoors:
             self._timers.call_later(HOLD_MS, partial(self._settle, restless))
         if changes:
             self._changed(changes)
+
+    def readings(self) -> dict[int, DoorReading]:
+        """Every door as settled, with the age of the latest reading that agreed. For any thread."""
+        now_ms = self._timers.now_ms()
+        return {
+            channel: DoorReading(contact.door, now_ms - contact.confirmed_ms)
+            for channel, contact in self._contacts.items()
+        }
 
     def survey(self, answer: AnswerSurvey) -> None:
         """Read every contact afresh, and again after 50 ms: a single reading may fall into a bounce. Those that do not

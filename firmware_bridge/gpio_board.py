@@ -21,6 +21,7 @@ from firmware_bridge.gpio_pulse import PulseTiming, TimedPulses
 from firmware_bridge.gpio_wires import PIN_ERRORS, GpioWires, line_fault
 from firmware_bridge.lock_board import (
     AnswerSurvey,
+    BoardState,
     Door,
     DoorReading,
     Observation,
@@ -107,9 +108,15 @@ class GpioBoard:
             if alive is not None:
                 self._surveys.append(answer)
         if alive is None:
-            answer(dict.fromkeys(sorted(self._lines), DoorReading(Door.UNKNOWN)))
+            answer(self._unknown())
         else:
             alive.work.call_later(0, partial(alive.doors.survey, partial(self._answer, answer)))
+
+    def state(self) -> BoardState:
+        """What the lines last said."""
+        alive = self._alive
+        doors = self._unknown() if alive is None else alive.doors.readings()
+        return BoardState(doors, self._told)
 
     def attend(self, duration_ms: int) -> None:
         """Read the lines every 200 ms for the next `duration_ms`, beside the edges that they tell of themselves."""
@@ -136,8 +143,11 @@ class GpioBoard:
             turn.unused()
             report(UnlockReport(channel, Sent.NOT_SENT))
         for answer in self._surveys:
-            answer(dict.fromkeys(sorted(self._lines), DoorReading(Door.UNKNOWN)))
+            answer(self._unknown())
         self._surveys.clear()
+
+    def _unknown(self) -> dict[int, DoorReading]:
+        return dict.fromkeys(sorted(self._lines), DoorReading(Door.UNKNOWN))
 
     def _start(self, channel: int, report: ReportUnlock, turn: Turn) -> None:
         with self._state:

@@ -5,10 +5,11 @@ board's own worker talks to the wire. So the contract is callbacks, never a bloc
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from firmware_bridge.bus_health import BusHealth
 from firmware_bridge.faults import BoardFault
 
 
@@ -46,19 +47,38 @@ class UnlockReport:
 
 @dataclass(frozen=True, slots=True)
 class DoorReading:
-    """One debounced door reading. `age_ms` counts from the moment the wire said so, 0 for this very poll."""
+    """One debounced door reading. `age_ms` counts from the moment the wire said so, 0 for this very poll.
+
+    `parcel` is what the compartment's parcel sensor says: None where there is none, or where it is not known.
+    """
 
     door: Door
     age_ms: int = 0
+    parcel: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Something a board noticed by itself: doors that changed, or a fault that began (or ended: `fault` is None)."""
+    """Something a board noticed by itself: doors that changed, or a fault that began (or ended: `fault` is None).
+
+    `parcels` are the parcel sensors that changed: whether something is inside, None for one that fell silent.
+    """
 
     board: str
     doors: Mapping[int, Door]
     fault: BoardFault | None = None
+    parcels: Mapping[int, bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardState:
+    """What a board knows at this moment without asking anybody: its doors, its fault, and the counts of its line,
+    None where there is no line.
+    """
+
+    doors: Mapping[int, DoorReading]
+    fault: BoardFault | None = None
+    line: BusHealth | None = None
 
 
 ReportUnlock = Callable[[UnlockReport], None]
@@ -88,6 +108,9 @@ class LockBoard(Protocol):
 
     def survey(self, answer: AnswerSurvey) -> None:
         """Read every door afresh; a board that stays silent answers `unknown` for all of its channels."""
+
+    def state(self) -> BoardState:
+        """What is known now, every door with the age of its reading. A closed board knows no door."""
 
     def attend(self, duration_ms: int) -> None:
         """Look often for the next `duration_ms` milliseconds: an unlock is pending. Otherwise the board idles."""

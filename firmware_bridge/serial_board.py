@@ -5,8 +5,17 @@ from typing import assert_never
 
 from firmware_bridge.codecs import Codec, Status
 from firmware_bridge.faults import BoardFault
-from firmware_bridge.lock_board import AnswerSurvey, Door, DoorReading, Observe, ReportUnlock, Sent, UnlockReport
-from firmware_bridge.serial_bus import BusHealth, SerialBus
+from firmware_bridge.lock_board import (
+    AnswerSurvey,
+    BoardState,
+    Door,
+    DoorReading,
+    Observe,
+    ReportUnlock,
+    Sent,
+    UnlockReport,
+)
+from firmware_bridge.serial_bus import SerialBus
 from firmware_bridge.serial_exchange import Answered, Dropped, Exchange, Failed, Outcome, Written
 from firmware_bridge.serial_poll import DoorPoll, Wiring
 from firmware_bridge.supply import Lock, LockKind, Supply, Turn, check_pulse
@@ -60,10 +69,17 @@ class SerialBoard:
         """Read every door afresh. A closed board, and one without sensors, answers `unknown`, at once."""
         seat = self._seat
         if seat is None or not self._codec.status_requests(self._wiring.address):
-            answer(dict.fromkeys(sorted(self._wiring.channels), DoorReading(Door.UNKNOWN)))
+            answer(self._unknown())
             return
         seat.survey(answer)
         self._bus.wake()
+
+    def state(self) -> BoardState:
+        """What the last polls said, and what was counted on the line, for all boards on it."""
+        seat = self._seat
+        if seat is None:
+            return BoardState(self._unknown(), line=self._bus.health())
+        return BoardState(seat.readings(), seat.fault, self._bus.health())
 
     def attend(self, duration_ms: int) -> None:
         """Look every 200 ms for the next `duration_ms`."""
@@ -79,9 +95,8 @@ class SerialBoard:
             self._bus.leave(seat)
             seat.give_up()
 
-    def health(self) -> BusHealth:
-        """What was counted on the board's line, for all boards on it."""
-        return self._bus.health()
+    def _unknown(self) -> dict[int, DoorReading]:
+        return dict.fromkeys(sorted(self._wiring.channels), DoorReading(Door.UNKNOWN))
 
     def _send(self, channel: int, report: ReportUnlock, turn: Turn) -> None:
         done = partial(self._sent, channel, report, turn)

@@ -10,9 +10,10 @@ import math
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from firmware_bridge.bus_health import BusHealth
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.serial_exchange import Answered, Dropped, Exchange, Failed, Outcome, Rider, Written
 from firmware_bridge.serial_port import OpenPort, Port, PortError, open_port
@@ -25,19 +26,6 @@ BABBLE_MS: Final = 500
 """A line that was not silent for this long is nobody's to speak on."""
 FIRST_PAUSE_MS: Final = 250
 LAST_PAUSE_MS: Final = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class BusHealth:
-    """Counted since the start. `stray_bytes` came unasked: noise, late answers, other talkers."""
-
-    requests: int = 0
-    replies: int = 0
-    timeouts: int = 0
-    bad_checksums: int = 0
-    echoes: int = 0
-    stray_bytes: int = 0
-    reopenings: int = 0
 
 
 def monotonic_ms() -> float:

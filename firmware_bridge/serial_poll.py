@@ -3,13 +3,13 @@
 import math
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from firmware_bridge.codecs import Codec, Feedback, Status
-from firmware_bridge.debounce import Panel
+from firmware_bridge.debounce import Panel, ParcelPanel
 from firmware_bridge.faults import BoardFault
-from firmware_bridge.lock_board import AnswerSurvey, Door, Observation, Observe
+from firmware_bridge.lock_board import AnswerSurvey, Door, DoorReading, Observation, Observe
 from firmware_bridge.serial_bus import monotonic_ms
 from firmware_bridge.serial_exchange import Answered, Exchange, Failed, Outcome
 from firmware_bridge.serial_port import PortError
@@ -54,9 +54,11 @@ class DoorPoll:
         self._observe = observe
         self._requests = tuple(codec.status_requests(wiring.address))
         self._panel = Panel(wiring.channels)
+        self._parcels = ParcelPanel(wiring.channels)
         self._fault: BoardFault | None = None
         self._left: deque[bytes] = deque()
         self._bits: dict[int, bool] = {}
+        self._parcel_bits: dict[int, bool] = {}
         self._began_ms = -math.inf
         self._attended_ms = -math.inf
         self._silent = 0
@@ -64,6 +66,17 @@ class DoorPoll:
         self._asked: deque[AnswerSurvey] = deque()
         self._surveyed: list[AnswerSurvey] = []
         self._rounds = 0
+
+    @property
+    def fault(self) -> BoardFault | None:
+        """The fault that was last told of, if it has not ended."""
+        return self._fault
+
+    def readings(self) -> dict[int, DoorReading]:
+        """Every door and parcel sensor as settled. For any thread."""
+        parcels = self._parcels.settled()
+        doors = self._panel.readings(int(monotonic_ms()))
+        return {channel: replace(reading, parcel=parcels.get(channel)) for channel, reading in doors.items()}
 
     def attend(self, duration_ms: int) -> None:
         """Ask often for `duration_ms`."""
@@ -86,6 +99,7 @@ class DoorPoll:
         if not self._left:
             self._left.extend(self._requests)
             self._bits.clear()
+            self._parcel_bits.clear()
             self._began_ms = monotonic_ms()
             while self._asked:
                 self._surveyed.append(self._asked.popleft())
@@ -95,14 +109,14 @@ class DoorPoll:
         """Ask at once. A board without sensors has nothing to say about itself: its fault ends here."""
         self._began_ms = -math.inf
         if not self._requests:
-            self._tell({}, None)
+            self._tell({}, {}, None)
 
     def line_down(self, fault: PortError) -> None:
         """No door is known any more."""
         self._left.clear()
         self._silent, self._restless = 0, False
         changes = self._panel.lost(int(monotonic_ms()))
-        self._tell(changes, BoardFault(self._name, fault.kind, fault.detail))
+        self._tell(changes, self._parcels.lost(), BoardFault(self._name, fault.kind, fault.detail))
         self.give_up()
 
     def give_up(self) -> None:
@@ -121,8 +135,9 @@ class DoorPoll:
 
     def _heard(self, outcome: Outcome) -> None:
         match outcome:
-            case Answered(answer=Status(doors=bits)):
+            case Answered(answer=Status(doors=bits, parcels=parcels)):
                 self._bits.update(bits)
+                self._parcel_bits.update(parcels)
                 if not self._left:
                     self._round_done()
             case Failed():
@@ -134,7 +149,7 @@ class DoorPoll:
     def _round_done(self) -> None:
         self._silent = 0
         doors = {channel: self._wiring.door(channel, bit) for channel, bit in self._bits.items()}
-        self._tell(self._settled(doors), None)
+        self._tell(self._settled(doors), self._parcels.polled(self._parcel_bits), None)
         self._rounds += bool(self._surveyed)
         if self._rounds >= (SURVEY_ROUNDS if self._restless else FEWEST_ROUNDS):
             self._answer_surveys()
@@ -142,10 +157,10 @@ class DoorPoll:
     def _round_missed(self, failed: Failed) -> None:
         self._silent += 1
         if self._silent < SILENT_AFTER:
-            self._tell(self._settled({}), self._fault)
+            self._tell(self._settled({}), {}, self._fault)
             return
         where = f"address {self._wiring.address} on {failed.detail}"
-        self._tell(self._settled({}), BoardFault(self._name, failed.kind, where))
+        self._tell(self._settled({}), self._parcels.lost(), BoardFault(self._name, failed.kind, where))
         self._answer_surveys()
 
     def _settled(self, doors: dict[int, Door]) -> dict[int, Door]:
@@ -156,9 +171,9 @@ class DoorPoll:
     def _answer_surveys(self) -> None:
         surveys, self._surveyed, self._rounds = self._surveyed, [], 0
         for answer in surveys:
-            answer(self._panel.readings(int(monotonic_ms())))
+            answer(self.readings())
 
-    def _tell(self, doors: dict[int, Door], fault: BoardFault | None) -> None:
-        if doors or fault != self._fault:
+    def _tell(self, doors: dict[int, Door], parcels: Mapping[int, bool | None], fault: BoardFault | None) -> None:
+        if doors or parcels or fault != self._fault:
             self._fault = fault
-            self._observe(Observation(self._name, doors, fault))
+            self._observe(Observation(self._name, doors, fault, parcels))

@@ -4,13 +4,24 @@ It lives on the thread of its timers. It has none of its own, does nothing at in
 itself exactly.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.edge_doors import EdgeDoors
 from firmware_bridge.faults import BoardFault, FaultKind
-from firmware_bridge.lock_board import AnswerSurvey, Door, Observation, Observe, ReportUnlock, Sent, UnlockReport
+from firmware_bridge.lock_board import (
+    AnswerSurvey,
+    BoardState,
+    Door,
+    DoorReading,
+    Observation,
+    Observe,
+    ReportUnlock,
+    Sent,
+    UnlockReport,
+)
 from firmware_bridge.supply import Lock, LockKind, Supply, Turn, check_pulse
 from firmware_bridge.timers import Timers
 
@@ -36,6 +47,7 @@ class SimulatedBoard:
         *,
         pulse_ms: int = 500,
         kind: LockKind = LockKind.ELECTROMAGNET,
+        parcel_sensors: bool = False,
     ) -> None:
         """Without `post`, calls are handed over by `timers`, which must then be safe to call from where the board is
         called. Raises ValueError for a pulse that cannot be.
@@ -49,6 +61,8 @@ class SimulatedBoard:
         self._pulse_ms = pulse_ms
         self._kind = kind
         self._doors = EdgeDoors(cabinet.channels, timers, self._read, self._tell)
+        self._sensed = cabinet.channels if parcel_sensors else ()
+        self._parcels: dict[int, bool | None] = {}
         self._fault: BoardFault | None = None
         self._observe: Observe | None = None
         self._stop_listening: Callable[[], None] | None = None
@@ -73,6 +87,13 @@ class SimulatedBoard:
     def survey(self, answer: AnswerSurvey) -> None:
         """Read every door afresh."""
         self._post(partial(self._survey, answer))
+
+    def state(self) -> BoardState:
+        """How the doors were last settled; as long as the cabinet says the same, that is no older than now."""
+        if self._observe is None:
+            return BoardState(dict.fromkeys(self._cabinet.channels, DoorReading(Door.UNKNOWN)), self._fault)
+        settled = self._doors.readings()
+        return BoardState({channel: self._as_seen(channel, it) for channel, it in settled.items()}, self._fault)
 
     def attend(self, duration_ms: int) -> None:
         """Nothing to do: the cabinet tells of itself."""
@@ -108,7 +129,19 @@ class SimulatedBoard:
         report(UnlockReport(channel, Sent.NO_REPLY if lost else Sent.WRITTEN, fault))
 
     def _survey(self, answer: AnswerSurvey) -> None:
-        self._timers.call_later(ANSWER_MS, partial(self._doors.survey, answer))
+        def told(doors: Mapping[int, DoorReading]) -> None:
+            answer({channel: replace(it, parcel=self._parcel(channel)) for channel, it in doors.items()})
+
+        self._timers.call_later(ANSWER_MS, partial(self._doors.survey, told))
+
+    def _as_seen(self, channel: int, settled: DoorReading) -> DoorReading:
+        age_ms = 0 if self._read(channel) is settled.door else settled.age_ms
+        return DoorReading(settled.door, age_ms, self._parcel(channel))
+
+    def _parcel(self, channel: int) -> bool | None:
+        if channel not in self._sensed or self._observe is None or self._cabinet.replies_lost:
+            return None
+        return self._cabinet.parcel_sensor(channel)
 
     def _read(self, channel: int) -> Door:
         silent = self._observe is None or self._cabinet.replies_lost
@@ -125,7 +158,15 @@ class SimulatedBoard:
             self._fault = fault
             self._tell({})
         self._doors.look(None if channel is None else (channel,))
+        self._look_inside(self._sensed if channel is None else (channel,))
 
-    def _tell(self, doors: dict[int, Door]) -> None:
+    def _look_inside(self, channels: tuple[int, ...]) -> None:
+        found = {channel: self._parcel(channel) for channel in channels}
+        changes = {channel: it for channel, it in found.items() if it is not self._parcels.get(channel)}
+        self._parcels |= changes
+        if changes:
+            self._tell({}, changes)
+
+    def _tell(self, doors: dict[int, Door], parcels: Mapping[int, bool | None] | None = None) -> None:
         if self._observe is not None:
-            self._observe(Observation(self._name, doors, self._fault))
+            self._observe(Observation(self._name, doors, self._fault, parcels or {}))

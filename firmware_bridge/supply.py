@@ -166,26 +166,49 @@ class Supply:
         self._numbers = 0
         self._callers: dict[Claim, _Waiting] = {}
         self._woken_ms: int | None = None
+        self._stopped = False
 
     def claim(
         self, lock: Lock, pulse_ms: int, kind: LockKind, start: Callable[[Turn], None], dropped: Callable[[], None]
     ) -> None:
         """Ask for one pulse of `pulse_ms`. `start` is called when its turn comes: at once, on this thread, when the
         supply is free, otherwise on the timers' thread. `dropped` is called instead if the claim is withdrawn first.
-        Neither may block. Raises ValueError for a pulse length that a lock of this kind must not be given.
+        Neither may block. A supply that stands still drops it at once. Raises ValueError for a pulse length that a lock
+        of this kind must not be given.
         """
         check_pulse(pulse_ms, kind)
         with self._guard:
-            self._numbers += 1
-            claim = Claim(self._numbers, lock, pulse_ms)
-            self._callers[claim] = _Waiting(start, dropped)
-            self._load = replace(self._load, waiting=(*self._load.waiting, claim))
-        self._go_on()
+            stopped = self._stopped
+            if not stopped:
+                self._numbers += 1
+                claim = Claim(self._numbers, lock, pulse_ms)
+                self._callers[claim] = _Waiting(start, dropped)
+                self._load = replace(self._load, waiting=(*self._load.waiting, claim))
+        if stopped:
+            dropped()
+        else:
+            self._go_on()
 
     def withdraw(self, board: str) -> None:
         """Drop the claims of `board` that still wait. One whose turn has come is not called back any more."""
+        self._drop(lambda claim: claim.lock.board == board)
+
+    def stop(self) -> None:
+        """Energise nothing more until `resume`: what waits is dropped, and so is what comes. A pulse that runs is
+        ended by whoever times it.
+        """
         with self._guard:
-            gone = [claim for claim in self._load.waiting if claim.lock.board == board]
+            self._stopped = True
+        self._drop(lambda claim: True)
+
+    def resume(self) -> None:
+        """Take claims again. Nothing that was dropped comes back."""
+        with self._guard:
+            self._stopped = False
+
+    def _drop(self, is_meant: Callable[[Claim], bool]) -> None:
+        with self._guard:
+            gone = [claim for claim in self._load.waiting if is_meant(claim)]
             self._load = replace(self._load, waiting=tuple(it for it in self._load.waiting if it not in gone))
             callers = [self._callers.pop(claim) for claim in gone]
         for caller in callers:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_bridge.debounce import HOLD_MS, Contact, Panel, edged, elapsed, polled
+from firmware_bridge.debounce import HOLD_MS, Contact, Panel, ParcelPanel, edged, elapsed, polled
 from firmware_bridge.lock_board import Door, DoorReading
 
 CLOSED = Contact(Door.CLOSED)
@@ -131,3 +131,23 @@ def test_a_lost_wire_makes_every_known_door_unknown_at_once() -> None:
     assert panel.lost(20) == {1: Door.UNKNOWN}
     assert panel.lost(30) == {}
     assert not panel.restless
+
+
+def test_a_parcel_sensor_is_believed_when_two_polls_running_agree() -> None:
+    panel = ParcelPanel(frozenset((1, 2)))
+    assert panel.polled({1: True, 2: False, 3: True}) == {}
+    assert panel.polled({1: True, 2: True, 3: True}) == {1: True}
+    assert panel.polled({1: False, 2: True}) == {2: True}
+    assert panel.polled({1: True, 2: True}) == {}, "a single poll to the contrary is nothing"
+    assert panel.settled() == {1: True, 2: True}
+
+
+def test_a_parcel_sensor_that_is_lost_is_not_known_and_must_be_seen_twice_again() -> None:
+    panel = ParcelPanel(frozenset((1,)))
+    assert panel.lost() == {}
+    for _ in range(2):
+        panel.polled({1: True})
+    assert panel.lost() == {1: None}
+    assert panel.settled() == {}
+    assert panel.polled({1: True}) == {}
+    assert panel.polled({1: True}) == {1: True}

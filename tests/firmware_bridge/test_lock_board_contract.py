@@ -99,6 +99,28 @@ def test_a_survey_is_fresh_even_if_the_door_moved_this_very_moment(rig: Rig) -> 
     assert rig.survey() == {**CLOSED, 7: Door.OPEN}
 
 
+def test_a_board_tells_at_once_what_it_knows_and_how_old_that_is(rig: Rig) -> None:
+    state = rig.board.state()
+    assert {channel: reading.door for channel, reading in state.doors.items()} == CLOSED
+    assert all(0 <= reading.age_ms < 2_000 for reading in state.doors.values())
+    assert state.fault is None
+    rig.board.close()
+    assert {reading.door for reading in rig.board.state().doors.values()} == {Door.UNKNOWN}
+
+
+def test_what_a_line_counted_and_a_fault_stand_in_the_state_of_the_board(serial_rig: SerialRig) -> None:
+    rig = serial_rig
+    before = rig.board.state()
+    assert before.line is not None
+    assert before.line.replies > 0
+    rig.line.trouble(Trouble(deaf=True))
+    rig.wait(lambda: rig.notes.fault_kind is FaultKind.NO_REPLY)
+    after = rig.board.state()
+    assert after.line is not None
+    assert after.line.timeouts > before.line.timeouts
+    assert after.fault == rig.notes.fault
+
+
 def test_a_forced_door_is_noticed_without_any_unlock(rig: Rig) -> None:
     rig.cabinet.force(5)
     rig.wait(lambda: rig.notes.door(5) is Door.OPEN)

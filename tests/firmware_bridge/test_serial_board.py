@@ -295,5 +295,33 @@ def test_the_lines_health_can_be_read(timers: ThreadTimers) -> None:
     it = bench(timers, ScriptedPort(lambda frame: BOTH_CLOSED))
     it.open()
     it.notes.wait(lambda: it.notes.door(1) is Door.CLOSED)
-    assert (it.board.health().requests, it.board.health().replies) == (2, 2)
+    line = it.board.state().line
+    assert line is not None
+    assert (line.requests, line.replies) == (2, 2)
+    it.board.close()
+
+
+@dataclass(frozen=True)
+class Seeing(KerongCu48):
+    """A made-up board with parcel sensors: they say what the door bits say."""
+
+    def answer(self, request: bytes, frame: bytes) -> Status | Acknowledgement | None:
+        status = super().answer(request, frame)
+        return Status(status.doors, status.doors) if isinstance(status, Status) else status
+
+
+def test_parcel_sensors_are_told_once_settled_and_forgotten_with_the_board(timers: ThreadTimers) -> None:
+    bits = {1: True}
+    it = bench(timers, ScriptedPort(lambda frame: status_answer(0, bits) if bits else b""), codec=Seeing())
+    it.open()
+    it.notes.wait(lambda: it.notes.parcels(1) == [True])
+    assert it.notes.parcels(2) == [False]
+    assert {channel: reading.parcel for channel, reading in it.board.state().doors.items()} == {1: True, 2: False}
+    it.board.survey(it.notes.answer)
+    it.notes.wait(lambda: len(it.notes.surveys) == 1)
+    assert it.notes.surveys[0][1].parcel is True
+    bits.clear()
+    it.board.attend(5_000)
+    it.notes.wait(lambda: it.notes.parcels(1) == [True, None])
+    assert {reading.parcel for reading in it.board.state().doors.values()} == {None}
     it.board.close()

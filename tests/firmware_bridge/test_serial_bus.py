@@ -9,13 +9,13 @@ import pytest
 from support.line_port import LOST, ScriptedPort
 
 from firmware_bridge import serial_bus
+from firmware_bridge.bus_health import BusHealth
 from firmware_bridge.codecs.kerong import KerongCu48, status_answer, status_request, unlock_frame
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.serial_bus import (
     DIRTY_SILENCE_MS,
     FIRST_PAUSE_MS,
     REPLY_MS,
-    BusHealth,
     SerialBus,
     gap_ms,
     monotonic_ms,

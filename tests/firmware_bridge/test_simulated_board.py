@@ -16,12 +16,12 @@ from firmware_bridge.timers import VirtualTimers
 class Locker:
     """A board on virtual time."""
 
-    def __init__(self, mechanics: Mechanics | None = None) -> None:
+    def __init__(self, mechanics: Mechanics | None = None, *, parcel_sensors: bool = False) -> None:
         self.timers = VirtualTimers()
         self.cabinet = Cabinet(range(1, 61), self.timers, mechanics)
         self.notes = Notes()
         supply = Supply(SupplyRules("psu"), self.timers)
-        self.board: LockBoard = SimulatedBoard("main", self.cabinet, supply, self.timers)
+        self.board: LockBoard = SimulatedBoard("main", self.cabinet, supply, self.timers, parcel_sensors=parcel_sensors)
         self.board.open(self.notes.observe)
 
 
@@ -150,3 +150,41 @@ def test_a_pulse_that_cannot_be_is_refused_at_once() -> None:
             pulse_ms=2_000,
             kind=LockKind.ELECTROMAGNET,
         )
+
+
+def parcels(locker: Locker) -> list[dict[int, bool | None]]:
+    return [dict(it.parcels) for it in locker.notes.observations if it.parcels]
+
+
+def test_parcel_sensors_tell_what_is_put_in_and_taken_out() -> None:
+    locker = Locker(parcel_sensors=True)
+    locker.timers.advance(100)
+    assert parcels(locker) == [dict.fromkeys(range(1, 61), False)]
+    locker.cabinet.force(7)
+    locker.cabinet.put_item(7)
+    locker.timers.advance(100)
+    locker.cabinet.take_item(7)
+    locker.timers.advance(100)
+    assert parcels(locker)[1:] == [{7: True}, {7: False}]
+    assert locker.board.state().doors[7].parcel is False
+    locker.cabinet.lose_replies(True)
+    locker.timers.advance(100)
+    assert parcels(locker)[3:] == [dict.fromkeys(range(1, 61), None)]
+    locker.board.survey(locker.notes.answer)
+    locker.timers.advance(1_000)
+    assert {reading.parcel for reading in locker.notes.surveys[-1].values()} == {None}
+
+
+def test_a_cabinet_without_parcel_sensors_tells_of_none() -> None:
+    locker = Locker()
+    locker.cabinet.force(7)
+    locker.cabinet.put_item(7)
+    locker.timers.advance(1_000)
+    assert parcels(locker) == []
+    assert {reading.parcel for reading in locker.board.state().doors.values()} == {None}
+
+
+def test_what_the_cabinet_still_says_is_no_older_than_now() -> None:
+    locker = Locker()
+    locker.timers.advance(3_600_000)
+    assert {reading.age_ms for reading in locker.board.state().doors.values()} == {0}

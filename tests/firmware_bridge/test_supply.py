@@ -220,6 +220,37 @@ def test_withdrawing_a_board_drops_its_waiting_claims_and_no_others(timers: Virt
     assert [lock for lock, _ in log.granted] == [A, other]
 
 
+def test_a_supply_that_stands_still_drops_what_waits_and_what_comes_until_it_goes_on(
+    timers: VirtualTimers, log: Log
+) -> None:
+    supply = Supply(RULES, timers)
+    dropped: list[Lock] = []
+    supply.claim(A, 500, MAGNET, log.pulse(A), nobody)
+    supply.claim(B, 500, MAGNET, log.pulse(B), lambda: dropped.append(B))
+    supply.stop()
+    assert dropped == [B]
+    supply.claim(C, 500, MAGNET, log.pulse(C), lambda: dropped.append(C))
+    assert dropped == [B, C]
+    timers.advance(10_000)
+    supply.resume()
+    timers.advance(10_000)
+    assert [lock for lock, _ in log.granted] == [A], "nothing that was dropped comes back"
+    supply.claim(C, 500, MAGNET, log.pulse(C), nobody)
+    assert [lock for lock, _ in log.granted] == [A, C]
+
+
+def test_a_lock_that_was_energised_before_the_supply_stood_still_rests_all_the_same(
+    timers: VirtualTimers, log: Log
+) -> None:
+    supply = Supply(RULES, timers)
+    supply.claim(A, 500, MAGNET, log.pulse(A), nobody)
+    supply.stop()
+    supply.resume()
+    supply.claim(A, 500, MAGNET, log.pulse(A), nobody)
+    timers.advance(10_000)
+    assert log.granted == [(A, 10_000), (A, 12_500)]
+
+
 def test_an_impossible_pulse_is_refused_before_it_waits(timers: VirtualTimers, log: Log) -> None:
     supply = Supply(RULES, timers)
     with pytest.raises(ValueError, match="too long"):

@@ -41,6 +41,10 @@ class Notes:
         """Everything that was observed of a door, in order."""
         return [it.doors[channel] for it in self.observations if channel in it.doors]
 
+    def parcels(self, channel: int) -> list[bool | None]:
+        """Everything that was observed of a parcel sensor, in order."""
+        return [it.parcels[channel] for it in self.observations if channel in it.parcels]
+
     @property
     def fault(self) -> BoardFault | None:
         """The fault that was last observed, if it has not ended."""
