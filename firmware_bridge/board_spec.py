@@ -40,9 +40,9 @@ class BoardSpec:
 
     `channels` are those that have a compartment, by the number printed on the board, the first being 1. `pulse_ms` is
     what we set or, where the board times the pulse, what the board is set to; None stands for what is usual for the
-    kind of lock. `baud` None stands for the speed at which the boards are delivered. On GPIO the door bit is the
-    line's level: a switch to ground that the closed door closes is `closed_is_0`. `options` are those that only this
-    driver knows.
+    kind of lock. `baud` and `feedback` None stand for how the boards are delivered. On GPIO the door bit is the line's
+    level: a switch to ground that the closed door closes is `closed_is_0`. `options` are those that only this driver
+    knows.
     """
 
     name: str
@@ -53,7 +53,7 @@ class BoardSpec:
     baud: int | None = None
     address: int = 0
     lock: LockKind = LockKind.ELECTROMAGNET
-    feedback: Feedback = Feedback.CLOSED_IS_1
+    feedback: Feedback | None = None
     pulse_ms: int | None = None
     options: Mapping[str, object] = field(default_factory=dict)
 

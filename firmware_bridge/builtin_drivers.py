@@ -8,7 +8,7 @@ from typing import Any
 from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec, Pull
 from firmware_bridge.cabinet import Mechanics, Spring
-from firmware_bridge.codecs import Codec
+from firmware_bridge.codecs import Codec, Feedback
 from firmware_bridge.codecs.kerong import KerongCu48
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import LockBoard
@@ -16,6 +16,7 @@ from firmware_bridge.options import fill
 from firmware_bridge.serial_board import SerialBoard
 from firmware_bridge.serial_poll import Wiring
 from firmware_bridge.simulated_board import SimulatedBoard
+from firmware_bridge.supply import LockKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +26,20 @@ class NoOptions:
 
 @dataclass(frozen=True, slots=True)
 class SerialDriver:
-    """Boards on a serial line that time the pulse themselves. `codec` makes theirs, from the driver's own options."""
+    """Boards on a serial line that time the pulse themselves. `codec` makes theirs, from the driver's own options and
+    the kind of the locks; it raises ValueError for options and locks that do not go together.
+    """
 
-    codec: Callable[[Any], Codec]
+    codec: Callable[[Any, LockKind], Codec]
     options: type = field(default=NoOptions)
 
     def create(self, spec: BoardSpec, bench: Bench) -> LockBoard:
         """Build the board, on the line of its port. Raises ValueError for what cannot be."""
-        codec = self.codec(fill(self.options, spec.options, f"driver {spec.driver}"))
+        codec = self.codec(fill(self.options, spec.options, f"driver {spec.driver}"), spec.lock)
         return SerialBoard(
             spec.name,
             codec,
-            Wiring(spec.address, frozenset(spec.channels), spec.feedback, spec.switches),
+            Wiring(spec.address, frozenset(spec.channels), spec.feedback or codec.feedback, spec.switches),
             bench.line(spec, codec.baud),
             bench.supply(spec),
             pulse_ms=spec.pulse,
@@ -82,7 +85,8 @@ class GpioDriver:
         bench.reserve_gpio(spec)
         pins = bench.pins.factory(options.pins)
         supply = bench.supply(spec)
-        return GpioBoard(spec.name, spec.channels, supply, pins, timing, feedback=spec.feedback, pull=options.pull)
+        feedback = spec.feedback or Feedback.CLOSED_IS_1
+        return GpioBoard(spec.name, spec.channels, supply, pins, timing, feedback=feedback, pull=options.pull)
 
     def safe_off(self, spec: BoardSpec, pins: Pins) -> list[BoardFault]:
         """Switch every lock's line off."""
@@ -130,6 +134,6 @@ class SimulatedDriver:
 
 BUILT_IN: Mapping[str, SerialDriver | GpioDriver | SimulatedDriver] = {
     "gpio": GpioDriver(),
-    "kerong-cu48": SerialDriver(lambda options: KerongCu48()),
+    "kerong-cu48": SerialDriver(lambda options, lock: KerongCu48()),
     "simulated": SimulatedDriver(),
 }

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import assert_never
 
-from firmware_bridge.codecs import Codec, Status
+from firmware_bridge.codecs import Acknowledgement, Codec, Status
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import (
     AnswerSurvey,
@@ -100,7 +100,8 @@ class SerialBoard:
 
     def _send(self, channel: int, report: ReportUnlock, turn: Turn) -> None:
         done = partial(self._sent, channel, report, turn)
-        exchange = Exchange(self._orders[channel], self._codec, self._codec.answers_unlock, done)
+        codec = self._codec
+        exchange = Exchange(self._orders[channel], codec, codec.answers_unlock, done, codec.unlock_reply_ms)
         seat = self._seat
         if seat is None:
             done(Dropped())
@@ -108,22 +109,20 @@ class SerialBoard:
             self._bus.order(seat, exchange)
 
     def _sent(self, channel: int, report: ReportUnlock, turn: Turn, outcome: Outcome) -> None:
-        moved, sent, fault = self._judge(outcome)
+        moved, sent, fault = self._judge(channel, outcome)
         if moved:
             turn.began()
         else:
             turn.unused()
         report(UnlockReport(channel, sent, fault))
 
-    def _judge(self, outcome: Outcome) -> tuple[bool, Sent, BoardFault | None]:
+    def _judge(self, channel: int, outcome: Outcome) -> tuple[bool, Sent, BoardFault | None]:
         """Whether the lock may have moved, and what to report."""
         match outcome:
             case Written():
                 return True, Sent.WRITTEN, None
             case Answered(answer=answer):
-                if isinstance(answer, Status):
-                    raise TypeError(f"{self._name}: an unlock was answered with doors")
-                return True, Sent.ACKNOWLEDGED if answer.taken else Sent.REJECTED, None
+                return True, Sent.ACKNOWLEDGED if self._taken(channel, answer) else Sent.REJECTED, None
             case Failed(kind=kind, detail=detail, sent=sent):
                 fault = BoardFault(self._name, kind, detail)
                 return sent, Sent.NO_REPLY if sent else Sent.NOT_SENT, fault
@@ -131,3 +130,8 @@ class SerialBoard:
                 return False, Sent.NOT_SENT, None
             case never:
                 assert_never(never)
+
+    def _taken(self, channel: int, answer: Status | Acknowledgement) -> bool:
+        if isinstance(answer, Status):
+            return self._wiring.door(channel, answer.doors[channel]) is Door.OPEN
+        return answer.taken

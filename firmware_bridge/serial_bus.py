@@ -18,8 +18,6 @@ from firmware_bridge.faults import FaultKind
 from firmware_bridge.serial_exchange import Answered, Dropped, Exchange, Failed, Outcome, Rider, Written
 from firmware_bridge.serial_port import OpenPort, Port, PortError, open_port
 
-REPLY_MS: Final = 200
-"""How long a board may take to answer. Lock boards take 5 to 115 ms."""
 DIRTY_SILENCE_MS: Final = 50
 """The silence asked for after an answer that did not come: it may still be on its way."""
 BABBLE_MS: Final = 500
@@ -53,6 +51,7 @@ class SerialBus:
         self._talking: Rider | None = None
         self._thread: threading.Thread | None = None
         self._health = BusHealth()
+        self._echoing: bool | None = None
         self._busy_ms = 0.0
         self._gap_ms = self._silence_ms = gap_ms(baud)
 
@@ -128,6 +127,7 @@ class SerialBus:
     def _hold(self, port: Port) -> None:
         """Serve the open port until it is lost or the last rider leaves."""
         self._greeted.clear()
+        self._echoing = None
         try:
             while turn := self._next():
                 self._take(port, *turn)
@@ -140,14 +140,19 @@ class SerialBus:
             self._wait_out(lost, FIRST_PAUSE_MS)
 
     def _next(self) -> tuple[Rider, Exchange | None] | None:
-        """Wait for whatever is to be done next; an order before any question, None when nobody is left."""
+        """Wait for whatever is to be done next; None when nobody is left.
+
+        An order comes before any question, but for one whose answer could not be told from an echo: a question that is
+        due anyway shows first whether this line echoes.
+        """
         with self._changed:
             while self._riders:
-                if self._orders:
-                    self._talking, order = self._orders.popleft()
-                    return self._talking, order
                 rider, wanted_ms = self._neediest()
                 left_ms = wanted_ms - monotonic_ms()
+                unsure = self._echoing is None and left_ms <= 0
+                if self._orders and not (unsure and self._orders[0][1].echo_is_answer):
+                    self._talking, order = self._orders.popleft()
+                    return self._talking, order
                 if left_ms <= 0:
                     self._talking = rider
                     return rider, rider.question() if rider in self._greeted else None
@@ -211,23 +216,34 @@ class SerialBus:
 
     def _listen(self, port: Port, exchange: Exchange) -> Outcome:
         """Hear the answer out, passing over whatever else comes meanwhile."""
-        reader, ends_ms, pause_ms = exchange.codec.reader(), self._busy_ms + REPLY_MS, REPLY_MS
+        reader, ends_ms = exchange.codec.reader(), self._busy_ms + exchange.reply_ms
+        pause_ms = exchange.reply_ms
         heard = echoed = False
         while (left_ms := ends_ms - monotonic_ms()) > 0:
             if chunk := port.read(min(left_ms, pause_ms)):
                 heard, pause_ms, self._busy_ms = True, self._gap_ms, monotonic_ms()
             else:
-                pause_ms = REPLY_MS
+                pause_ms = exchange.reply_ms
             for frame in reader.feed(chunk) if chunk else reader.quiet():
+                if frame == exchange.request and self._echoing and not echoed:
+                    echoed = True
+                    continue
                 answer = exchange.codec.answer(exchange.request, frame)
                 if answer is not None:
+                    self._learn(exchange, echoed)
                     self._count(replies=1, echoes=echoed, bad_checksums=reader.bad_checksums)
                     return Answered(answer)
                 echoed = echoed or frame == exchange.request
+        self._learn(exchange, echoed or (heard and self._echoing is True))
         self._silence_ms, self._busy_ms = DIRTY_SILENCE_MS, monotonic_ms()
         self._count(timeouts=1, echoes=echoed, bad_checksums=reader.bad_checksums)
         kind = FaultKind.ECHO if echoed else FaultKind.BAD_REPLY if heard else FaultKind.NO_REPLY
         return Failed(kind, self.port, sent=True)
+
+    def _learn(self, exchange: Exchange, echoed: bool) -> None:
+        """An exchange that could not be mistaken shows whether the line echoes."""
+        if not exchange.echo_is_answer:
+            self._echoing = echoed
 
     def _wait_out(self, fault: PortError, pause_ms: float) -> None:
         """Let `pause_ms` pass without a port, failing orders as they come and telling the riders."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from firmware_bridge.codecs import Acknowledgement, Codec, Status
+from firmware_bridge.codecs import REPLY_MS, Acknowledgement, Codec, Status
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.serial_port import PortError
 
@@ -40,12 +40,20 @@ Outcome = Answered | Written | Failed | Dropped
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One frame to say, and what to do with what comes of it: `done` is called once, on the line's thread."""
+    """One frame to say, the time that its answer may take, and what to do with what comes of it: `done` is called once,
+    on the line's thread.
+    """
 
     request: bytes
     codec: Codec
     answered: bool
     done: Callable[[Outcome], None]
+    reply_ms: int = REPLY_MS
+
+    @property
+    def echo_is_answer(self) -> bool:
+        """Whether an adapter's echo of this frame would pass for the board's answer to it."""
+        return self.answered and self.codec.answer(self.request, self.request) is not None
 
 
 class Rider(Protocol):

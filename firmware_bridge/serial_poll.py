@@ -103,7 +103,7 @@ class DoorPoll:
             self._began_ms = monotonic_ms()
             while self._asked:
                 self._surveyed.append(self._asked.popleft())
-        return Exchange(self._left.popleft(), self._codec, answered=True, done=self._heard)
+        return Exchange(self._left.popleft(), self._codec, True, self._heard, self._codec.reply_ms)
 
     def line_up(self) -> None:
         """Ask at once. A board without sensors has nothing to say about itself: its fault ends here."""

@@ -52,7 +52,7 @@ def _spec(board: BoardTable, compartments: tuple[CompartmentTable, ...]) -> Boar
         baud=board.baud,
         address=board.address,
         lock=LockKind(board.lock),
-        feedback=Feedback(board.feedback),
+        feedback=None if board.feedback is None else Feedback(board.feedback),
         pulse_ms=board.pulse_ms,
         options=board.options,
     )

@@ -150,7 +150,8 @@ class BoardTable(_Table):
     address: int = Field(default=0, ge=0, le=255)
     supply: _Id
     lock: Literal["electromagnet", "motor"] = "electromagnet"
-    feedback: Literal["closed_is_1", "closed_is_0"] = "closed_is_1"
+    feedback: Literal["closed_is_1", "closed_is_0"] | None = None
+    """None: as boards of this kind are delivered."""
     pulse_ms: int | None = Field(default=None, ge=1)
     """None: as is usual for the kind of lock."""
     chip: str | None = None

@@ -6,10 +6,13 @@ Every codec implements `Codec`; the bus, the board and the commissioning know no
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from firmware_bridge.frames import FrameReader
 from firmware_bridge.lock_board import Door
+
+REPLY_MS: Final = 200
+"""How long a board may take to answer where no vendor says otherwise. Lock boards take 5 to 115 ms."""
 
 
 class Feedback(StrEnum):
@@ -59,8 +62,20 @@ class Codec(Protocol):
         """The line's speed as the boards are delivered."""
 
     @property
+    def feedback(self) -> Feedback:
+        """What the door bits say as the boards are delivered."""
+
+    @property
+    def reply_ms(self) -> int:
+        """How long the board may take to answer a question."""
+
+    @property
     def answers_unlock(self) -> bool:
         """Whether the board answers an unlock. If not, only the door can tell."""
+
+    @property
+    def unlock_reply_ms(self) -> int:
+        """How long it may take to answer an unlock; some answer only after the pulse. Means nothing where none does."""
 
     def status_requests(self, address: int) -> Sequence[bytes]:
         """The questions, to be asked in turn, that together tell every door; none where the board has no sensors."""
@@ -72,4 +87,7 @@ class Codec(Protocol):
         """A new reader for this protocol's frames."""
 
     def answer(self, request: bytes, frame: bytes) -> Status | Acknowledgement | None:
-        """What `frame` answers to `request`; None if it is not the answer to it, but an echo, say, or another's."""
+        """What `frame` answers to `request`; None if it is not the answer to it, but an echo, say, or another's.
+
+        A board that answers an unlock with nothing but the door's bit is answered with a `Status` of that one channel.
+        """

@@ -10,7 +10,7 @@ Kerong's other boards (CU16, CU48B, CU12) speak other, incompatible protocols.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from firmware_bridge.codecs import Acknowledgement, Status
+from firmware_bridge.codecs import REPLY_MS, Acknowledgement, Feedback, Status
 from firmware_bridge.frames import FrameReader, MeasuredFrames
 
 STX, ETX = 0x02, 0x03
@@ -58,7 +58,10 @@ class KerongCu48:
 
     channels: int = CHANNELS
     baud: int = 19_200
+    feedback: Feedback = Feedback.CLOSED_IS_1
+    reply_ms: int = REPLY_MS
     answers_unlock: bool = False
+    unlock_reply_ms: int = REPLY_MS
 
     def status_requests(self, address: int) -> Sequence[bytes]:
         """One question tells all 48 doors."""

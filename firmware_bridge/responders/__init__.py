@@ -23,10 +23,10 @@ class Responder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How simulated boards are set up: `pulse_ms` where they time it, `feedback` as their switches are wired, and the
-    driver's own `options`, as in the configuration.
+    """How simulated boards are set up: `pulse_ms` where they time it, `feedback` as their switches are wired (None: as
+    delivered), and the driver's own `options`, as in the configuration.
     """
 
     pulse_ms: int = 500
-    feedback: Feedback = Feedback.CLOSED_IS_1
+    feedback: Feedback | None = None
     options: Mapping[str, object] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.codecs import Feedback
 from firmware_bridge.codecs.kerong import CHANNELS, STATUS, UNLOCK, frames, status_answer
 from firmware_bridge.responders import Manner, Response
 
@@ -16,6 +17,7 @@ class Cu48Boards:
     def __init__(self, cabinets: Mapping[int, Cabinet], manner: Manner | None = None) -> None:
         self._cabinets = cabinets
         self._manner = manner or Manner()
+        self._feedback = self._manner.feedback or Feedback.CLOSED_IS_1
         self._frames = frames()
 
     def hear(self, heard: bytes) -> list[Response]:
@@ -34,4 +36,4 @@ class Cu48Boards:
         return b""
 
     def _status(self, address: int, cabinet: Cabinet) -> bytes:
-        return status_answer(address, {it: self._manner.feedback.bit(cabinet.sensor(it)) for it in cabinet.channels})
+        return status_answer(address, {it: self._feedback.bit(cabinet.sensor(it)) for it in cabinet.channels})

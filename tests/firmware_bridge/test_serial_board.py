@@ -9,7 +9,7 @@ from support.line_notes import Notes
 from support.line_port import LOST, ScriptedPort
 
 from firmware_bridge import serial_poll
-from firmware_bridge.codecs import Acknowledgement, Codec, Feedback, Status
+from firmware_bridge.codecs import REPLY_MS, Acknowledgement, Codec, Feedback, Status
 from firmware_bridge.codecs.kerong import KerongCu48, status_answer, status_request, unlock_frame
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.frames import FrameReader
@@ -215,7 +215,10 @@ class Answering:
 
     channels: int = 48
     baud: int = 19_200
+    feedback: Feedback = Feedback.CLOSED_IS_1
+    reply_ms: int = REPLY_MS
     answers_unlock: bool = True
+    unlock_reply_ms: int = REPLY_MS
     sensors: bool = True
 
     def status_requests(self, address: int) -> Sequence[bytes]:

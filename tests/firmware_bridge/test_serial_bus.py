@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
@@ -10,12 +11,12 @@ from support.line_port import LOST, ScriptedPort
 
 from firmware_bridge import serial_bus
 from firmware_bridge.bus_health import BusHealth
+from firmware_bridge.codecs import REPLY_MS, Acknowledgement, Status
 from firmware_bridge.codecs.kerong import KerongCu48, status_answer, status_request, unlock_frame
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.serial_bus import (
     DIRTY_SILENCE_MS,
     FIRST_PAUSE_MS,
-    REPLY_MS,
     SerialBus,
     gap_ms,
     monotonic_ms,
@@ -206,6 +207,81 @@ def test_an_echo_before_the_answer_is_counted_and_passed_over() -> None:
         rider.wait(lambda: len(rider.outcomes) == 1)
         assert isinstance(rider.outcomes[0], Answered)
         assert bus.health() == BusHealth(requests=1, replies=1, echoes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Parrot(KerongCu48):
+    """A made-up board that says an unlock back when its lock did not open, and a status when it did."""
+
+    def answer(self, request: bytes, frame: bytes) -> Status | Acknowledgement | None:
+        if request == ORDER:
+            return Acknowledgement(1, taken=frame == ANSWER) if frame in (ORDER, ANSWER) else None
+        return KerongCu48().answer(request, frame)
+
+
+def parrot_order(rider: Passenger) -> Exchange:
+    return Exchange(ORDER, Parrot(), True, rider.done)
+
+
+@pytest.mark.parametrize("echo", [True, False])
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_question_shows_whether_the_line_echoes_before_an_order_is_said_whose_answer_may_be_one(
+    echo: bool, taken: bool
+) -> None:
+    said = {QUESTION: ANSWER, ORDER: ANSWER if taken else ORDER}
+    port = ScriptedPort(lambda frame: (frame if echo else b"") + said[frame])
+    bus, rider = SerialBus("/dev/test", 19_200, open_port=Ports(port).open), Passenger()
+    rider.ask(bus)
+    bus.join(rider)
+    bus.order(rider, parrot_order(rider))
+    rider.wait(lambda: len(rider.outcomes) == 2)
+    bus.leave(rider)
+    assert port.written == [QUESTION, ORDER]
+    assert rider.outcomes[1] == Answered(Acknowledgement(1, taken))
+
+
+def test_on_a_line_that_echoes_an_echo_alone_is_no_answer() -> None:
+    port = ScriptedPort(lambda frame: frame)
+    with riding(port) as (bus, [rider]):
+        rider.ask(bus)
+        rider.wait(lambda: len(rider.outcomes) == 1)
+        bus.order(rider, parrot_order(rider))
+        rider.wait(lambda: len(rider.outcomes) == 2)
+    assert rider.outcomes[1] == Failed(FaultKind.ECHO, "/dev/test", sent=True)
+
+
+def test_noise_does_not_hide_that_a_line_echoes_and_silence_shows_that_it_does_not() -> None:
+    heard = iter([QUESTION, b"\xff", ORDER, b"", ORDER])
+    port = ScriptedPort(lambda frame: next(heard))
+    with riding(port) as (bus, [rider]):
+
+        def heard_of(count: int) -> Callable[[], bool]:
+            return lambda: len(rider.outcomes) == count
+
+        for said, asks in enumerate((True, True, False, True, False), 1):
+            if asks:
+                rider.ask(bus)
+            else:
+                bus.order(rider, parrot_order(rider))
+            rider.wait(heard_of(said))
+    kinds = [outcome.kind for outcome in rider.outcomes[:4] if isinstance(outcome, Failed)]
+    assert kinds == [FaultKind.ECHO, FaultKind.BAD_REPLY, FaultKind.ECHO, FaultKind.NO_REPLY]
+    assert rider.outcomes[4] == Answered(Acknowledgement(1, taken=False))
+
+
+def test_a_line_where_nobody_asks_is_not_kept_from_its_orders() -> None:
+    port = ScriptedPort(lambda frame: ORDER)
+    with riding(port) as (bus, [rider]):
+        bus.order(rider, parrot_order(rider))
+        rider.wait(lambda: rider.outcomes == [Answered(Acknowledgement(1, taken=False))])
+
+
+def test_a_board_has_the_time_that_its_answer_takes() -> None:
+    port = ScriptedPort(lambda frame: ANSWER, slow_ms=REPLY_MS + 50)
+    with riding(port) as (bus, [rider]):
+        bus.order(rider, Exchange(QUESTION, CODEC, True, rider.done, reply_ms=5_000))
+        rider.wait(lambda: len(rider.outcomes) == 1)
+        assert isinstance(rider.outcomes[0], Answered)
 
 
 def test_bad_checksums_are_counted() -> None:

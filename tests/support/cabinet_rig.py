@@ -13,12 +13,14 @@ from support.line_notes import LIMIT_S, Notes
 
 from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec, ChannelLines
+from firmware_bridge.builtin_drivers import BUILT_IN, SerialDriver
 from firmware_bridge.builtin_responders import RESPONDERS
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.codecs import Feedback
 from firmware_bridge.drivers import build_boards
 from firmware_bridge.gpio_chips import FIRST_CHIP
 from firmware_bridge.lock_board import Door, LockBoard, Sent
+from firmware_bridge.options import fill
 from firmware_bridge.responders import Manner
 from firmware_bridge.simulated_line import SimulatedLine
 from firmware_bridge.supply import LockKind, Supply, SupplyRules
@@ -32,16 +34,20 @@ LINES = dict.fromkeys(CHANNELS, ChannelLines())
 
 @dataclass(frozen=True, slots=True)
 class SerialKind:
-    """How the suite sets up one serial driver: what an unlock's report says, and the driver's own options."""
+    """How the suite sets up one serial driver: what the report of an unlock says when all is well and when the lock is
+    jammed, noise that begins like its frames and is shorter than an answer, and the driver's own options.
+    """
 
     sent: Sent = Sent.WRITTEN
+    jammed: Sent = Sent.WRITTEN
+    noise: bytes = b"\xa5\x00"
     options: Mapping[str, object] = field(default_factory=dict)
     pulse_ms: int = PULSE_MS
     lock: LockKind = LockKind.ELECTROMAGNET
 
 
 SERIAL: Mapping[str, SerialKind] = {
-    "kerong-cu48": SerialKind(),
+    "kerong-cu48": SerialKind(noise=b"\x02\xff\x00\x02\x00\x00\x65"),
 }
 """Every serial driver of the suite; its far end is the one in `RESPONDERS`."""
 
@@ -56,6 +62,8 @@ class Rig:
     wait: Callable[[Callable[[], bool]], None]
     sent: Sent
     """What an unlock's report says when all is well."""
+    jammed: Sent
+    """What it says when the lock is jammed."""
 
     def all_doors_known(self) -> bool:
         """Whether every door was observed."""
@@ -80,6 +88,7 @@ class SerialRig(Rig):
     """The same with its line, and with a neighbour on the line where there is one."""
 
     line: SimulatedLine
+    noise: bytes
     neighbour: Rig | None = None
 
 
@@ -114,12 +123,18 @@ def simulated() -> Iterator[Rig]:
             timers.advance(1)
 
     board.open(notes.observe)
-    rig = Rig(board, cabinet, notes, wait, Sent.WRITTEN)
+    rig = Rig(board, cabinet, notes, wait, Sent.WRITTEN, Sent.WRITTEN)
     try:
         rig.wait(rig.all_doors_known)
         yield rig
     finally:
         board.close()
+
+
+def _baud(driver: str, kind: SerialKind) -> int:
+    built_in = BUILT_IN[driver]
+    assert isinstance(built_in, SerialDriver)
+    return built_in.codec(fill(built_in.options, kind.options, driver), kind.lock).baud
 
 
 @contextmanager
@@ -129,7 +144,8 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
     supply = Supply(SupplyRules("psu", gap_ms=GAP_MS), timers)
     cabinets = {address: Cabinet(CHANNELS, timers) for address in range(1, boards + 1)}
     kind = SERIAL[driver]
-    line = SimulatedLine(RESPONDERS[driver](cabinets, Manner(kind.pulse_ms, options=kind.options)))
+    boards_there = RESPONDERS[driver](cabinets, Manner(kind.pulse_ms, options=kind.options))
+    line = SimulatedLine(boards_there, baud=_baud(driver, kind))
     specs = [
         BoardSpec(
             f"board {at}",
@@ -150,7 +166,11 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
         notes = Notes()
         cabinet = cabinets[spec.address]
         built[spec.name].open(notes.observe)
-        rigs.append(SerialRig(built[spec.name], cabinet, notes, _wait_on(cabinet, notes), kind.sent, line))
+        rigs.append(
+            SerialRig(
+                built[spec.name], cabinet, notes, _wait_on(cabinet, notes), kind.sent, kind.jammed, line, kind.noise
+            )
+        )
     rigs[0].neighbour = rigs[-1] if boards > 1 else None
     try:
         for rig in rigs:
@@ -208,7 +228,7 @@ def gpio(*, active_high: bool = True) -> Iterator[GpioRig]:
     pins = Pins(FakeChips(chip).open, FIRST_CHIP)
     board = build_boards([spec], Bench({"psu": supply}, timers, pins=pins))["main"]
     board.open(notes.observe)
-    rig = GpioRig(board, cabinet, notes, _wait_on(cabinet, notes), Sent.WRITTEN, chip)
+    rig = GpioRig(board, cabinet, notes, _wait_on(cabinet, notes), Sent.WRITTEN, Sent.WRITTEN, chip)
     try:
         rig.wait(rig.all_doors_known)
         yield rig
