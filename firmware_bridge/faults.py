@@ -19,6 +19,9 @@ class FaultKind(StrEnum):
     LINE_BUSY = "line_busy"
     WRONG_DEVICE = "wrong_device"
     PROGRAM_MISSING = "program_missing"
+    CLOCK_MISSING = "clock_missing"
+    CLOCK_WRONG = "clock_wrong"
+    BATTERY_LOW = "battery_low"
     STUCK = "stuck"
 
 
@@ -36,6 +39,12 @@ ADVICE = {
     FaultKind.LINE_BUSY: "free the line: another program or kernel overlay holds it",
     FaultKind.WRONG_DEVICE: "this device is something else: correct its name in the configuration",
     FaultKind.PROGRAM_MISSING: "install the program that is named",
+    FaultKind.CLOCK_MISSING: "fit a real-time clock, or load its overlay: without one the time after a power cut is"
+    " not known until a time server tells it",
+    FaultKind.CLOCK_WRONG: "let a time server set it once; if it is wrong again after the next power cut, change its"
+    " battery",
+    FaultKind.BATTERY_LOW: "change its battery; a rechargeable one on a Raspberry Pi 5 is charged only with"
+    " `dtparam=rtc_bbat_vchg` in config.txt",
     FaultKind.STUCK: "the board's worker does not answer any more; restart the service and look at its log",
 }
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from firmware_bridge.faults import ADVICE, BoardFault, FaultKind
 
-ABSENT = (FaultKind.PORT_MISSING, FaultKind.LINE_MISSING, FaultKind.PROGRAM_MISSING)
+ABSENT = (FaultKind.PORT_MISSING, FaultKind.LINE_MISSING, FaultKind.PROGRAM_MISSING, FaultKind.CLOCK_MISSING)
 """Faults of a part that is not there; with any other it is, and does not work."""
 
 

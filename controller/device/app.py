@@ -19,6 +19,7 @@ from controller.device.clock_watch import ClockWatch
 from controller.device.doorway import EngineDoorway
 from controller.device.heart import Heart, assemble
 from controller.device.layout import site
+from controller.device.machine_watch import MachineWatch
 from controller.device.scanning import scanning
 from controller.device.secrets import DeviceSecrets
 from controller.device.service_requests import SOCKET
@@ -34,6 +35,7 @@ from controller.journal.files import database_path
 from controller.journal.journal import Journal
 from controller.journal.opening import open_journal
 from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.computer import Computer, ThisComputer
 from firmware_bridge.timers import ThreadTimers
 
 SERVICES = "locker.services"
@@ -86,10 +88,12 @@ async def open_locker(
     *,
     cabinets: Mapping[str, Cabinet] | None = None,
     services: Mapping[str, Service] | None = None,
+    computer: Computer | None = None,
 ) -> AsyncIterator[Locker]:
     """A running locker; leaving the context is a clean stop.
 
-    `cabinets` are those of simulated boards, by board. `services` stand in for those that are installed.
+    `cabinets` are those of simulated boards, by board. `services` stand in for those that are installed, `computer`
+    for the one that it runs on.
     """
     keyring = Keyring.load(settings.trust.keyring)
     keys = _device_keys(settings)
@@ -100,11 +104,13 @@ async def open_locker(
     )
     timers = ThreadTimers("bridge")
     try:
-        heart, clock = _assemble(settings, journal, keyring, keys, timers, cabinets)
-        uplink = Uplink(settings, heart, keyring, keys, software)
+        computer = computer or ThisComputer()
+        heart, clock = _assemble(settings, journal, keyring, keys, timers, cabinets, computer.kept_time())
+        machine = MachineWatch(settings.machine, computer, lambda: heart.engine.now().mono, heart.engine.tell)
+        uplink = Uplink(settings, heart, keyring, keys, software, machine.figures)
         doorway = EngineDoorway(heart.engine, site(settings), keyring, keys.code)
         started = Started(software, settings.cabinet_sha256(), settings.specs(), clock.boot)
-        async with _beating(heart, started, uplink), AsyncExitStack() as serving:
+        async with _beating(heart, started, uplink, machine), AsyncExitStack() as serving:
             await serving.enter_async_context(_service_socket(settings, heart, uplink, software))
             given, times = {}, _times(heart.engine.policy)
             for name, service in (services if services is not None else _installed()).items():
@@ -119,7 +125,7 @@ async def open_locker(
 
 
 @asynccontextmanager
-async def _beating(heart: Heart, started: Started, uplink: Uplink) -> AsyncIterator[None]:
+async def _beating(heart: Heart, started: Started, uplink: Uplink, machine: MachineWatch) -> AsyncIterator[None]:
     """The heart, and what runs beside it for as long as it does."""
     async with asyncio.TaskGroup() as group:
         engine = group.create_task(heart.engine.run())
@@ -127,7 +133,7 @@ async def _beating(heart: Heart, started: Started, uplink: Uplink) -> AsyncItera
             await heart.start(started)
             upkeep = Upkeep(heart.engine, heart.journal, lambda: uplink.outbox.cursor)
             watch = ClockWatch(heart.engine.now, heart.engine.tell)
-            beside = [group.create_task(part.run()) for part in (uplink, upkeep, watch)]
+            beside = [group.create_task(part.run()) for part in (uplink, upkeep, watch, machine)]
             yield
             await heart.stop()
             await uplink.farewell()
@@ -146,11 +152,16 @@ def _assemble(
     keys: DeviceKeys,
     timers: ThreadTimers,
     cabinets: Mapping[str, Cabinet] | None,
+    kept_time: bool,
 ) -> tuple[Heart, LockerClock]:
     _check_cabinet(settings, journal)
     policy = settings.domain_policy()
     clock = LockerClock(
-        journal.state.last, wall_ms=machine_wall_ms, mono_ms=machine_mono_ms, synchronised=MachineSync()
+        journal.state.last,
+        wall_ms=machine_wall_ms,
+        mono_ms=machine_mono_ms,
+        synchronised=MachineSync(),
+        kept=kept_time,
     )
     heart = assemble(
         journal,

@@ -37,13 +37,16 @@ class LockerClock:
         wall_ms: Callable[[], int],
         mono_ms: Callable[[], int],
         synchronised: Callable[[], bool],
+        kept: bool = True,
     ) -> None:
+        """`kept`: the machine's clock went on while there was no power. If not, it is unknown until it is set."""
         self.boot = 1 if last is None else last.boot + 1
         self._mono_base = (0 if last is None else last.mono) - mono_ms()
         self._wall_floor = 0 if last is None else last.wall
         self._wall_ms = wall_ms
         self._mono_ms = mono_ms
         self._synchronised = synchronised
+        self._kept = kept
 
     def stamp(self) -> Stamp:
         """Now, on both clocks, and how good the wall clock is."""
@@ -57,7 +60,10 @@ class LockerClock:
     def _quality(self, behind: bool) -> ClockQuality:
         if behind:
             return ClockQuality.UNKNOWN
-        return ClockQuality.NTP if self._synchronised() else ClockQuality.HOLDOVER
+        if self._synchronised():
+            self._kept = True
+            return ClockQuality.NTP
+        return ClockQuality.HOLDOVER if self._kept else ClockQuality.UNKNOWN
 
 
 def machine_wall_ms() -> int:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from controller.device.scanning import source_of
 from controller.device.settings import Settings
 from firmware_bridge import scanner
+from firmware_bridge.computer import ThisComputer, find_computer
 from firmware_bridge.faults import BoardFault, FaultKind
 from firmware_bridge.parts import Part, PartState, not_configured, part_with
+from firmware_bridge.real_time_clock import find_real_time_clock
 
 
 def find_parts(settings: Settings, told: Mapping[str, str] | None = None) -> tuple[Part, ...]:
@@ -15,7 +17,12 @@ def find_parts(settings: Settings, told: Mapping[str, str] | None = None) -> tup
     `told` are the faults, by part, that a running locker tells of: it holds its parts for itself, so they are not
     looked for again. None: no locker runs.
     """
-    return (_scanner(settings, told),)
+    computer = ThisComputer()
+    return (
+        _scanner(settings, told),
+        find_computer(computer, settings.machine.hot_celsius),
+        find_real_time_clock(computer.real_time_clock(), settings.machine.real_time_clock),
+    )
 
 
 def _scanner(settings: Settings, told: Mapping[str, str] | None) -> Part:

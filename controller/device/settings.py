@@ -15,6 +15,7 @@ from controller.device.settings_tables import (
     CompartmentTable,
     KioskTable,
     LockerTable,
+    MachineTable,
     MqttTable,
     PolicyTable,
     ScannerTable,
@@ -48,6 +49,7 @@ class Settings(CabinetSettings):
     trust: TrustTable
     kiosk: KioskTable = KioskTable()
     scanner: ScannerTable | None = None
+    machine: MachineTable = MachineTable()
     policy: PolicyTable = PolicyTable()
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from controller.device.settings_tables import BoardTable, CompartmentTable, Poli
 from controller.domain.codes import digits_needed
 from controller.domain.policy import Policy
 
-PART_NAMES = ("camera", "scanner", "signals")
+PART_NAMES = ("camera", "real_time_clock", "scanner", "signals")
 _Compartments = tuple[CompartmentTable, ...]
 
 

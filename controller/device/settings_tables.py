@@ -15,6 +15,7 @@ from controller.device.settings_errors import Unfit
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import CompartmentId, Size
 from controller.domain.policy import Policy
+from firmware_bridge.computer import HOT_C
 from firmware_bridge.drivers import find_driver
 from firmware_bridge.keyboard_port import check_device
 from firmware_bridge.options import fill
@@ -250,6 +251,14 @@ class ScannerTable(_Table):
                 raise Unfit(key, str(unknown)) from unknown
         _refuse_unstable(self.port or "")
         return self
+
+
+class MachineTable(_Table):
+    """`[machine]`: the computer that the locker runs on."""
+
+    hot_celsius: int = Field(default=HOT_C, ge=40, le=120)
+    real_time_clock: bool = False
+    """There must be one, and it must be right."""
 
 
 class PolicyTable(_Table):

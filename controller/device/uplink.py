@@ -5,7 +5,7 @@ import json
 import logging
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from controller.contract.broker import Broker, Protocol, parse_url
@@ -35,7 +35,16 @@ log = logging.getLogger(__name__)
 class Uplink:
     """The locker's side of the broker. Make it before the engine's first commit, then `run` it."""
 
-    def __init__(self, settings: Settings, heart: Heart, keyring: Keyring, keys: DeviceKeys, software: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        heart: Heart,
+        keyring: Keyring,
+        keys: DeviceKeys,
+        software: str,
+        machine: Callable[[], JsonObject],
+    ) -> None:
+        """`machine` gives the figures of the computer for the health message."""
         topics = Topics(settings.mqtt.root, settings.locker.id)
         link = MqttLink(broker_of(settings.mqtt), f"locker-{settings.locker.id}", chance=random.random)
         engine, journal = heart.engine, heart.journal
@@ -71,6 +80,7 @@ class Uplink:
             tell=engine.tell,
         )
         self._health = HealthReport(link, topics, lambda: self._vitals(settings.locker.data_dir))
+        self._machine = machine
         self._heart = heart
         self.link = link
         engine.follow(self._committed)
@@ -115,6 +125,7 @@ class Uplink:
             "outbox_oldest_s": self._oldest_s(now.wall),
             "acks_refused": self._publisher.acks_refused,
             "board_faults": dict(state.board_faults),
+            **self._machine(),
         }
 
     def _oldest_s(self, now: WallMs) -> int | None:

@@ -252,6 +252,21 @@ class DiskChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class PowerChecked:
+    """The computer's voltage became too low, or has been good again for a while."""
+
+    low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeatChecked:
+    """The computer became too hot, or has cooled down."""
+
+    hot: bool
+    celsius: int
+
+
+@dataclass(frozen=True, slots=True)
 class AckForged:
     """The carrier acknowledged a sequence or a head that is not ours."""
 
@@ -298,6 +313,8 @@ Input = (
     | BoardTrouble
     | DeadlinePassed
     | DiskChecked
+    | PowerChecked
+    | HeatChecked
     | AckForged
     | DamageFound
     | ClockMoved

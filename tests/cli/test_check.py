@@ -18,6 +18,7 @@ from controller.device.settings_tables import (
     CompartmentTable,
     KioskTable,
     LockerTable,
+    MachineTable,
     MqttTable,
     PolicyTable,
     ScannerTable,
@@ -75,6 +76,7 @@ def test_the_example_says_every_key_there_is() -> None:
         CompartmentTable,
         KioskTable,
         ScannerTable,
+        MachineTable,
         PolicyTable,
     ]
     keys = {key for table in tables for key in table.model_fields} | set(GpioOptions.__dataclass_fields__)

@@ -63,3 +63,19 @@ def test_a_step_forward_and_the_first_good_time_are_told_and_drift_is_not() -> N
     assert told == [ClockMoved(MonoMs(3_600_000), synced=False), ClockMoved(MonoMs(0), synced=True)]
     watch.look()
     assert len(told) == 2
+
+
+def test_a_clock_that_stood_still_without_power_is_unknown_until_it_was_set() -> None:
+    machine = Machine(wall=2_000_000)
+    clock = LockerClock(
+        LAST,
+        wall_ms=lambda: machine.wall,
+        mono_ms=lambda: machine.mono,
+        synchronised=lambda: machine.good,
+        kept=False,
+    )
+    assert clock.stamp().clock is ClockQuality.UNKNOWN
+    machine.good = True
+    assert clock.stamp().clock is ClockQuality.NTP
+    machine.good = False
+    assert clock.stamp().clock is ClockQuality.HOLDOVER

@@ -179,6 +179,9 @@ def test_boards_disks_and_clocks_are_told_when_they_change(locker: LockerInHand)
         locker.put(inputs.BoardTrouble("main", None))
     for low in (True, True, False, False):
         locker.put(inputs.DiskChecked(low))
+    for low in (True, False):
+        locker.put(inputs.PowerChecked(low))
+        locker.put(inputs.HeatChecked(low, 81))
     locker.step_clock(HOUR_MS)
     locker.put(inputs.ClockMoved(locker.at.mono, synced=True))
     locker.put(inputs.AckForged(7, "ab" * 32))
@@ -189,6 +192,10 @@ def test_boards_disks_and_clocks_are_told_when_they_change(locker: LockerInHand)
         "health.board_recovered",
         "health.disk_low",
         "health.disk_recovered",
+        "health.undervoltage",
+        "health.overheat",
+        "health.voltage_recovered",
+        "health.temperature_recovered",
         "clock.stepped",
         "clock.synced",
         "security.fork",

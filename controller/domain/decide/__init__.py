@@ -77,6 +77,8 @@ _Observed = (
     | put.BoardTrouble
     | put.DeadlinePassed
     | put.DiskChecked
+    | put.PowerChecked
+    | put.HeatChecked
     | put.AckForged
     | put.DamageFound
     | put.ClockMoved
@@ -98,6 +100,10 @@ def _observe(draft: Draft, item: _Observed) -> None:
             start(draft, item)
         case put.Stopping():
             draft.record(ev.CleanStop())
+        case put.PowerChecked(low=low):
+            draft.record(ev.Undervoltage() if low else ev.VoltageRecovered())
+        case put.HeatChecked(hot=hot, celsius=celsius):
+            draft.record(ev.Overheat(celsius=celsius) if hot else ev.TemperatureRecovered(celsius=celsius))
         case put.BoardTrouble() | put.DiskChecked() | put.AckForged() | put.DamageFound() | put.ClockMoved():
             _note_trouble(draft, item)
         case _:

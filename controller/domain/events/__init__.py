@@ -37,7 +37,17 @@ from controller.domain.events.doors import (
     UnlockAuthorised,
     UnlockReported,
 )
-from controller.domain.events.health import BoardFaulted, BoardRecovered, DiskLow, DiskRecovered, StorageError
+from controller.domain.events.health import (
+    BoardFaulted,
+    BoardRecovered,
+    DiskLow,
+    DiskRecovered,
+    Overheat,
+    StorageError,
+    TemperatureRecovered,
+    Undervoltage,
+    VoltageRecovered,
+)
 from controller.domain.events.machine import (
     BootStarted,
     CleanStop,
@@ -112,6 +122,7 @@ __all__ = [
     "Event",
     "Evidence",
     "LadderStep",
+    "Overheat",
     "ParcelCancelled",
     "ParcelExpected",
     "ParcelExtended",
@@ -127,9 +138,12 @@ __all__ = [
     "SecurityReplay",
     "StorageError",
     "StreamStarted",
+    "TemperatureRecovered",
     "UncleanStop",
+    "Undervoltage",
     "UnlockAuthorised",
     "UnlockReported",
+    "VoltageRecovered",
 ]
 
 EVENTS: dict[str, type[Event]] = {

@@ -37,6 +37,36 @@ class DiskRecovered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undervoltage(Event):
+    """The computer's power does not suffice."""
+
+    NAME = "health.undervoltage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoltageRecovered(Event):
+    """It has sufficed for a while."""
+
+    NAME = "health.voltage_recovered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overheat(Event):
+    """The computer is too hot."""
+
+    NAME = "health.overheat"
+    celsius: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemperatureRecovered(Event):
+    """It has cooled down."""
+
+    NAME = "health.temperature_recovered"
+    celsius: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StorageError(Event):
     """Damage in the journal, older than the snapshot that was started from."""
 
