@@ -33,9 +33,13 @@ class SerialDriver:
     codec: Callable[[Any, LockKind], Codec]
     options: type = field(default=NoOptions)
 
+    def codec_of(self, spec: BoardSpec) -> Codec:
+        """The language that the board speaks. Raises ValueError for what cannot be."""
+        return self.codec(fill(self.options, spec.options, f"driver {spec.driver}"), spec.lock)
+
     def create(self, spec: BoardSpec, bench: Bench) -> LockBoard:
         """Build the board, on the line of its port. Raises ValueError for what cannot be."""
-        codec = self.codec(fill(self.options, spec.options, f"driver {spec.driver}"), spec.lock)
+        codec = self.codec_of(spec)
         return SerialBoard(
             spec.name,
             codec,

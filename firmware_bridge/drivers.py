@@ -10,7 +10,8 @@ from typing import Protocol
 
 from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec
-from firmware_bridge.builtin_drivers import BUILT_IN
+from firmware_bridge.builtin_drivers import BUILT_IN, SerialDriver
+from firmware_bridge.codecs import Codec
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import LockBoard
 from firmware_bridge.options import nearest
@@ -49,6 +50,15 @@ def find_driver(name: str) -> Driver:
             return driver
     known = known_drivers()
     raise ValueError(f"there is no driver {name!r}, but there are {', '.join(known)}{nearest(name, known)}")
+
+
+def codec_of(spec: BoardSpec) -> Codec | None:
+    """The language of a board on a serial line, if its driver is one of ours; None for any other board.
+
+    Raises ValueError for an unknown driver, and for options that it does not have.
+    """
+    driver = find_driver(spec.driver)
+    return driver.codec_of(spec) if isinstance(driver, SerialDriver) else None
 
 
 def build_boards(specs: Iterable[BoardSpec], bench: Bench) -> Mapping[str, LockBoard]:

@@ -1,7 +1,8 @@
 """The wires between a board and a simulated cabinet, crossed, cut or doubled as they are found in real ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from firmware_bridge.cabinet import Cabinet, DoorTruth
 from firmware_bridge.lock_board import Door
@@ -25,6 +26,33 @@ class Loom:
     def channels(self) -> tuple[int, ...]:
         """Every channel with a wire."""
         return tuple(sorted({*self.locks, *self.switches}))
+
+
+def shuffled(numbers: Iterable[int], seed: int) -> list[int]:
+    """The same numbers in an order that looks like chance and is always the same for one seed."""
+    return sorted(numbers, key=lambda number: sha256(f"{seed} {number}".encode()).digest())
+
+
+def loom(
+    locks: Sequence[int],
+    switches: Sequence[int],
+    *,
+    inverted: Iterable[int] = (),
+    cut: Iterable[int] = (),
+    doubled: Iterable[tuple[int, int]] = (),
+) -> Loom:
+    """The loom of a board whose channels from 1 on have these doors' locks and these doors' switches.
+
+    `inverted` are doors by their switch, `cut` by the wire of their lock. Of a `doubled` pair the second door's lock
+    hangs on the first one's channel as well as on its own.
+    """
+    inverted, cut, second = set(inverted), set(cut), dict(doubled)
+    wired: dict[int, tuple[int, ...]] = {}
+    for channel, door in enumerate(locks, start=1):
+        doors = (door, second[door]) if door in second else (door,)
+        wired[channel] = tuple(it for it in doors if it not in cut)
+    read = dict(enumerate(switches, start=1))
+    return Loom(wired, read, frozenset(channel for channel, door in read.items() if door in inverted))
 
 
 class LoomedCabinet(Cabinet):

@@ -8,6 +8,7 @@ lost bytes, boards that reset, an adapter that is pulled out and put back.
 import os
 import select
 import tempfile
+import termios
 import threading
 import time
 import tty
@@ -22,6 +23,8 @@ from firmware_bridge.responders import Responder
 
 BITS_PER_BYTE: Final = 10
 NS_PER_MS: Final = 1_000_000
+OUTPUT_SPEED: Final = 5
+"""Where `termios.tcgetattr` has it."""
 FINE_NS: Final = 2 * NS_PER_MS
 """Below this, sleeping is more exact than polling, which counts whole milliseconds."""
 
@@ -52,14 +55,26 @@ class Trouble:
 class SimulatedLine:
     """A serial line with boards on it, found at `port` from the moment this exists. One thread; `close` ends it."""
 
-    def __init__(self, responder: Responder, *, baud: int = 19_200, turnaround_ms: float = 4) -> None:
+    def __init__(
+        self,
+        responder: Responder,
+        *,
+        baud: int = 19_200,
+        turnaround_ms: float = 4,
+        link: Path | None = None,
+        heeds_speed: bool = False,
+    ) -> None:
+        """`link` is where the port is to be found, by default in a directory of its own. Boards on a line that
+        `heeds_speed` understand nothing from a port that was opened at another speed than `baud`. Raises OSError where
+        `link` cannot be made, ValueError for a speed that no terminal has.
+        """
         self._responder = responder
+        self._speed = _speed(baud) if heeds_speed else None
         self._byte_ns = BITS_PER_BYTE * 1_000_000_000 // baud
         self._turnaround_ns = int(turnaround_ms * NS_PER_MS)
-        self._directory = tempfile.TemporaryDirectory(prefix="line-")
-        self._link = Path(self._directory.name, "port")
+        self._directory = None if link is not None else tempfile.TemporaryDirectory(prefix="line-")
+        self._link = link or Path("" if self._directory is None else self._directory.name, "port")
         self._changed = threading.Condition()
-        self._bell = os.eventfd(0, os.EFD_NONBLOCK)
         self._trouble = Trouble()
         self._heard: list[HeardFrame] = []
         self._to_send: deque[tuple[int, int]] = deque()
@@ -68,6 +83,7 @@ class SimulatedLine:
         self._closing = False
         self._ends: tuple[int, int] | None = None
         self._insert()
+        self._bell = os.eventfd(0, os.EFD_NONBLOCK)
         self._thread = threading.Thread(target=self._run, name="simulated line", daemon=True)
         self._thread.start()
 
@@ -121,7 +137,8 @@ class SimulatedLine:
         os.eventfd_write(self._bell, 1)
         self._thread.join()
         os.close(self._bell)
-        self._directory.cleanup()
+        if self._directory is not None:
+            self._directory.cleanup()
 
     def _plug(self, plugged: bool) -> None:
         with self._changed:
@@ -133,7 +150,12 @@ class SimulatedLine:
         master, slave = os.openpty()
         tty.setraw(slave)
         os.set_blocking(master, False)
-        self._link.symlink_to(os.ttyname(slave))
+        try:
+            self._link.symlink_to(os.ttyname(slave))
+        except OSError:
+            os.close(master)
+            os.close(slave)
+            raise
         self._ends = master, slave
 
     def _pull_out(self) -> None:
@@ -180,7 +202,7 @@ class SimulatedLine:
             trouble = self._trouble
             if trouble.echo:
                 self._schedule(heard, now_ns)
-        if trouble.deaf:
+        if trouble.deaf or self._at_another_speed():
             return
         for response in self._responder.hear(heard):
             with self._changed:
@@ -188,6 +210,11 @@ class SimulatedLine:
                 self._changed.notify_all()
                 if response.answer:
                     self._answer(response.answer, arrived_ns + self._turnaround_ns)
+
+    def _at_another_speed(self) -> bool:
+        if self._speed is None or self._ends is None:
+            return False
+        return bool(termios.tcgetattr(self._ends[1])[OUTPUT_SPEED] != self._speed)
 
     def _answer(self, answer: bytes, from_ns: int) -> None:
         trouble = self._trouble
@@ -214,3 +241,10 @@ class SimulatedLine:
         if due[lost:]:
             with suppress(BlockingIOError):  # nobody reads, and the line's buffer is full: so it is on a real line
                 os.write(master, due[lost:])
+
+
+def _speed(baud: int) -> int:
+    speed = getattr(termios, f"B{baud}", None)
+    if speed is None:
+        raise ValueError(f"no terminal has a speed of {baud} baud")
+    return int(speed)

@@ -12,6 +12,7 @@ _MODULES = {
     "demo": "demo",
     "run": "run",
     "check": "check",
+    "simulate-board": "simulate_board",
     "status": "service",
     "open": "service",
     "block": "service",

@@ -1,6 +1,6 @@
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.lock_board import Door
-from firmware_bridge.loom import Loom, LoomedCabinet
+from firmware_bridge.loom import Loom, LoomedCabinet, loom, shuffled
 from firmware_bridge.timers import VirtualTimers
 
 LOOM = Loom(locks={1: (2,), 2: (), 3: (1, 3)}, switches={1: 3, 2: 1, 4: 2}, inverted=frozenset({2}))
@@ -52,3 +52,13 @@ def test_a_channel_reads_the_switch_that_hangs_on_it_the_inverted_ones_upside_do
     assert {channel: truth.open for channel, truth in board.doors().items()} == {1: False, 2: True, 4: False}
     cabinet.stick_sensor(1, Door.UNKNOWN)
     assert board.sensor(2) is Door.UNKNOWN
+
+
+def test_a_loom_is_told_by_doors() -> None:
+    made = loom([3, 1, 2], [2, 3, 1], inverted=[1], cut=[2], doubled=[(3, 1)])
+    assert made == Loom({1: (3, 1), 2: (1,), 3: ()}, {1: 2, 2: 3, 3: 1}, frozenset({3}))
+
+
+def test_a_shuffle_is_the_same_for_one_seed_and_loses_nobody() -> None:
+    assert shuffled(range(1, 25), 7) == shuffled(range(1, 25), 7) != shuffled(range(1, 25), 8)
+    assert sorted(shuffled(range(1, 25), 7)) == list(range(1, 25)) != shuffled(range(1, 25), 7)

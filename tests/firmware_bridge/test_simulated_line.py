@@ -105,6 +105,24 @@ def test_the_dangerous_frames_do_what_the_vendor_says(line: SimulatedLine, port:
     assert [pulse.channel for pulse in cabinet.pulses] == [1, 2, 1]
 
 
+@pytest.mark.parametrize("speed", [19_200, 9_600])
+def test_boards_that_heed_the_speed_understand_no_other(cabinet: Cabinet, speed: int) -> None:
+    line = SimulatedLine(Cu48Boards({0: cabinet}), baud=9_600, heeds_speed=True)
+    port = open_port(line.port, speed)
+    port.write(QUESTION)
+    assert port.read(300 if speed == 19_200 else LIMIT_MS) == (b"" if speed == 19_200 else CLOSED[:1])
+    port.close()
+    line.close()
+
+
+def test_the_port_may_be_linked_where_one_wants_it(cabinet: Cabinet, tmp_path: Path) -> None:
+    line = SimulatedLine(Cu48Boards({0: cabinet}), link=tmp_path / "cabinet")
+    assert line.port == f"pty:{tmp_path / 'cabinet'}"
+    open_port(line.port, 19_200).close()
+    line.close()
+    assert not (tmp_path / "cabinet").is_symlink()
+
+
 def test_switches_may_be_wired_the_other_way_round(cabinet: Cabinet) -> None:
     line = SimulatedLine(Cu48Boards({0: cabinet}, Manner(feedback=Feedback.CLOSED_IS_0)))
     port = open_port(line.port, 19_200)
