@@ -46,6 +46,16 @@ missing_packages() {
     ldconfig -p | grep 'libatomic\.so\.1 ' >/dev/null || echo libatomic1 # Playwright's driver needs it and does not bring it
     [[ $PURPOSE == system ]] || return 0
     command -v mmdebstrap >/dev/null || echo mmdebstrap
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+}
+
+# The outside judges that come from npm: none of their install scripts is run.
+install_node_packages() {
+    local folder=tests/system/node
+    [[ $PURPOSE == system && ! $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] || return 0
+    say "npm packages: $folder"
+    npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund --silent
 }
 
 install_packages() {
@@ -91,6 +101,7 @@ build_venv() {
 
 python=$(find_python)
 install_packages "$python"
+install_node_packages
 is_ready "$python" && exit
 build_venv "$python"
 say "ready"

@@ -7,6 +7,7 @@ import typer
 from controller.cli.failure import Exit, Failed
 from controller.cli.options import AlwaysJson
 from controller.cli.output import print_json
+from controller.contract.topics import DEFAULT_ROOT
 
 app = typer.Typer(name="contract", help="The machine-readable contract.", no_args_is_help=True)
 
@@ -33,3 +34,17 @@ def schemas(
         print_json(schemas[name])
     else:
         raise Failed(Exit.WRONG_USE, f"there is no schema {name}. `locker contract schemas | jq keys` lists them.")
+
+
+@app.command()
+def asyncapi(
+    root: Annotated[str, typer.Option(envvar="LOCKER_ROOT", help="The first levels of every topic.")] = DEFAULT_ROOT,
+    as_json: AlwaysJson = False,
+) -> None:
+    """Print every topic and its messages as an AsyncAPI 3.0 document."""
+    from controller.contract import asyncapi
+
+    try:
+        print_json(asyncapi.asyncapi(root))
+    except ValueError as error:
+        raise Failed(Exit.WRONG_USE, str(error)) from error

@@ -5,29 +5,28 @@ Events may gain members within a version, so their schemas leave room; a command
 
 from controller.contract.codec import COMMAND_CODECS, EVENT_CODECS, Member, object_schema
 from controller.contract.fields import BIG_PATTERN, INT_MAX, WALL_PATTERN
+from controller.contract.message_schemas import message_schemas
+from controller.contract.schema_document import HASH_PATTERN, document
 from controller.contract.wire_json import JsonObject
 from controller.domain.ids import ClockQuality
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-HASH_PATTERN = "^[0-9a-f]{64}$"
 
 
 def all_schemas() -> dict[str, JsonObject]:
     """Every schema by name.
 
-    `record` is the envelope, `locker.<area>.<what>.v1` the `data` of one record type, and `parcel.expect` and its like
-    the `cmd` of one command.
+    `record` is the envelope, `locker.<area>.<what>.v1` the `data` of one record type, `parcel.expect` and its like the
+    `cmd` of one command, and the rest are the messages of the other topics.
     """
     schemas = {"record": record_schema()}
     schemas |= {f"locker.{name}.v1": event_schema(name) for name in EVENT_CODECS}
     schemas |= {type_: command_schema(type_) for type_ in COMMAND_CODECS}
-    return schemas
+    return schemas | message_schemas()
 
 
 def event_schema(name: str) -> JsonObject:
     """The schema of `data` in the records of the event called `name`."""
     members = EVENT_CODECS[name].members
-    schema = _document(f"locker.{name}.v1") | object_schema(members)
+    schema = document(f"locker.{name}.v1") | object_schema(members)
     if any(member.private for member in members):
         schema["properties"] = _properties(members) | {
             "private": {
@@ -42,7 +41,7 @@ def event_schema(name: str) -> JsonObject:
 def command_schema(type_: str) -> JsonObject:
     """The schema of `cmd` in the commands of this type."""
     members = COMMAND_CODECS[type_].members
-    return _document(type_) | {
+    return document(type_) | {
         "type": "object",
         "properties": {"type": {"const": type_}, **_properties(members)},
         "required": ["type", *(member.wire for member in members if member.required)],
@@ -70,16 +69,12 @@ def record_schema() -> JsonObject:
         "proof": {"type": "string", "pattern": "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"},
     }
     required = [name for name in properties if name not in ("subject", "proof")]
-    return _document("record") | {
+    return document("record") | {
         "type": "object",
         "properties": properties,
         "required": list(required),
         "additionalProperties": False,
     }
-
-
-def _document(name: str) -> JsonObject:
-    return {"$schema": DIALECT, "$id": f"urn:locker:schema:{name}", "title": name}
 
 
 def _properties(members: tuple[Member, ...]) -> JsonObject:

@@ -9,7 +9,7 @@ from controller.domain.events import EVENTS
 def test_every_record_type_and_command_has_its_schema(locker: Locker) -> None:
     schemas = json.loads(locker("contract", "schemas").out)
 
-    assert schemas.keys() == {"record", *COMMANDS, *(f"locker.{name}.v1" for name in EVENTS)}
+    assert schemas.keys() > {"record", "status", *COMMANDS, *(f"locker.{name}.v1" for name in EVENTS)}
 
 
 def test_one_alone(locker: Locker) -> None:
@@ -21,3 +21,17 @@ def test_one_that_there_is_not(locker: Locker) -> None:
 
     assert (ended.code, ended.out) == (2, "")
     assert "there is no schema parcel.eat" in ended.err
+
+
+def test_the_topics_as_asyncapi(locker: Locker) -> None:
+    document = json.loads(locker("contract", "asyncapi", "--root", "ours/v2").out)
+
+    assert document["asyncapi"] == "3.0.0"
+    assert document["channels"]["events"]["address"] == "ours/v2/{locker}/events"
+
+
+def test_topics_that_there_cannot_be(locker: Locker) -> None:
+    ended = locker("contract", "asyncapi", "--root", "a//b")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "the root 'a//b' must be" in ended.err

@@ -15,6 +15,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from support.daemon import DEADLINE_S
 from support.daemon_site import CARRIER, LOCKER, Site
+from support.wire_check import complaints
 
 from controller.contract.command import make_command
 from controller.contract.topics import DEFAULT_ROOT, Topics
@@ -25,6 +26,7 @@ from controller.remote.key_set import KeySet
 
 _LOOK_S = 0.1
 TOPICS = Topics(DEFAULT_ROOT, LOCKER)
+_SAID_HERE = (TOPICS.commands, TOPICS.ack)
 
 
 class Heard(NamedTuple):
@@ -98,12 +100,16 @@ class Wire:
 
 @contextmanager
 def a_wire(site: Site) -> Iterator[Wire]:
-    """A stranger at the site's broker, from here to the end of the block."""
+    """A stranger at the site's broker, from here to the end of the block.
+
+    Whatever the locker and the carrier said must be as the contract prints it; commands here are bad on purpose.
+    """
     wire = Wire(site)
     try:
         yield wire
     finally:
         wire.close()
+    assert complaints((topic, payload) for topic, payload, _ in wire.heard if topic not in _SAID_HERE) == []
 
 
 class Pen:

@@ -1,0 +1,158 @@
+"""JSON Schemas (2020-12) of what goes over the broker beside records and commands.
+
+What a locker tells of itself may gain members within a version, so those schemas leave room.
+"""
+
+from controller.contract.fields import WALL_PATTERN
+from controller.contract.permissions import PERMISSIONS
+from controller.contract.result import ResultStatus
+from controller.contract.schema_document import HASH_PATTERN, document
+from controller.contract.wire_json import JSON, JsonObject
+from controller.domain.ids import ClockQuality, Door, Size
+from controller.domain.state import Status
+
+JWS_PATTERN = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{86}$"
+_ID: JsonObject = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+_STREAM: JsonObject = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+_HEAD: JsonObject = {"type": "string", "pattern": HASH_PATTERN, "description": "SHA-256 of that record's bytes"}
+_TEXT: JsonObject = {"type": "string"}
+_TRUTH: JsonObject = {"type": "boolean"}
+_MOMENT: JsonObject = {"type": "integer", "minimum": 0, "description": "NumericDate in whole seconds, RFC 7519"}
+_COUNTED = ("free", "reserved", "occupied", "quarantined", "out_of_service")
+
+
+def message_schemas() -> dict[str, JsonObject]:
+    """Every schema by name. `ack` and `command` are the payloads of signed tokens."""
+    return {
+        "status": _status(),
+        "keys": _keys(),
+        "ack": _ack(),
+        "state": _state(),
+        "compartment": _compartment(),
+        "health": _health(),
+        "command": _command(),
+        "result": _result(),
+        "config": document("config") | {"type": "object", "description": "what the locker's configuration is to be"},
+        "config.report": _object("config.report", {"version": _count(), "sha256": _HEAD}),
+        "discovery": document("discovery") | {"type": "object", "description": "Home Assistant's device discovery"},
+    }
+
+
+def _object(name: str, members: JsonObject, optional: JsonObject | None = None, closed: bool = False) -> JsonObject:
+    schema = document(name)
+    schema |= {"type": "object", "properties": members | (optional or {}), "required": list[JSON](members)}
+    if closed:
+        schema["additionalProperties"] = False
+    return schema
+
+
+def _count(unit: str = "") -> JsonObject:
+    schema: JsonObject = {"type": "integer", "minimum": 0}
+    if unit:
+        schema["description"] = unit
+    return schema
+
+
+def _choice(*values: str) -> JsonObject:
+    return {"type": "string", "enum": list[JSON](values)}
+
+
+def _status() -> JsonObject:
+    members: JsonObject = {
+        "state": _choice("online", "offline"),
+        "boot": _count("runs of the process, from 1"),
+        "conn": _count("this boot's connections; of two statuses, the one with the higher (boot, conn) is the later"),
+        "stream": _STREAM,
+        "seq": _count("the last record committed when this was said"),
+        "head": _HEAD,
+        "software": _TEXT,
+    }
+    nonce: JsonObject = {"type": "string", "description": "what a command must echo while the clock is unknown"}
+    return _object("status", members, {"nonce": nonce})
+
+
+def _keys() -> JsonObject:
+    key: JsonObject = {
+        "type": "object",
+        "properties": {
+            "kty": {"const": "OKP"},
+            "crv": _choice("Ed25519", "X25519"),
+            "x": {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"},
+            "kid": _TEXT,
+            "use": _choice("sig", "enc"),
+        },
+        "required": ["kty", "crv", "x", "kid", "use"],
+        "not": {"required": ["d"]},
+    }
+    return _object("keys", {"keys": {"type": "array", "items": key, "minItems": 1}})
+
+
+def _ack() -> JsonObject:
+    seq = _count("the carrier has every record up to and with this one; 0 for none")
+    return _object("ack", {"stream": _STREAM, "seq": seq, "head": _HEAD})
+
+
+def _state() -> JsonObject:
+    row: JsonObject = {"type": "object", "properties": {name: _count() for name in _COUNTED}, "required": [*_COUNTED]}
+    sizes: JsonObject = {size.value: row for size in Size}
+    return _object(
+        "state", {"seq": _count(), "sizes": {"type": "object", "properties": sizes, "additionalProperties": False}}
+    )
+
+
+def _compartment() -> JsonObject:
+    members: JsonObject = {
+        "door": _choice(*(door.value for door in Door)),
+        "status": _choice(*(status.value for status in Status)),
+        "since": {"type": "string", "format": "date-time", "pattern": WALL_PATTERN},
+        "seq": _count("the record since which it is so"),
+    }
+    return _object("compartment", members)
+
+
+def _health() -> JsonObject:
+    members: JsonObject = {
+        "clock": _choice(*(quality.value for quality in ClockQuality)),
+        "boot": _count(),
+        "memory_kib": _count("resident, of the process"),
+        "disk_free_kib": _count(),
+        "disk_total_kib": _count(),
+        "disk_low": _TRUTH,
+        "outbox_depth": _count("records that the custodian has not acknowledged"),
+        "outbox_oldest_s": {"type": ["integer", "null"], "description": "how long the oldest of them has waited"},
+        "acks_refused": _count("acknowledgements since the start that could not be believed"),
+        "board_faults": {
+            "type": "object",
+            "additionalProperties": _TEXT,
+            "description": "the fault of every lock board that has one",
+        },
+    }
+    return _object("health", members)
+
+
+def _command() -> JsonObject:
+    locker: JsonObject = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"}
+    members: JsonObject = {
+        "iss": {"type": "string", "minLength": 1, "maxLength": 256},
+        "aud": {"anyOf": [locker, {"type": "array", "items": locker, "minItems": 1}]},
+        "jti": _ID,
+        "iat": _MOMENT,
+        "exp": _MOMENT,
+        "cmd": {
+            "type": "object",
+            "properties": {"type": _choice(*(c.TYPE for c in PERMISSIONS))},
+            "required": ["type"],
+        },
+    }
+    optional: JsonObject = {"ctr": _count("above every earlier one of this key"), "nonce": _TEXT}
+    return _object("command", members, optional, closed=True)
+
+
+def _result() -> JsonObject:
+    members: JsonObject = {"jti": _ID, "status": _choice(*(status.value for status in ResultStatus))}
+    optional: JsonObject = {
+        "reason": _TEXT,
+        "detail": {"type": "string", "description": "for people"},
+        "first": {"type": "string", "description": "for a duplicate: what was answered then"},
+    }
+    return _object("result", members, optional)
