@@ -62,8 +62,9 @@ def main() -> None:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdout is not None
             ready = json.loads(server.stdout.readline())
-            while not boards.unlocks.empty():
-                boards.unlocks.get()
+            for _ in range(PARCELS):  # the deposits, whose doors are told of by the one who fills the cabinet
+                boards.unlocks.get(timeout=60)
+            boards.obeying = True
             figures = measure(Client(ready["url"]), boards, list(ready["codes"].values()))
             server.communicate()
     boards.close()

@@ -12,7 +12,10 @@ STATUS, UNLOCK, ANSWER = 0x50, 0x51, 0x65
 
 
 class QuickBoards:
-    """A door that is unlocked is seen open for three polls, then shut. `unlocks` receives `(address, lock, ns)`."""
+    """While `obeying`, a door that is unlocked is seen open for three polls, then shut; before, all stay shut.
+
+    `unlocks` receives `(address, lock, ns)` in either case.
+    """
 
     def __init__(self) -> None:
         self._far, near = os.openpty()
@@ -20,6 +23,7 @@ class QuickBoards:
         tty.setraw(near)
         self.port = f"pty:{os.ttyname(near)}"
         self._near = near
+        self.obeying = False
         self.unlocks: SimpleQueue[tuple[int, int, int]] = SimpleQueue()
         self._open: dict[tuple[int, int], int] = {}
         self._ended = threading.Event()
@@ -46,7 +50,8 @@ class QuickBoards:
     def _take(self, frame: bytes, at: int) -> None:
         _, address, lock, command, _, _ = frame
         if command == UNLOCK:
-            self._open[address, lock] = POLLS_OPEN
+            if self.obeying:
+                self._open[address, lock] = POLLS_OPEN
             self.unlocks.put((address, lock, at))
         elif command == STATUS:
             body = bytes([0x02, address, 0x00, ANSWER, *self._doors(address), 0x03])
