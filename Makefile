@@ -47,5 +47,5 @@ lock:           ## solve the locked requirements again (UPGRADE=1 for the newest
 	@UV=$(BIN)/uv UPGRADE=$(UPGRADE) config/setup/lock.sh
 
 clean:          ## remove everything that these commands made
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist tests/system/node/node_modules
 	find firmware_bridge controller kiosk tests -name __pycache__ -type d -prune -exec rm -rf {} +

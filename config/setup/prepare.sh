@@ -58,6 +58,15 @@ install_node_packages() {
     npm --prefix "$folder" ci --ignore-scripts --no-audit --no-fund --silent
 }
 
+# Those from PyPI stand apart from what this software itself is built on.
+install_judges() {
+    local list=tests/system/judges.txt folder=$VENV/judges
+    [[ $PURPOSE == system && ! $folder/.ready -nt $list ]] || return 0
+    say "Python packages: $list"
+    "$VENV/bin/python" -m pip install -qq --no-deps --require-hashes --upgrade --target "$folder" --requirement "$list"
+    touch "$folder/.ready"
+}
+
 install_packages() {
     local -a missing apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120)
     mapfile -t missing < <(missing_packages "$1")
@@ -102,6 +111,8 @@ build_venv() {
 python=$(find_python)
 install_packages "$python"
 install_node_packages
-is_ready "$python" && exit
-build_venv "$python"
-say "ready"
+if ! is_ready "$python"; then
+    build_venv "$python"
+    say "ready"
+fi
+install_judges
