@@ -13,7 +13,8 @@ from support.broker import running_mosquitto
 from support.daemon import a_daemon, locker
 from support.daemon_carrier import Backend, a_backend
 from support.daemon_line import channel_of
-from support.daemon_site import CARRIER, LOCKER, Site, a_site
+from support.daemon_premises import CARRIER, LOCKER
+from support.daemon_site import Site, a_site
 from support.locker_in_hand import s10_label
 from support.story import Screen, a_screen, openssl_accepts, signing_key
 

@@ -9,16 +9,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from support import daemon_journal
-from support.daemon_site import Site
+from support.daemon_premises import Premises
 
 DEADLINE_S = 60.0
 """For what takes a second on a machine with nothing else to do."""
 _LOOK_AGAIN_S = 0.02
 LOCKER_COMMAND = (str(Path(sys.executable).with_name("locker")),)
 T = TypeVar("T")
+P = TypeVar("P", bound=Premises)
 
 
 def wait_until(met: Callable[[], T | None], what: str, deadline_s: float = DEADLINE_S) -> T:
@@ -39,10 +40,10 @@ def locker(*arguments: str | Path, deadline_s: float = DEADLINE_S) -> subprocess
     return subprocess.run(words, capture_output=True, text=True, timeout=deadline_s, stdin=subprocess.DEVNULL)
 
 
-class Daemon:
+class Daemon(Generic[P]):
     """One site's daemon. At most one process of it at a time."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: P) -> None:
         self.site = site
         self.starts = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -131,7 +132,7 @@ class Daemon:
 
 
 @contextmanager
-def a_daemon(site: Site) -> Iterator[Daemon]:
+def a_daemon(site: P) -> Iterator[Daemon[P]]:
     """The site's daemon, not started; killed at the end if it still runs."""
     daemon = Daemon(site)
     try:

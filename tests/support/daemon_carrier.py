@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from support.daemon import DEADLINE_S, LOCKER_COMMAND
-from support.daemon_site import LOCKER, Site
+from support.daemon_premises import LOCKER, Premises
 
 from controller.remote.carrier_store import CarrierStore
 
@@ -18,7 +18,7 @@ Notice = dict[str, Any]
 class Backend:
     """A `locker carrier serve` that runs. It lives on while daemons and brokers are killed."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Premises) -> None:
         self._site = site
         self._changed = threading.Condition()
         self._notices: list[Notice] = []
@@ -123,7 +123,7 @@ class Backend:
 
 
 @contextmanager
-def a_backend(site: Site) -> Iterator[Backend]:
+def a_backend(site: Premises) -> Iterator[Backend]:
     """The carrier's backend, from here to the end of the block."""
     backend = Backend(site)
     try:

@@ -13,7 +13,8 @@ from support.daemon import DEADLINE_S, Daemon, wait_until
 from support.daemon_carrier import Backend
 from support.daemon_hands import LOOKS, Hands
 from support.daemon_kiosk import Gone, Page, Reply
-from support.daemon_site import LOCKER
+from support.daemon_premises import LOCKER
+from support.daemon_site import Site
 from support.daemon_wire import TOPICS, Pen, Wire
 from support.locker_in_hand import s10_label
 
@@ -35,7 +36,7 @@ class Street:
 
     def __init__(
         self,
-        daemon: Daemon,
+        daemon: Daemon[Site],
         backend: Backend,
         wire: Wire,
         pen: Pen,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from support.broker import free_port
 from support.daemon_line import WatchedBoards, compartment_of
+from support.daemon_premises import CARRIER, LOCKER, Premises
 
 from controller.domain.ids import CarrierId
 from controller.remote.key_set import TRUST_FILE, KeySet
@@ -18,8 +19,6 @@ from firmware_bridge.responders.kerong import Cu48Boards
 from firmware_bridge.simulated_line import SimulatedLine
 from firmware_bridge.timers import ThreadTimers
 
-LOCKER = "L0042"
-CARRIER = "acme"
 PULSE_MS = 150
 PATIENT: Mapping[str, int] = {"open_wait_ms": 4000, "deposit_answer_ms": 2000, "reopen_ms": 20_000}
 """Deadlines short enough to wait for, long enough for two busy cores."""
@@ -83,38 +82,14 @@ class HandScanner:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Site(Premises):
     """Everything around the daemon's process but the broker."""
 
-    folder: Path
-    kiosk_port: int
-    broker_port: int
     cabinet: Cabinet
     line: SimulatedLine
     scanner: HandScanner
     boards: WatchedBoards
     doors: int
-    keys: KeySet
-
-    @property
-    def config(self) -> Path:
-        """The configuration file."""
-        return self.folder / "locker.toml"
-
-    @property
-    def data_dir(self) -> Path:
-        """Where the journal stands."""
-        return self.folder / "data"
-
-    @property
-    def carrier_dir(self) -> Path:
-        """Where the carrier's keys and records are."""
-        return self.folder / "carrier"
-
-    @property
-    def broker_url(self) -> str:
-        """For whoever speaks MQTT."""
-        return f"mqtt://127.0.0.1:{self.broker_port}"
 
     @property
     def compartments(self) -> list[str]:
@@ -156,7 +131,7 @@ def a_site(
     line, scanner = SimulatedLine(boards), HandScanner()
     try:
         keys = make_keys(folder / "carrier")
-        site = Site(folder, free_port(), broker_port, cabinet, line, scanner, boards, doors, keys)
+        site = Site(folder, free_port(), broker_port, keys, cabinet, line, scanner, boards, doors)
         site.configure()
         yield site
     finally:

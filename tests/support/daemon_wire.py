@@ -14,7 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from support.daemon import DEADLINE_S
-from support.daemon_site import CARRIER, LOCKER, Site
+from support.daemon_premises import CARRIER, LOCKER, Premises
 from support.wire_check import complaints
 
 from controller.contract.command import make_command
@@ -40,7 +40,7 @@ class Heard(NamedTuple):
 class Wire:
     """A client of the broker, which comes back whenever the broker does."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Premises) -> None:
         self.heard: list[Heard] = []
         self._changed = threading.Condition()
         self._client = Client(
@@ -99,7 +99,7 @@ class Wire:
 
 
 @contextmanager
-def a_wire(site: Site) -> Iterator[Wire]:
+def a_wire(site: Premises) -> Iterator[Wire]:
     """A stranger at the site's broker, from here to the end of the block.
 
     Whatever the locker and the carrier said must be as the contract prints it; commands here are bad on purpose.
