@@ -8,6 +8,7 @@ A pin is named by its offset on the default chip (17), by a line's name on it ("
 """
 
 import errno
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -122,7 +123,9 @@ class LineFactory(Factory):  # type: ignore[misc]  # gpiozero ships no annotatio
     def _resolve(self, device: str, line: int | str) -> LineId:
         chip = self._open_chip(device)
         try:
-            return LineId(device, chip.line_offset_from_id(line))
+            return LineId(os.path.realpath(device), chip.line_offset_from_id(line))
+        except ValueError as error:  # what gpiod says of an offset that the chip has not
+            raise OSError(errno.ENOENT, f"{device} has no line {line}") from error
         finally:
             chip.close()
 

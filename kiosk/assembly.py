@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -15,6 +16,7 @@ from kiosk.facts import about_site
 from kiosk.guard import Guard
 from kiosk.limits import Limiter
 from kiosk.live import Live
+from kiosk.presence import Presence
 from kiosk.scanner import Scanner
 from kiosk.times import Times
 from kiosk.web import Web
@@ -30,6 +32,7 @@ class Assembled:
     desk: Desk
     live: Live
     scanner: Scanner
+    presence: Presence
     app: ASGIApp
 
     async def close(self) -> None:
@@ -50,12 +53,18 @@ def assemble(
     """Everything between the locker and the sockets. To be called on the running loop."""
     desk = Desk(doorway, times, spawn, _new_id)
     live = Live(desk, about_site(doorway.site, demo=demo), _new_id)
-    desk.changed = live.changed
+    presence = Presence(desk)
+    desk.changed = partial(_tell_all, (live.changed, presence.changed))
     errands = Errands(desk)
     scanner = Scanner(desk, errands)
     web = Web(desk, live, errands, scanner).app(demo=demo, extra=extra)
     limiter = Limiter(requests_per_s, asyncio.get_running_loop().time)
-    return Assembled(desk, live, scanner, Guard(web, HOSTS, limiter))
+    return Assembled(desk, live, scanner, presence, Guard(web, HOSTS, limiter))
+
+
+def _tell_all(listeners: tuple[Callable[[], None], ...]) -> None:
+    for listener in listeners:
+        listener()
 
 
 def _new_id() -> str:

@@ -27,6 +27,8 @@ class Serving:
     """Such as `http://127.0.0.1:8080`."""
     scanned: Callable[[str], Awaitable[object]]
     """Hand in what the scanner read, as it came. On the loop."""
+    presence: Callable[[Callable[[bool], None]], None]
+    """Tells the function that it is given whether somebody is at the screen, at once and whenever that changes."""
 
 
 @asynccontextmanager
@@ -62,7 +64,7 @@ async def serve(
             running = group.create_task(server.serve(sockets=[listener]))
             await server.up.wait()
             try:
-                yield Serving(_url(listener), kiosk.scanner.scanned)
+                yield Serving(_url(listener), kiosk.scanner.scanned, kiosk.presence.follow)
             finally:
                 await kiosk.close()
                 server.should_exit = True

@@ -25,6 +25,7 @@ from controller.device.secrets import DeviceSecrets
 from controller.device.service_requests import SOCKET
 from controller.device.service_socket import ServiceSocket
 from controller.device.settings import Settings
+from controller.device.signalling import signalling
 from controller.device.status import StatusPage
 from controller.device.upkeep import Upkeep
 from controller.device.uplink import Uplink
@@ -34,6 +35,7 @@ from controller.journal.chain import Signatures
 from controller.journal.files import database_path
 from controller.journal.journal import Journal
 from controller.journal.opening import open_journal
+from firmware_bridge.bench import Pins
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.computer import Computer, ThisComputer
 from firmware_bridge.timers import ThreadTimers
@@ -89,11 +91,12 @@ async def open_locker(
     cabinets: Mapping[str, Cabinet] | None = None,
     services: Mapping[str, Service] | None = None,
     computer: Computer | None = None,
+    pins: Pins | None = None,
 ) -> AsyncIterator[Locker]:
     """A running locker; leaving the context is a clean stop.
 
     `cabinets` are those of simulated boards, by board. `services` stand in for those that are installed, `computer`
-    for the one that it runs on.
+    for the one that it runs on, `pins` for the lines of its lights and buzzer.
     """
     keyring = Keyring.load(settings.trust.keyring)
     keys = _device_keys(settings)
@@ -116,6 +119,9 @@ async def open_locker(
             for name, service in (services if services is not None else _installed()).items():
                 serve = service(doorway, listen=settings.kiosk.listen, times=times)
                 given[name] = await serving.enter_async_context(serve)
+            if settings.signals is not None:
+                lights = signalling(settings.signals, settings, pins or Pins(), heart.engine, given.values())
+                await serving.enter_async_context(lights)
             if settings.scanner is not None:
                 await serving.enter_async_context(scanning(settings.scanner, heart.engine.tell, given.values()))
             yield Locker(settings, heart, doorway, uplink, keys, given)

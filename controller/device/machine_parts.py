@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from controller.device.scanning import source_of
 from controller.device.settings import Settings
-from firmware_bridge import scanner
+from controller.device.signal_lines import lines_of
+from firmware_bridge import scanner, signal_spec
+from firmware_bridge.bench import Pins
 from firmware_bridge.computer import ThisComputer, find_computer
 from firmware_bridge.faults import BoardFault, FaultKind
 from firmware_bridge.parts import Part, PartState, not_configured, part_with
@@ -20,6 +22,7 @@ def find_parts(settings: Settings, told: Mapping[str, str] | None = None) -> tup
     computer = ThisComputer()
     return (
         _scanner(settings, told),
+        _signals(settings, told),
         find_computer(computer, settings.machine.hot_celsius),
         find_real_time_clock(computer.real_time_clock(), settings.machine.real_time_clock),
     )
@@ -29,6 +32,16 @@ def _scanner(settings: Settings, told: Mapping[str, str] | None) -> Part:
     if settings.scanner is None:
         return not_configured(scanner.NAME)
     return scanner.find_scanner(source_of(settings.scanner)) if told is None else _as_told(scanner.NAME, told)
+
+
+def _signals(settings: Settings, told: Mapping[str, str] | None) -> Part:
+    if settings.signals is None:
+        return not_configured(signal_spec.NAME)
+    if told is not None:
+        return _as_told(signal_spec.NAME, told)
+    from firmware_bridge.signals import find_signals  # only lockers with such lines load the libraries
+
+    return find_signals(lines_of(settings.signals), Pins().factory(settings.signals.pins))
 
 
 def _as_told(name: str, told: Mapping[str, str]) -> Part:

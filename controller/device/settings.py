@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from controller.device.settings_errors import Problem, SettingsError, explain
-from controller.device.settings_rules import check_together
+from controller.device.settings_rules import check_signals, check_together
 from controller.device.settings_tables import (
     BoardTable,
     CompartmentTable,
@@ -19,6 +19,7 @@ from controller.device.settings_tables import (
     MqttTable,
     PolicyTable,
     ScannerTable,
+    SignalsTable,
     SupplyTable,
     TrustTable,
 )
@@ -49,12 +50,15 @@ class Settings(CabinetSettings):
     trust: TrustTable
     kiosk: KioskTable = KioskTable()
     scanner: ScannerTable | None = None
+    signals: SignalsTable | None = None
     machine: MachineTable = MachineTable()
     policy: PolicyTable = PolicyTable()
 
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
         check_together(self.supplies, self.boards, self.compartments, self.policy)
+        if self.signals is not None:
+            check_signals(self.signals, self.boards, self.compartments)
         return self
 
     def specs(self) -> tuple[CompartmentSpec, ...]:
@@ -80,6 +84,17 @@ def load(path: Path) -> Settings:
     Relative paths in it are relative to the file itself. What it names is only looked at as far as being there.
     """
     return _validated(path, Settings)
+
+
+class _SignalsAlone(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    signals: SignalsTable | None = None
+
+
+def load_signals(path: Path) -> SignalsTable | None:
+    """Only what is needed to switch lights and buzzer off. Raises SettingsError."""
+    return _validated(path, _SignalsAlone).signals
 
 
 def load_cabinet(path: Path) -> CabinetSettings:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from controller.device.settings_errors import Unfit
-from controller.device.settings_tables import BoardTable, CompartmentTable, PolicyTable, SupplyTable
+from controller.device.settings_tables import BoardTable, CompartmentTable, PolicyTable, SignalsTable, SupplyTable
 from controller.domain.codes import digits_needed
 from controller.domain.policy import Policy
 
@@ -82,6 +82,30 @@ def _lines(compartment: CompartmentTable) -> Iterable[tuple[str, int | str]]:
     for key, line in (("lock_line", compartment.lock_line), ("door_line", compartment.door_line)):
         if line is not None:
             yield key, line
+
+
+def check_signals(
+    signals: SignalsTable, boards: tuple[BoardTable, ...], compartments: tuple[CompartmentTable, ...]
+) -> None:
+    """Raise `Unfit` for a light of no door, and for a line that serves something else, above all a lock."""
+    known = {each.id for each in compartments}
+    for id in signals.door_lights:
+        if id not in known:
+            raise Unfit(f"signals.door_lights.{id}", f"there is no compartment {id!r}")
+    chips = {board.name: board.chip for board in boards}
+    taken = {
+        (chips[each.board], _plain(line)): f"{each.id}.{key}" for each in compartments for key, line in _lines(each)
+    }
+    for key, line in signals.lines.items():
+        other = taken.setdefault((signals.chip, _plain(line)), key)
+        if other != key:
+            raise Unfit(f"signals.{key}", f"line {line} is that of {other} already; every line serves one thing")
+
+
+def _plain(line: int | str) -> int | str:
+    """The header's lines are called GPIO17 and mean 17."""
+    digits = line.removeprefix("GPIO") if isinstance(line, str) else ""
+    return int(digits) if digits.isdecimal() else line
 
 
 def _refuse_shared_places(compartments: _Compartments) -> None:

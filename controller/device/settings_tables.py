@@ -253,6 +253,33 @@ class ScannerTable(_Table):
         return self
 
 
+class SignalsTable(_Table):
+    """`[signals]`: door lights, buzzer and cabinet light, on GPIO lines. Each may be missing, but not all."""
+
+    pins: Literal["gpiod", "lgpio", "mock"] = "gpiod"
+    """Who drives them; `mock` drives nothing."""
+    chip: str | None = None
+    """None: the chip of the header."""
+    active_high: bool = True
+    buzzer: _Line | None = None
+    cabinet_light: _Line | None = None
+    door_lights: dict[str, _Line] = Field(default_factory=dict)
+    """By compartment."""
+
+    @property
+    def lines(self) -> dict[str, int | str]:
+        """Every line that is named, by its key."""
+        single = {"buzzer": self.buzzer, "cabinet_light": self.cabinet_light}
+        named = {key: line for key, line in single.items() if line is not None}
+        return named | {f"door_lights.{id}": line for id, line in self.door_lights.items()}
+
+    @model_validator(mode="after")
+    def _something(self) -> "SignalsTable":
+        if not self.lines:
+            raise Unfit("buzzer", "names no line at all; name a buzzer, a cabinet_light or door_lights")
+        return self
+
+
 class MachineTable(_Table):
     """`[machine]`: the computer that the locker runs on."""
 

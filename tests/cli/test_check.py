@@ -22,6 +22,7 @@ from controller.device.settings_tables import (
     MqttTable,
     PolicyTable,
     ScannerTable,
+    SignalsTable,
     SupplyTable,
     TrustTable,
 )
@@ -76,6 +77,7 @@ def test_the_example_says_every_key_there_is() -> None:
         CompartmentTable,
         KioskTable,
         ScannerTable,
+        SignalsTable,
         MachineTable,
         PolicyTable,
     ]
@@ -150,6 +152,22 @@ BAD = {
     ),
     "scanner that is another at the next boot": Bad(
         {"[kiosk]": '[scanner]\ndevice = "/dev/input/event3"\n[kiosk]'}, "scanner.device", "/dev/input/by-id/"
+    ),
+    "signals without a line": Bad({"[kiosk]": "[signals]\n[kiosk]"}, "signals.buzzer", "names no line at all"),
+    "light of no door": Bad(
+        {"[kiosk]": "[signals.door_lights]\nB07 = 5\n[kiosk]"},
+        "signals.door_lights.B07",
+        "there is no compartment 'B07'",
+    ),
+    "light on another's line": Bad(
+        {"[kiosk]": '[signals]\nbuzzer = 5\ncabinet_light = "GPIO5"\n[kiosk]'},
+        "signals.cabinet_light",
+        "line GPIO5 is that of buzzer already",
+    ),
+    "buzzer on the line of a lock": Bad(
+        {"channel = 2": "channel = 2\nlock_line = 17", "[kiosk]": '[signals]\nbuzzer = "GPIO17"\n[kiosk]'},
+        "signals.buzzer",
+        "line GPIO17 is that of A02.lock_line already",
     ),
     "board with the name of another part": Bad(
         {'name = "main"': 'name = "scanner"'}, "boards[0].name", "'scanner' is the name of another part"

@@ -49,3 +49,12 @@ def test_a_file_that_cannot_be_read_is_wrong_use(locker: Locker, tmp_path: Path)
     ended = locker("safe-off", "--config", tmp_path / "gone.toml")
 
     assert (ended.code, ended.err) == (2, f"{tmp_path / 'gone.toml'}: cannot be read: No such file or directory\n")
+
+
+def test_lights_and_buzzer_are_put_out_too_once_the_locks_are(locker: Locker, tmp_path: Path) -> None:
+    signals = '[signals]\nchip = "/dev/gpiochip-that-is-not-there"\nbuzzer = 23\n'
+
+    ended = locker("safe-off", "--config", make_folder(tmp_path, GOOD + signals))
+
+    assert ended.code == 1
+    assert ended.err.startswith("signals: line missing (line /dev/gpiochip-that-is-not-there:23")

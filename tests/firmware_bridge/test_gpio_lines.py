@@ -78,6 +78,8 @@ def test_a_chip_or_line_that_is_not_there_is_an_operating_system_error(pins: Lin
         OutputDevice("/dev/gpiochip9:1", pin_factory=pins)
     with pytest.raises(FileNotFoundError):
         OutputDevice("DOOR1", pin_factory=pins)
+    with pytest.raises(FileNotFoundError, match="has no line 32"):
+        OutputDevice(32, pin_factory=pins)
 
 
 def test_a_line_that_somebody_else_holds_is_busy(pins: LineFactory, header: FakeChip) -> None:

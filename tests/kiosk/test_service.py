@@ -155,3 +155,15 @@ async def _first(stream: httpx2.Response, count: int) -> AsyncIterator[str]:
         count -= 1
         if not count:
             return
+
+
+@on_a_loop
+async def test_it_tells_whether_somebody_is_at_the_screen() -> None:
+    told: list[bool] = []
+    async with serve(FakeDoorway(), listen=ANY_PORT) as serving:
+        serving.presence(told.append)
+        assert told == [False]
+        await serving.scanned("something that is no label")
+        assert told == [False, True]
+        await serving.scanned("something else")
+        assert told == [False, True]
