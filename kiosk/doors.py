@@ -5,7 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.ids import CompartmentId, MonoMs, Purpose
 from controller.domain.stamp import Stamp
-from kiosk.screens import ConfirmDeposit, DidNotOpen, Doors, Outcome
+from kiosk.screens import ConfirmDeposit, DidNotOpen, Doors, NeedsPerson, Outcome
 from kiosk.session import Ended, Phase, Step, Visit, door_of, set_door, show
 from kiosk.times import Times
 
@@ -32,6 +32,9 @@ def seen(visit: Visit, event: ev.Event, stamp: Stamp, times: Times) -> Step:
     match event:
         case ev.UnlockAuthorised() if event.session == visit.session and event.purpose in _AT_THE_SCREEN:
             return _on_its_way(visit, event.compartment, event.purpose, now)
+        case ev.DoorWiringFault(compartment=id) if door_of(visit, id) is not None:
+            visit = set_door(visit, id, Phase.STUCK, now)
+            return visit if visit.driver else show(visit, NeedsPerson(ev.WIRING_FAULT), now)
         case (
             ev.DoorOpened(compartment=id)
             | ev.DoorClosed(compartment=id)

@@ -12,6 +12,9 @@ from kiosk.doors import unlocked
 from kiosk.screens import ConfirmDeposit, DepositStored, Keeps, ReadPlan, ScanLabel, SignIn, Summary, TypeLabel
 from kiosk.session import Ended, Step, Visit, not_taken_in, show
 
+_LEFT_IN_HAND = ("taken_back", "unfinished", ev.WIRING_FAULT)
+"""How a deposit ends that leaves the driver with the parcel."""
+
 
 def scanned(visit: Visit, label: Label) -> Visit:
     """The parcel that is now in the driver's hands."""
@@ -67,7 +70,7 @@ def seen(visit: Visit, event: ev.Event, stamp: Stamp) -> Step:
     match event:
         case ev.CustodyStored(compartment=id) if visit.confirming and _in_hand(visit, id):
             return _stored(visit, id, stamp.mono)
-        case ev.CustodyReleased(compartment=id, reason="taken_back" | "unfinished" as why) if _in_hand(visit, id):
+        case ev.CustodyReleased(compartment=id, reason=why) if why in _LEFT_IN_HAND and _in_hand(visit, id):
             return show(replace(visit, doors=(), confirming=False), Keeps(why), stamp.mono)
         case ev.DriverSignedOut() if event.session == visit.session and event.reason != "asked":
             return Ended("told")

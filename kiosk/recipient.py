@@ -10,7 +10,7 @@ from kiosk.doors import unlocked
 from kiosk.screens import EnterCode, NeedsPerson, Outcome, ScanPass, Thanks, TooManyTries
 from kiosk.session import Ended, Step, Visit, not_taken_in, show
 
-_PERSON = (Refusal.TOO_MANY_OPENINGS, Refusal.OUT_OF_SERVICE, Refusal.BUSY)
+_PERSON = (Refusal.TOO_MANY_OPENINGS, Refusal.OUT_OF_SERVICE, Refusal.WIRING_FAULT, Refusal.BUSY)
 
 
 def came_with(visit: Visit, means: CodeTyped | PassShown) -> Visit:

@@ -48,7 +48,7 @@ def _bad(error: "SettingsError", as_json: bool) -> None:
 
 
 def _good(config: Path, settings: "Settings", keyring: "Keyring", as_json: bool) -> None:
-    sizes = [compartment.spec().size for compartment in settings.compartments]
+    sizes = [compartment.letter for compartment in settings.compartments]
     by_size = {size.value: sizes.count(size) for size in Size if size in sizes}
     facts = {
         "good": True,

@@ -7,7 +7,14 @@ from rich.text import Text
 from controller.cli.output import console, local_time
 
 _STYLES = {"security": "bold red", "health": "yellow", "custody": "bold green", "unlock": "cyan"}
-_ALARMING = ("door.forced", "door.left_open", "door.did_not_open", "door.sensor_unknown", "compartment.quarantined")
+_ALARMING = (
+    "door.forced",
+    "door.left_open",
+    "door.did_not_open",
+    "door.sensor_unknown",
+    "door.wiring_fault",
+    "compartment.quarantined",
+)
 _SHOWN_CHARS = 40
 
 

@@ -12,6 +12,7 @@ from controller.cli.output import print_json, print_json_line
 app = typer.Typer()
 
 Compartment = Annotated[str, typer.Argument(metavar="COMPARTMENT", help="The name on its door, such as A01.")]
+Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, if you like. Kept beside the record.")]
 Reason = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help="Why. Kept with the record, but never published.")
 ]
@@ -58,19 +59,29 @@ def open_(
 
 @app.command()
 def block(
-    compartment: Compartment, config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False
+    compartment: Compartment,
+    reason: Why = "",
+    config: ConfigOrNone = None,
+    data: DataOrNone = None,
+    as_json: AsJson = False,
 ) -> None:
     """Take a compartment out of service. A parcel that is in it can still be picked up."""
-    request = {"do": "block", "compartment": compartment}
+    request = {"do": "block", "compartment": compartment, "reason": reason}
     _order(request, f"{compartment}: out of service", config, data, as_json)
 
 
 @app.command()
 def unblock(
-    compartment: Compartment, config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False
+    compartment: Compartment,
+    reason: Why = "",
+    config: ConfigOrNone = None,
+    data: DataOrNone = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Put a compartment back into service. Look inside first: this also ends a quarantine."""
-    request = {"do": "unblock", "compartment": compartment}
+    """Put a compartment back into service. Look inside first: this also ends a quarantine, and once every door of a
+    wiring fault was looked at and put back, its supply goes on.
+    """
+    request = {"do": "unblock", "compartment": compartment, "reason": reason}
     _order(request, f"{compartment}: in service", config, data, as_json)
 
 

@@ -15,6 +15,10 @@ _TRY_AGAIN = ("unavailable", "crowded")
 _REFUSALS = {
     "compartment_unknown": "there is no such compartment; `locker status` lists them",
     "busy": "somebody is at the locker, or a door is moving; nothing was done, try again when they have left",
+    "wiring_fault": (
+        "a lock on its supply moved another door than its own, and nothing is unlocked there until that is repaired; "
+        "nothing was done, `locker status` names the doors to look at"
+    ),
     "unlock_limit": "too many occupied compartments were opened from afar within the hour; nothing was done",
 }
 

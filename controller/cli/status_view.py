@@ -24,6 +24,7 @@ def show_status(facts: dict[str, Any]) -> None:
     quarantined = [
         f"{each['id']} ({_words(each['quarantine'])})" for each in facts["compartments"] if each["quarantine"]
     ]
+    stopped = [_stopped(supply) for supply in facts["supplies"] if supply["wiring_fault"]]
     print_facts(
         {
             "locker": f"{facts['locker']}, {facts['name']}",
@@ -35,6 +36,7 @@ def show_status(facts: dict[str, Any]) -> None:
             "boards": ", ".join(_board(board) for board in facts["boards"]),
             "doors": ", ".join(f"{n} {_words(name)}" for name, n in facts["counts"].items() if n),
         }
+        | ({"stopped": "; ".join(stopped)} if stopped else {})
         | ({"look into": ", ".join(quarantined)} if quarantined else {})
     )
     rows = table("compartment", "size", "status", "door", "since", "parcel")
@@ -82,6 +84,12 @@ def _broker(broker: dict[str, Any]) -> str:
 def _board(board: dict[str, Any]) -> str:
     fault = board["fault"]
     return f"{board['name']} ({board['driver']}) " + (_words(fault) if fault else "works")
+
+
+def _stopped(supply: dict[str, Any]) -> str:
+    orders = " and ".join(f"`locker unblock {door}`" for door in supply["wiring_fault"])
+    what = "a lock moved another door than its own; nothing is unlocked"
+    return f"{supply['name']}: {what}. Repair the wiring, look inside, then {orders}"
 
 
 def _styled(word: str) -> Text:

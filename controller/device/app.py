@@ -169,12 +169,14 @@ def _assemble(
         synchronised=MachineSync(),
         kept=kept_time,
     )
+    supplies = boards.supplies(settings, timers)
     heart = assemble(
         journal,
         clock=clock,
         secrets=DeviceSecrets(keyring, keys.code, policy.code_digits),
         policy=policy,
-        boards=boards.build(settings, timers, cabinets),
+        boards=boards.build(settings, supplies, timers, cabinets),
+        supplies=supplies,
         wires=boards.wires(settings),
         post=asyncio.get_running_loop().call_soon_threadsafe,
     )

@@ -17,15 +17,24 @@ from firmware_bridge.supply import LockKind, Supply, SupplyRules
 from firmware_bridge.timers import Timers
 
 
-def build(settings: Settings, timers: Timers, cabinets: Mapping[str, Cabinet] | None = None) -> Mapping[str, LockBoard]:
+def supplies(settings: CabinetSettings, timers: Timers) -> dict[str, Supply]:
+    """Every power supply of the configuration, by name."""
+    return {
+        table.name: Supply(SupplyRules(table.name, table.max_energised, table.gap_ms), timers)
+        for table in settings.supplies
+    }
+
+
+def build(
+    settings: CabinetSettings,
+    supplies: Mapping[str, Supply],
+    timers: Timers,
+    cabinets: Mapping[str, Cabinet] | None = None,
+) -> Mapping[str, LockBoard]:
     """Every board of the configuration, closed; `cabinets` are those of simulated boards, by board.
 
     Raises ValueError, beginning with the board's name, for a board that cannot be.
     """
-    supplies = {
-        table.name: Supply(SupplyRules(table.name, table.max_energised, table.gap_ms), timers)
-        for table in settings.supplies
-    }
     return build_boards(specs(settings), Bench(supplies, timers, cabinets=cabinets))
 
 

@@ -5,7 +5,7 @@ way joins the next one.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from controller.device.clock import Clock
@@ -171,7 +171,7 @@ class Engine:
             self._take(this, question)
         sealed = [self._sealer.seal(event, this.at, self._secrets.salt()) for event in this.events]
         if sealed:
-            await self._store.commit(self._batch_of(sealed))
+            await self._store.commit(self._batch_of(sealed, this.state.stopped))
         return sealed
 
     def _take(self, this: _Round, question: _Question) -> None:
@@ -210,7 +210,7 @@ class Engine:
             return None
         return Fresh(parcel.id, self._secrets.fresh_codes(parcel.id, parcel.carrier))
 
-    def _batch_of(self, sealed: list[SealedRecord]) -> Batch:
+    def _batch_of(self, sealed: list[SealedRecord], stopped: Mapping[str, object]) -> Batch:
         erase = tuple(
             sequence
             for record in sealed
@@ -218,10 +218,15 @@ class Engine:
             for sequence in record.event.sequences
         )
         pulses = [record.event.compartment for record in sealed if isinstance(record.event, ev.UnlockAuthorised)]
-        return Batch(tuple(sealed), erase=erase, on_durable=lambda: self._pulse(pulses))
+        standing = frozenset(stopped) if stopped.keys() != self._state.stopped.keys() else None
+        return Batch(tuple(sealed), erase=erase, on_durable=lambda: self._act(standing, pulses))
 
-    def _pulse(self, compartments: list[CompartmentId]) -> None:
-        """Runs in the thread that committed: from here the frame goes straight to its board's queue."""
+    def _act(self, standing: frozenset[str] | None, compartments: list[CompartmentId]) -> None:
+        """Runs in the thread that committed: from here the frame goes straight to its board's queue. `standing` are
+        the supplies that stand still from now on, None for the same as before.
+        """
+        if standing is not None:
+            self._locks.stand_still(standing)
         for compartment in compartments:
             self._locks.pulse(compartment)
 

@@ -14,6 +14,7 @@ from controller.domain.inputs import Started
 from controller.domain.policy import Policy
 from controller.journal.journal import Journal
 from firmware_bridge.lock_board import LockBoard
+from firmware_bridge.supply import Supply
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Heart:
     async def start(self, started: Started) -> None:
         """Put the start on record, then look at every door. Nothing is pulsed."""
         await self.engine.ask(started)
+        self.wiring.stand_still(frozenset(self.engine.state.stopped))
         self.wiring.open(self.engine.tell)
         await self.engine.ask(await self.wiring.survey())
 
@@ -54,11 +56,12 @@ def assemble(
     secrets: Secrets,
     policy: Policy,
     boards: Mapping[str, LockBoard],
+    supplies: Mapping[str, Supply],
     wires: Mapping[CompartmentId, Wires],
     post: Callable[[Callable[[], None]], object],
 ) -> Heart:
     """Put the parts together; nothing starts yet. `post` hands a call over to the loop from any thread."""
-    wiring = Wiring(boards, wires, post=post, now_ms=lambda: clock.stamp().mono)
+    wiring = Wiring(boards, supplies, wires, post=post, now_ms=lambda: clock.stamp().mono)
     engine = Engine(
         journal.state,
         store=journal.store,

@@ -29,7 +29,7 @@ def places(settings: Settings) -> tuple[DoorPlace, ...]:
     column, row, filled = max((c for c, _ in found.values()), default=-1) + 1, 0, 0
     doors = []
     for table in settings.compartments:
-        size: Size = table.spec().size
+        size: Size = table.letter
         if table.id not in found:
             if row and (row >= TALLEST_COLUMN or filled + size.rank + 1 > _COLUMN_RANKS):
                 column, row, filled = column + 1, 0, 0

@@ -9,7 +9,7 @@ from controller.contract.topics import Topics
 from controller.contract.wire_json import JSON, JsonObject, dumps
 from controller.device.seams import Committed
 from controller.domain.allocation import status
-from controller.domain.events import ConfigApplied, Event
+from controller.domain.events import CompartmentRestored, ConfigApplied, DoorWiringFault, Event
 from controller.domain.ids import CompartmentId, Door, ParcelId, Size, WallMs
 from controller.domain.state import State, Status
 
@@ -24,6 +24,8 @@ COUNTED_AS = {
 """To those who look for a free compartment, one that is being emptied is not free yet."""
 
 _NO_PARCEL = ParcelId("")
+_TOUCH_ALL = (ConfigApplied, DoorWiringFault, CompartmentRestored)
+"""After these any compartment may look different: the last two stop a supply, or set it going again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Mirror:
     def committed(self, happened: Sequence[Committed]) -> None:
         """Follow the engine with this."""
         state = self._state()
-        if any(isinstance(item.event, ConfigApplied) for item in happened):
+        if any(isinstance(item.event, _TOUCH_ALL) for item in happened):
             self._drop_removed(state)
             touched = tuple(state.compartments)
         else:

@@ -52,6 +52,11 @@ class Locks(Protocol):
     def pulse(self, compartment: CompartmentId) -> None:
         """Hand one committed unlock to its board's queue. Called in the thread that made it durable; never blocks."""
 
+    def stand_still(self, supplies: frozenset[str]) -> None:
+        """From now on energise nothing on these supplies: what waits there is dropped. All others go on. Called in the
+        thread that made it durable, before the unlocks of the same batch.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Committed:

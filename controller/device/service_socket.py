@@ -6,7 +6,7 @@ One request a line, one answer a line, each a JSON object of at most 64 KiB:
 |---|---|
 | `{"do":"status"}`, `{"do":"parcels"}` | `{"ok":true, …}`, see `StatusPage` |
 | `{"do":"open","compartment":"A01","reason":"…"}` | `{"ok":true,"compartment":"A01"}` once the unlock is on record |
-| `{"do":"block","compartment":"A01"}`, `unblock` | the same |
+| `{"do":"block","compartment":"A01"}`, `unblock`, with or without `reason` | the same |
 | `{"do":"watch"}` | `{"ok":true,"sequence":41}`, `{"event":{…}}` for each from 42 on, at last `{"end":"stopping"}` |
 
 Whatever is not carried out: `{"ok":false,"reason":"…","detail":"…"}`, a code for programs and a sentence for people.

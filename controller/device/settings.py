@@ -63,11 +63,12 @@ class Settings(CabinetSettings):
 
     def specs(self) -> tuple[CompartmentSpec, ...]:
         """The cabinet as the rules see it."""
-        return tuple(compartment.spec() for compartment in self.compartments)
+        supplies = {board.name: board.supply for board in self.boards}
+        return tuple(compartment.spec(supplies[compartment.board]) for compartment in self.compartments)
 
     def cabinet_sha256(self) -> str:
         """Changes whenever the cabinet that the rules see does, lower-case hex."""
-        rows = [[spec.id, spec.size, spec.mm, spec.handle_mm] for spec in self.specs()]
+        rows = [[spec.id, spec.size, spec.mm, spec.handle_mm, spec.supply] for spec in self.specs()]
         return hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
 
     def domain_policy(self) -> Policy:

@@ -55,7 +55,8 @@ def _keyring(settings: Settings) -> Keyring:
 
 def _wrong_with_boards(path: Path, settings: Settings) -> list[Problem]:
     try:
-        boards.build(settings, VirtualTimers())
+        timers = VirtualTimers()
+        boards.build(settings, boards.supplies(settings, timers), timers)
     except ValueError as unusable:
         name, _, reason = str(unusable).removeprefix("board ").partition(": ")
         index = [board.name for board in settings.boards].index(name)

@@ -212,12 +212,15 @@ class CompartmentTable(_Table):
         """The board and the channel that its door is read on."""
         return (self.board, self.channel) if self.door is None else (self.door.board, self.door.channel)
 
-    def spec(self) -> CompartmentSpec:
-        """The compartment as the rules see it."""
-        if isinstance(self.size, Size):
-            return CompartmentSpec(CompartmentId(self.id), self.size, (), self.handle_mm)
-        mm = tuple(self.size)
-        return CompartmentSpec(CompartmentId(self.id), _letter(mm), mm, self.handle_mm)
+    @property
+    def letter(self) -> Size:
+        """Its size by letter, whether or not it is given in millimetres."""
+        return self.size if isinstance(self.size, Size) else _letter(tuple(self.size))
+
+    def spec(self, supply: str) -> CompartmentSpec:
+        """The compartment as the rules see it, its lock hanging on `supply`."""
+        mm = () if isinstance(self.size, Size) else tuple(self.size)
+        return CompartmentSpec(CompartmentId(self.id), self.letter, mm, self.handle_mm, supply)
 
 
 class KioskTable(_Table):
@@ -297,6 +300,7 @@ class PolicyTable(_Table):
     code_burst: int = Field(default=20, ge=3, le=1000)
     code_interval_ms: int = Field(default=600_000, ge=1000)
     open_wait_ms: int = Field(default=10_000, ge=1000, le=60_000)
+    wiring_fault_ms: int = Field(default=10_000, ge=1000, le=60_000)
     left_open_ms: int = Field(default=120_000, ge=10_000, le=3_600_000)
     deposit_answer_ms: int = Field(default=45_000, ge=1000, le=600_000)
     reopen_ms: int = Field(default=60_000, ge=0, le=600_000)

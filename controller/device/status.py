@@ -83,6 +83,10 @@ class StatusPage:
                 }
                 for board in self._settings.boards
             ],
+            "supplies": [
+                {"name": supply.name, "wiring_fault": list(state.stopped.get(supply.name, ()))}
+                for supply in self._settings.supplies
+            ],
             "counts": self._counts(),
             "compartments": [self._compartment(each) for each in state.compartments.values()],
         }

@@ -11,6 +11,7 @@ from controller.device.flapping import Flapping
 from controller.domain.ids import CompartmentId, Door
 from controller.domain.inputs import BoardTrouble, DoorsRead, Input, UnlockEnded
 from firmware_bridge import lock_board as bridge
+from firmware_bridge.supply import Supply
 
 ATTEND_MS = 15_000
 """How long boards look often after an unlock: a little longer than a door may take to open."""
@@ -42,6 +43,7 @@ class Wiring:
     def __init__(
         self,
         boards: Mapping[str, bridge.LockBoard],
+        supplies: Mapping[str, Supply],
         wires: Mapping[CompartmentId, Wires],
         *,
         post: Callable[[Callable[[], None]], object],
@@ -49,6 +51,7 @@ class Wiring:
     ) -> None:
         """`post` hands a call over to the loop from any thread."""
         self._boards = boards
+        self._supplies = supplies
         self._wires = wires
         self._by_sensor = {wire.sensor: id for id, wire in wires.items()}
         self._post = post
@@ -76,6 +79,14 @@ class Wiring:
         wire = self._wires[compartment]
         self._boards[wire.lock.board].unlock(wire.lock.channel, lambda report: self._reported(compartment, report))
         self._boards[wire.sensor.board].attend(ATTEND_MS)
+
+    def stand_still(self, supplies: frozenset[str]) -> None:
+        """Stop these supplies, with whatever waits on them, and let all others go on."""
+        for name, supply in self._supplies.items():
+            if name in supplies:
+                supply.stop()
+            else:
+                supply.resume()
 
     async def survey(self) -> DoorsRead:
         """Read every door of every board once."""

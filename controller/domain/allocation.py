@@ -1,11 +1,12 @@
 """Which compartment a parcel gets: the smallest that fits and that nobody and nothing may still be inside of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from controller.domain.cycles import is_moving, may_open_late
+from controller.domain.cycles import is_moving, may_open_late, stands_still
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import Door, MonoMs, Size
 from controller.domain.policy import Policy
+from controller.domain.refusals import Refusal
 from controller.domain.state import Compartment, Custody, State, Status
 
 
@@ -16,7 +17,7 @@ def status(compartment: Compartment, state: State) -> Status:
     if compartment.blocked:
         return Status.OUT_OF_SERVICE
     if compartment.parcel is None:
-        return Status.VACANT
+        return Status.OUT_OF_SERVICE if stands_still(state, compartment) else Status.VACANT
     match state.parcels[compartment.parcel].custody:
         case Custody.DEPOSITING | Custody.EXPECTED:
             return Status.RESERVED
@@ -44,9 +45,20 @@ def fits(spec: CompartmentSpec, size: Size | None, mm: tuple[int, ...], policy: 
 
 
 def allocate(state: State, size: Size | None, mm: tuple[int, ...], now: MonoMs, policy: Policy) -> Compartment | None:
-    """The smallest free compartment that fits, the first by name among equals; None when there is none."""
-    free = (c for c in state.compartments.values() if is_free(c, now, policy) and fits(c.spec, size, mm, policy))
+    """The smallest free compartment that fits and can be unlocked, the first by name among equals; None when there is
+    none.
+    """
+    free = (c for c in _free(state, size, mm, now, policy) if not stands_still(state, c))
     return min(free, key=_smallest_first, default=None)
+
+
+def why_none(state: State, size: Size | None, mm: tuple[int, ...], now: MonoMs, policy: Policy) -> Refusal:
+    """Why `allocate` found none: all are taken, or those that are free cannot be unlocked."""
+    return Refusal.WIRING_FAULT if any(_free(state, size, mm, now, policy)) else Refusal.LOCKER_FULL
+
+
+def _free(state: State, size: Size | None, mm: tuple[int, ...], now: MonoMs, policy: Policy) -> Iterator[Compartment]:
+    return (c for c in state.compartments.values() if is_free(c, now, policy) and fits(c.spec, size, mm, policy))
 
 
 def smallest_fitting(specs: Iterable[CompartmentSpec], mm: tuple[int, ...], policy: Policy) -> Size | None:

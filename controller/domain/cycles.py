@@ -63,6 +63,11 @@ def is_depositing(state: State, compartment: Compartment) -> bool:
     return compartment.parcel is not None and state.parcels[compartment.parcel].custody is Custody.DEPOSITING
 
 
+def stands_still(state: State, compartment: Compartment) -> bool:
+    """Nothing may be unlocked on its supply: a lock there moved another door than its own."""
+    return compartment.spec.supply in state.stopped
+
+
 def any_door_moving(state: State) -> bool:
     """Whether some door is in the middle of somebody's cycle."""
     return any(is_moving(compartment) for compartment in state.compartments.values())

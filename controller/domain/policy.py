@@ -43,6 +43,8 @@ class Policy:
     """How long a door may take to open after its unlock."""
     late_open_ms: int = 120_000
     """How long an opening still belongs to an unlock that nobody saw succeed."""
+    wiring_fault_ms: int = 10_000
+    """How long after a pulse another door than the one meant counts as opened by it."""
     relatch_ms: int = 3_000
     """A door that springs open this soon after closing did not latch; nobody forced it."""
     left_open_ms: int = 120_000

@@ -29,6 +29,8 @@ class Refusal(StrEnum):
     STORAGE_FULL = "storage_full"
     BUSY = "busy"
     OUT_OF_SERVICE = "out_of_service"
+    WIRING_FAULT = "wiring_fault"
+    """A lock moved another door than its own; nothing is unlocked on its supply until somebody has looked."""
     # in answer to commands
     COMPARTMENT_UNKNOWN = "compartment_unknown"
     PARCEL_EXISTS = "parcel_exists"

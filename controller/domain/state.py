@@ -189,4 +189,6 @@ class State:
     remote_unlocks: tuple[MonoMs, ...] = ()
     """When occupied compartments were opened from afar or from the terminal of late."""
     board_faults: dict[str, str] = field(default_factory=dict)
+    stopped: dict[str, tuple[CompartmentId, ...]] = field(default_factory=dict)
+    """Supplies that stand still after a wiring fault, with the doors to be put back into service first."""
     disk_low: bool = False

@@ -15,8 +15,10 @@ from controller.domain.ids import ClockQuality, CodeHmac, Door, Purpose, Role, S
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Custody, Cycle, DriverVisit, KnownCommand, Parcel, Pickup, State
 
-FORM = 1
+FORM = 2
 """Changes whenever a row does; a form once shipped stays readable."""
+READABLE = (1, FORM)
+"""Form 1 knew neither supplies nor that they may stand still."""
 PrivatePart = Callable[[int], bytes | None]
 """The private bytes beside a record, None where there are none."""
 _Row = dict[str, Any]
@@ -50,6 +52,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "passes": state.passes,
         "remote_unlocks": state.remote_unlocks,
         "board_faults": state.board_faults,
+        "stopped": state.stopped,
         "disk_low": state.disk_low,
     }
     return dumps(rows)
@@ -58,8 +61,8 @@ def take(state: State, private: PrivatePart) -> bytes:
 def restore(raw: bytes, private: PrivatePart) -> Restored:
     """The state that `take` wrote. Raises ValueError for anything else."""
     rows: _Row = loads_object(raw)
-    if rows.pop("form", None) != FORM:
-        raise ValueError(f"the snapshot is not in form {FORM}")
+    if rows.pop("form", None) not in READABLE:
+        raise ValueError(f"the snapshot is in none of the forms {', '.join(map(str, READABLE))}")
     try:
         return _restored(rows, private)
     except (TypeError, KeyError, AttributeError) as error:
@@ -85,6 +88,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "visit": rows["visit"] and _visit_of(rows["visit"]),
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),
+        "stopped": {supply: tuple(doors) for supply, doors in rows.get("stopped", {}).items()},
     }
     lost = _needed(rows) - {pickup.issued_sequence for pickup in pickups if pickup.code is not None}
     return Restored(State(**rows | read), tuple(sorted(lost)))
@@ -104,7 +108,13 @@ def _stamp_of(row: _Row) -> Stamp:
 
 def _compartment_row(c: Compartment) -> _Row:
     return {
-        "spec": {"id": c.spec.id, "size": c.spec.size, "mm": c.spec.mm, "handle_mm": c.spec.handle_mm},
+        "spec": {
+            "id": c.spec.id,
+            "size": c.spec.size,
+            "mm": c.spec.mm,
+            "handle_mm": c.spec.handle_mm,
+            "supply": c.spec.supply,
+        },
         "door": c.door,
         "door_since": c.door_since,
         "door_before": c.door_before,

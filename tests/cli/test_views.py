@@ -26,6 +26,7 @@ def status(*compartments: dict[str, Any], **changes: object) -> dict[str, Any]:
         "time": "2026-11-23T03:00:00.000Z", "clock": "ntp", "started": "2026-11-20T00:00:00.000Z", "running_s": 270_000,
         "journal": {"stream": "ab", "sequence": 18_231, "acknowledged": 18_230, "waiting": 1, "disk_low": False},
         "broker": {"url": "mqtts://broker.example:8883", "connected": True, "reason": None},
+        "supplies": [{"name": "psu", "wiring_fault": []}],
         "boards": [{"name": "main", "driver": "kerong-cu48", "port": "/dev/x", "fault": None}],
         "counts": {"free": 1, "reserved": 0, "occupied": 0, "quarantined": 0, "out_of_service": 0},
         "compartments": compartments or (compartment(),),

@@ -88,6 +88,7 @@ def test_the_wires_lead_from_each_compartment_to_its_lock_and_its_sensor(tmp_pat
 
 
 def test_every_board_is_built_without_touching_hardware(tmp_path: Path) -> None:
-    built = boards.build(load(make_folder(tmp_path, GOOD + PINS)), VirtualTimers())
+    settings, timers = load(make_folder(tmp_path, GOOD + PINS)), VirtualTimers()
+    built = boards.build(settings, boards.supplies(settings, timers), timers)
 
     assert {name: board.name for name, board in built.items()} == {"main": "main", "pins": "pins"}

@@ -15,7 +15,9 @@ def test_every_event_has_a_name_of_its_own() -> None:
     assert len(set(EVENTS)) == len(ev.EVENTS)
     assert all(name == cls.NAME for name, cls in ev.EVENTS.items())
     assert {cls.__name__ for cls in EVENTS} == {
-        name for name in ev.__all__ if name not in ("EVENTS", "PRIVATE", "CompartmentSpec", "Event", "Evidence")
+        name
+        for name in ev.__all__
+        if name not in ("EVENTS", "PRIVATE", "WIRING_FAULT", "CompartmentSpec", "Event", "Evidence")
     }
 
 
@@ -31,6 +33,8 @@ def test_private_is_what_must_never_be_published() -> None:
     assert private == {
         ("code.issued", "code_hmac"),
         ("code.reissued", "code_hmac"),
+        ("compartment.out_of_service", "note"),
+        ("compartment.restored", "note"),
         ("unlock.authorised", "note"),
     }
 

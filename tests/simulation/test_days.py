@@ -40,6 +40,8 @@ async def day(world: World) -> None:
         waiting.append(parcel)
         if world.faults and world.chance.random() < 0.4:
             await world.trouble()
+        if world.chance.random() < 0.3:
+            await world.look_after()
         if world.chance.random() < 0.7:
             await world.collect(waiting.pop(world.chance.randrange(len(waiting))))
         await world.sleep(10, 1200)
@@ -53,6 +55,7 @@ async def mend_and_fetch(world: World) -> None:
     """Nobody is stranded: what is stored is collected, by its own code, once the locker works again."""
     await world.sleep(3600, 3600)
     world.heal()
+    await world.look_after()
     await world.sleep(3600, 3600)
     assert world.machine.heart is not None
     state = world.machine.heart.engine.state

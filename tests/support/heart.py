@@ -74,6 +74,9 @@ class MarkedLocks:
     def pulse(self, compartment: CompartmentId) -> None:
         self.marks.append(f"pulse {compartment}")
 
+    def stand_still(self, supplies: frozenset[str]) -> None:
+        self.marks.append(f"stopped {sorted(supplies)}")
+
 
 class CountedSecrets:
     """Codes `code-1`, `code-2`, … sealed to nobody."""

@@ -84,6 +84,8 @@ class LockerRules:
         assert isinstance(item, _MAY_UNLOCK), f"{type(item).__name__} unlocked {event.compartment} of its own accord"
         story, compartment = self._story(event.compartment), before.compartments[event.compartment]
         assert event.parcel == compartment.parcel
+        on_supply = [c for c in before.compartments.values() if c.spec.supply == compartment.spec.supply]
+        assert all(c.quarantine != "wiring_fault" for c in on_supply), "unlocked on a supply that stands still"
         holds = before.parcels[compartment.parcel] if compartment.parcel is not None else None
         match event.purpose, item:
             case Purpose.PICKUP, inputs.CodeTyped(code=code):
@@ -163,7 +165,7 @@ class LockerRules:
                 assert story.sure, "released though the sensor was not watching all the time"
                 assert not story.opened
                 assert story.ended is None
-            case ev.CustodyReleased(reason="unfinished"):
+            case ev.CustodyReleased(reason="unfinished" | "wiring_fault"):
                 return
             case _:
                 raise AssertionError(event)

@@ -96,7 +96,8 @@ class Machine:
         self.timers = LoopTimers(loop)
         self.cabinet = Cabinet(range(1, doors + 1), self.timers)
         self.specs = tuple(
-            CompartmentSpec(CompartmentId(f"A{n:02}"), SIZES[(n - 1) % len(SIZES)]) for n in range(1, doors + 1)
+            CompartmentSpec(CompartmentId(f"A{n:02}"), SIZES[(n - 1) % len(SIZES)], supply="psu")
+            for n in range(1, doors + 1)
         )
         self.heart: Heart | None = None
         self.cut_at: str | None = None
@@ -134,6 +135,7 @@ class Machine:
             secrets=StandInSecrets(self.chance, self.policy.code_digits),
             policy=self.policy,
             boards={"main": board},
+            supplies={"psu": supply},
             wires=wires,
             post=self.loop.call_soon,
         )

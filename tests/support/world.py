@@ -16,7 +16,7 @@ from controller.device.seams import Committed
 from controller.domain import events as ev
 from controller.domain import inputs as put
 from controller.domain.answers import Answer, CommandAnswer, DoorUnlocked, PlanShown, Refused, SignedIn, Stored
-from controller.domain.commands import Command, ExpectParcel, UnlockCompartment
+from controller.domain.commands import Command, ExpectParcel, UnblockCompartment, UnlockCompartment
 from controller.domain.ids import (
     CarrierId,
     CompartmentId,
@@ -248,6 +248,18 @@ class World:
             self.machine.cabinet.jam(channel, False)
             self.machine.cabinet.stick_sensor(channel, None)
             self.machine.cabinet.close_door(channel)
+
+    async def look_after(self) -> None:
+        """A technician comes by: looks behind the doors of a wiring fault, takes away what is on nobody's record, and
+        puts them back into service.
+        """
+        heart = self.machine.heart
+        doors = [id for stopped in heart.engine.state.stopped.values() for id in stopped] if heart is not None else []
+        for id in doors:
+            assert heart is not None
+            if self.truth.inside.get(id) != heart.engine.state.compartments[id].parcel:
+                self.truth.inside.pop(id, None)
+            await self.command(UnblockCompartment(compartment=id), Role.TECHNICIAN)
 
     async def keep_on(self) -> None:
         """Like systemd: a process that ended is started again."""

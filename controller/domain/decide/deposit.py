@@ -1,10 +1,10 @@
 """The driver at the screen: sign in, scan, acknowledge the plan, door, done."""
 
 from controller.domain import events as ev
-from controller.domain.allocation import allocate
+from controller.domain.allocation import allocate, why_none
 from controller.domain.answers import DoorUnlocked, PlanShown, SignedIn, Stored
 from controller.domain.certain import certain
-from controller.domain.cycles import any_door_moving, awaits_answer_since
+from controller.domain.cycles import any_door_moving, awaits_answer_since, stands_still
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.storing import store
 from controller.domain.ids import Purpose, Role, SessionId
@@ -58,7 +58,8 @@ def scan(draft: Draft, scanned: LabelScanned) -> Decision:
     if plan.refuse is not None:
         return _no_plan(draft, visit, plan.refuse, parcel, plan.rules)
     if allocate(draft.state, plan.size, parcel.mm, draft.at.mono, draft.policy) is None:
-        return _no_plan(draft, visit, Refusal.LOCKER_FULL, parcel, plan.rules)
+        why = why_none(draft.state, plan.size, parcel.mm, draft.at.mono, draft.policy)
+        return _no_plan(draft, visit, why, parcel, plan.rules)
     return _show_plan(draft, visit, parcel, plan)
 
 
@@ -81,7 +82,8 @@ def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
     size, mm = (said.size, ()) if said.size is not None else (visit.size, parcel.mm)
     compartment = allocate(state, size, mm, draft.at.mono, draft.policy)
     if compartment is None:
-        return _no_plan(draft, visit, Refusal.LOCKER_FULL, parcel, visit.rules)
+        why = why_none(state, size, mm, draft.at.mono, draft.policy)
+        return _no_plan(draft, visit, why, parcel, visit.rules)
     draft.record(
         ev.PreferenceShown(parcel=parcel.id, session=visit.session, driver=visit.driver),
         ev.CustodyDepositing(parcel=parcel.id, compartment=compartment.id, driver=visit.driver, session=visit.session),
@@ -108,6 +110,8 @@ def open_again(draft: Draft, session: SessionId, purpose: Purpose) -> Decision:
     visit, compartment, parcel = found
     if any_door_moving(draft.state):
         return draft.refuse(Refusal.DOOR_OPEN)
+    if stands_still(draft.state, compartment):
+        return draft.refuse(Refusal.WIRING_FAULT)
     return _open_for_driver(draft, visit, compartment, purpose, parcel)
 
 

@@ -6,15 +6,19 @@ from controller.domain.cycles import is_depositing, is_open, is_waiting, may_ope
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.pickup import complete
 from controller.domain.decide.storing import abandon
+from controller.domain.decide.wiring import meant_instead, stop_supply
 from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose
-from controller.domain.state import Compartment, Custody, Parcel
+from controller.domain.state import Compartment, Custody, Parcel, State
 
 _NOTHING_MOVED = ("not_sent", "rejected")
 
 
 def read_doors(draft: Draft, doors: tuple[tuple[CompartmentId, Door], ...]) -> None:
-    """Readings as they changed, or as a survey found them; the same reading again is nothing new."""
-    for id, door in doors:
+    """Readings as they changed, or as a survey found them; the same reading again is nothing new.
+
+    Doors that were told to open come first, so that one which opened beside them is not taken for theirs.
+    """
+    for id, door in sorted(doors, key=lambda reading: not _was_told_to(draft.state, *reading)):
         compartment = draft.state.compartments.get(id)
         if compartment is not None and compartment.door is not door:
             _read_door(draft, compartment, door)
@@ -106,9 +110,17 @@ def _opened(draft: Draft, compartment: Compartment) -> None:
         _opened_as_allowed(draft, compartment, "late" if cycle.given_up else "unlock")
     elif _just_closed(compartment, draft):
         draft.record(ev.DoorOpened(compartment=compartment.id, cause="unlatched"))
+    elif (meant := meant_instead(draft, compartment)) is not None:
+        stop_supply(draft, meant, compartment)
     else:
         draft.record(ev.DoorForced(compartment=compartment.id))
         _opened_unasked(draft, compartment)
+
+
+def _was_told_to(state: State, id: CompartmentId, door: Door) -> bool:
+    compartment = state.compartments.get(id)
+    cycle = compartment.cycle if compartment is not None else None
+    return door is Door.OPEN and cycle is not None and cycle.opened is None
 
 
 def _opened_as_allowed(draft: Draft, compartment: Compartment, cause: str) -> None:

@@ -15,7 +15,7 @@ from controller.domain.commands import (
     UnblockCompartment,
     UnlockCompartment,
 )
-from controller.domain.cycles import any_door_moving, is_depositing, is_moving
+from controller.domain.cycles import any_door_moving, is_depositing, is_moving, stands_still
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.storing import issue_code
 from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, ParcelId, Purpose, Role, WallMs
@@ -104,9 +104,9 @@ def _obey(
         case UnlockCompartment():
             return _unlock(draft, command.compartment, role, jti, note)
         case BlockCompartment():
-            return _block(draft, command.compartment)
+            return _block(draft, command.compartment, note)
         case UnblockCompartment():
-            return _unblock(draft, command.compartment)
+            return _unblock(draft, command.compartment, note)
         case _:
             assert_never(command)
 
@@ -191,6 +191,8 @@ def _unlock(draft: Draft, id: CompartmentId, role: Role, jti: Jti | None, note: 
         return Refusal.COMPARTMENT_UNKNOWN
     if draft.state.visit is not None or any_door_moving(draft.state) or is_depositing(draft.state, compartment):
         return Refusal.BUSY
+    if stands_still(draft.state, compartment):
+        return Refusal.WIRING_FAULT
     since = draft.at.mono - draft.policy.remote_window_ms
     recent = sum(when > since for when in draft.state.remote_unlocks)
     if compartment.parcel is not None and recent >= draft.policy.remote_unlocks:
@@ -203,17 +205,17 @@ def _unlock(draft: Draft, id: CompartmentId, role: Role, jti: Jti | None, note: 
     return None
 
 
-def _block(draft: Draft, id: CompartmentId) -> Refusal | None:
+def _block(draft: Draft, id: CompartmentId, note: str | None) -> Refusal | None:
     if id not in draft.state.compartments:
         return Refusal.COMPARTMENT_UNKNOWN
-    draft.record(ev.CompartmentOutOfService(compartment=id))
+    draft.record(ev.CompartmentOutOfService(compartment=id, note=note or None))
     return None
 
 
-def _unblock(draft: Draft, id: CompartmentId) -> Refusal | None:
+def _unblock(draft: Draft, id: CompartmentId, note: str | None) -> Refusal | None:
     if id not in draft.state.compartments:
         return Refusal.COMPARTMENT_UNKNOWN
-    draft.record(ev.CompartmentRestored(compartment=id))
+    draft.record(ev.CompartmentRestored(compartment=id, note=note or None))
     return None
 
 

@@ -6,7 +6,7 @@ from controller.domain import events as ev
 from controller.domain.allowance import after_wrong_code, next_try_s, tries_left
 from controller.domain.answers import DoorUnlocked, Refused
 from controller.domain.certain import certain
-from controller.domain.cycles import is_moving, is_open
+from controller.domain.cycles import is_moving, is_open, stands_still
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.ids import CodeHmac, MonoMs, PickupId, Purpose, Role, SessionId
 from controller.domain.inputs import CodeTyped, PassRejected, PassShown, ReopenAsked, TriesBackedOff
@@ -53,6 +53,8 @@ def reopen(draft: Draft, asked: ReopenAsked) -> Decision:
         return draft.refuse(Refusal.REOPEN_OVER)
     if is_moving(compartment):
         return draft.answer(DoorUnlocked((compartment.id,)))
+    if stands_still(draft.state, compartment):
+        return draft.refuse(Refusal.WIRING_FAULT)
     if _openings_used_up(draft, compartment):
         return draft.refuse(Refusal.TOO_MANY_OPENINGS)
     _authorise(draft, compartment, Purpose.REOPEN, None, asked.session)
@@ -122,6 +124,8 @@ def _hand_out(
     if is_moving(compartment) and compartment.cycle is not None and compartment.cycle.purpose is not Purpose.PICKUP:
         return draft.refuse(Refusal.BUSY)
     under_way = _is_under_way(compartment, draft.at.boot)
+    if not under_way and stands_still(draft.state, compartment):
+        return draft.refuse(Refusal.WIRING_FAULT)
     if not under_way and _openings_used_up(draft, compartment):
         return draft.refuse(Refusal.TOO_MANY_OPENINGS)
     draft.record(

@@ -41,11 +41,11 @@ def issue_code(draft: Draft, parcel: Parcel, compartment: CompartmentId, expires
     )
 
 
-def abandon(draft: Draft, compartment: Compartment) -> None:
+def abandon(draft: Draft, compartment: Compartment, reason: str = "unfinished") -> None:
     """A deposit of which nobody knows whether the parcel is inside: never given out until someone looked."""
     parcel = _parcel_in(compartment)
     draft.record(
-        ev.CustodyReleased(parcel=parcel, compartment=compartment.id, reason="unfinished"),
+        ev.CustodyReleased(parcel=parcel, compartment=compartment.id, reason=reason),
         ev.CompartmentQuarantined(compartment=compartment.id, reason="deposit_unfinished"),
     )
 

@@ -24,6 +24,7 @@ from controller.domain.events.custody import (
     CustodyStored,
 )
 from controller.domain.events.doors import (
+    WIRING_FAULT,
     CompartmentOutOfService,
     CompartmentQuarantined,
     CompartmentRestored,
@@ -34,6 +35,7 @@ from controller.domain.events.doors import (
     DoorOpened,
     DoorSeen,
     DoorSensorUnknown,
+    DoorWiringFault,
     UnlockAuthorised,
     UnlockReported,
 )
@@ -81,6 +83,7 @@ from controller.domain.events.people import DriverRefused, DriverSignedIn, Drive
 __all__ = [
     "EVENTS",
     "PRIVATE",
+    "WIRING_FAULT",
     "BoardFaulted",
     "BoardRecovered",
     "BootStarted",
@@ -116,6 +119,7 @@ __all__ = [
     "DoorOpened",
     "DoorSeen",
     "DoorSensorUnknown",
+    "DoorWiringFault",
     "DriverRefused",
     "DriverSignedIn",
     "DriverSignedOut",

@@ -27,6 +27,8 @@ class CompartmentSpec:
     mm: tuple[int, ...] = ()
     """Inner width, height and depth in millimetres; empty where only the letter is known."""
     handle_mm: int | None = None
+    supply: str = ""
+    """The power supply that its lock hangs on."""
 
 
 @dataclass(frozen=True, slots=True)

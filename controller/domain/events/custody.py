@@ -35,7 +35,7 @@ class CustodyReleased(Event):
     parcel: ParcelId
     compartment: CompartmentId
     reason: str
-    """`did_not_open`, `taken_back` or `unfinished` (then the compartment is quarantined as well)."""
+    """`did_not_open`, `taken_back`, `unfinished` or `wiring_fault` (the latter two quarantine it as well)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

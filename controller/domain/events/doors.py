@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from controller.domain.events.base import PRIVATE, Event
 from controller.domain.ids import CompartmentId, Door, Jti, MonoMs, ParcelId, Purpose, Role, SessionId
 
+WIRING_FAULT = "wiring_fault"
+"""Why such doors are quarantined; as long as one of them is, its supply stands still."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlockAuthorised(Event):
@@ -40,7 +43,7 @@ class DoorOpened(Event):
     compartment: CompartmentId
     cause: str
     """`unlock`; `late`: up to two minutes after an unlock nobody saw succeed; `unlatched`: it sprang open again right
-    after closing; `unwatched`: while the power was off or the sensor silent."""
+    after closing; `unwatched`: while the power was off or the sensor silent; `wiring_fault`: another was to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,19 @@ class DoorDidNotOpen(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoorWiringFault(Event):
+    """The lock of `compartment` was pulsed, its door stayed shut, and that of `opened` opened: wires are mixed up.
+
+    Nothing is unlocked any more on the supply until both were looked at and put back into service.
+    """
+
+    NAME = "door.wiring_fault"
+    compartment: CompartmentId
+    opened: CompartmentId
+    supply: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoorSensorUnknown(Event):
     """No reading, or a sensor that flaps."""
 
@@ -109,10 +125,12 @@ class CompartmentQuarantined(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompartmentRestored(Event):
-    """Back into service."""
+    """Back into service. The last of the doors that a wiring fault named also sets its supply going again."""
 
     NAME = "compartment.restored"
     compartment: CompartmentId
+    note: str | None = field(default=None, metadata=PRIVATE)
+    """What was given as the reason at the terminal, in their own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +139,5 @@ class CompartmentOutOfService(Event):
 
     NAME = "compartment.out_of_service"
     compartment: CompartmentId
+    note: str | None = field(default=None, metadata=PRIVATE)
+    """As with `CompartmentRestored`."""

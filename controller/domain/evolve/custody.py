@@ -66,7 +66,7 @@ def _released(state: State, event: ev.CustodyReleased) -> State:
 
     def given_back(compartment: Compartment) -> Compartment:
         # A door that did not open may still do so late; its cycle is kept to know that opening by.
-        cycle = compartment.cycle if event.reason == "did_not_open" else None
+        cycle = compartment.cycle if event.reason in ("did_not_open", ev.WIRING_FAULT) else None
         return replace(compartment, parcel=None, cycle=cycle)
 
     state = change_compartment(change_parcel(state, event.parcel, back_in_hand), event.compartment, given_back)

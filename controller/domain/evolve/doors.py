@@ -5,7 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import change_compartment
 from controller.domain.cycles import DRIVERS
-from controller.domain.ids import Door, MonoMs, Purpose, Role
+from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose, Role
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Cycle, State
 
@@ -34,14 +34,34 @@ def evolve_doors(state: State, event: ev.Event, stamp: Stamp) -> State:
             return change_compartment(state, event.compartment, lambda c: replace(c, left_open=True))
         case ev.DoorDidNotOpen():
             return change_compartment(state, event.compartment, _did_not_open)
+        case ev.DoorWiringFault():
+            return change_compartment(state, event.compartment, _did_not_open)
         case ev.CompartmentQuarantined():
-            return change_compartment(state, event.compartment, lambda c: replace(c, quarantine=event.reason))
+            return with_stops(change_compartment(state, event.compartment, lambda c: _quarantined(c, event.reason)))
         case ev.CompartmentOutOfService():
             return change_compartment(state, event.compartment, lambda c: replace(c, blocked=True))
         case ev.CompartmentRestored():
-            return change_compartment(state, event.compartment, lambda c: replace(c, blocked=False, quarantine=None))
+            return with_stops(
+                change_compartment(state, event.compartment, lambda c: replace(c, blocked=False, quarantine=None))
+            )
         case _:
             return state
+
+
+def with_stops(state: State) -> State:
+    """The state with the supplies standing still on which a door is quarantined for a wiring fault, and no others."""
+    stopped: dict[str, tuple[CompartmentId, ...]] = {}
+    for compartment in state.compartments.values():
+        if compartment.quarantine == ev.WIRING_FAULT:
+            supply = compartment.spec.supply
+            stopped[supply] = (*stopped.get(supply, ()), compartment.id)
+    return replace(state, stopped=stopped)
+
+
+def _quarantined(compartment: Compartment, reason: str) -> Compartment:
+    """A wiring fault is not forgotten over another reason."""
+    kept = compartment.quarantine == ev.WIRING_FAULT
+    return compartment if kept else replace(compartment, quarantine=reason)
 
 
 def _unlock_authorised(state: State, event: ev.UnlockAuthorised, stamp: Stamp) -> State:
@@ -95,7 +115,7 @@ def _unknown(compartment: Compartment, now: MonoMs) -> Compartment:
 def _opened(compartment: Compartment, cause: str, now: MonoMs) -> Compartment:
     compartment = _door(compartment, Door.OPEN, now)
     cycle = compartment.cycle
-    if cycle is None or cause == "unwatched":
+    if cycle is None or cause in ("unwatched", ev.WIRING_FAULT):
         return compartment
     if cause == "unlatched":
         return replace(compartment, cycle=replace(cycle, closed=None))

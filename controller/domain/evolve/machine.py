@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import with_item, without
+from controller.domain.evolve.doors import with_stops
 from controller.domain.ids import CompartmentId, Door, MonoMs
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, State
@@ -18,7 +19,8 @@ def evolve_machine(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.CleanStop():
             return replace(state, stopped_cleanly=True)
         case ev.ConfigApplied():
-            return replace(state, config_sha256=event.sha256, compartments=_refitted(state, event.compartments))
+            refitted = _refitted(state, event.compartments)
+            return with_stops(replace(state, config_sha256=event.sha256, compartments=refitted))
         case ev.BoardFaulted():
             return replace(state, board_faults=with_item(state.board_faults, event.board, event.fault))
         case ev.BoardRecovered():
