@@ -76,6 +76,11 @@ class LoomedCabinet(Cabinet):
             return contact
         return Door.CLOSED if contact is Door.OPEN else Door.OPEN
 
+    def parcel_sensor(self, channel: int) -> bool:
+        """What the sensor beside this channel's contact sees."""
+        door = self._loom.switches.get(channel)
+        return door is not None and self._cabinet.parcel_sensor(door)
+
     def pulse(self, channel: int, pulse_ms: int) -> None:
         """Energise every lock on this channel."""
         for door in self._loom.locks.get(channel, ()):

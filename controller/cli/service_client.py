@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BufferedRWPair
+from io import BufferedReader
 from pathlib import Path
 
 from controller.cli.failure import Exit, Failed
@@ -38,11 +38,10 @@ def follow(data_dir: Path) -> Iterator[JsonObject]:
 
 
 @contextmanager
-def _asked(data_dir: Path, request: JsonObject) -> Iterator[tuple[BufferedRWPair, JsonObject]]:
-    with _connected(data_dir) as connection, connection.makefile("rwb") as lines:
+def _asked(data_dir: Path, request: JsonObject) -> Iterator[tuple[BufferedReader, JsonObject]]:
+    with _connected(data_dir) as connection, connection.makefile("rb") as lines:
         try:
-            lines.write(dumps(request) + b"\n")
-            lines.flush()
+            connection.sendall(dumps(request) + b"\n")
             line = lines.readline()
             connection.settimeout(None)
         except TimeoutError:

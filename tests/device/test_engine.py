@@ -7,7 +7,7 @@ from support.heart import Heart
 from controller.device.engine import INBOX_LIMIT, Unavailable
 from controller.device.seams import Committed
 from controller.domain.answers import CommandAnswer, Noted, Refused
-from controller.domain.commands import UnlockCompartment
+from controller.domain.commands import UnblockCompartment, UnlockCompartment
 from controller.domain.ids import CodeHmac, CompartmentId, Door, SessionId
 from controller.domain.inputs import CodeTyped, CommandRejected, DoorsRead, LocalCommand, Stopping, UnlockEnded
 from controller.domain.refusals import Refusal
@@ -98,6 +98,22 @@ def test_a_full_disk_is_a_no_that_loses_no_reading_and_breaks_no_chain() -> None
         assert heart.engine.state.compartments[CompartmentId("A02")].door is Door.CLOSED
         heart.store.full = False
         assert await heart.engine.ask(OPEN_A01) == CommandAnswer("executed")
+
+    heart_test(story)
+
+
+def test_a_supply_stands_still_before_anything_else_of_the_same_commit_acts() -> None:
+    async def story(heart: Heart) -> None:
+        a02 = CompartmentId("A02")
+        await heart.engine.ask(OPEN_A01)
+        heart.marks.clear()
+        await heart.engine.ask(DoorsRead(((a02, Door.OPEN),)))
+        assert heart.marks[1:] == ["durable", "stopped ['']"]
+        heart.marks.clear()
+        await heart.engine.ask(LocalCommand(UnblockCompartment(compartment=CompartmentId("A01")), ""))
+        assert [mark for mark in heart.marks if "stopped" in mark] == [], "one of the two is still to be looked at"
+        await heart.engine.ask(LocalCommand(UnblockCompartment(compartment=a02), ""))
+        assert heart.marks[-1] == "stopped []"
 
     heart_test(story)
 

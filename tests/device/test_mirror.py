@@ -9,7 +9,7 @@ from support.virtual_loop import run_virtual
 from controller.contract.topics import Topics
 from controller.contract.wire_json import loads_object
 from controller.device.mirror import Mirror
-from controller.domain.commands import BlockCompartment, UnlockCompartment
+from controller.domain.commands import BlockCompartment, UnblockCompartment, UnlockCompartment
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import CompartmentId, Door, Size
 from controller.domain.inputs import DoorsRead, LocalCommand, Started
@@ -96,6 +96,25 @@ def test_what_changes_nothing_outside_is_not_said() -> None:
             "quarantined": 0,
             "out_of_service": 1,
         }
+
+    played(story)
+
+
+def test_a_supply_that_stands_still_takes_all_its_compartments_out_of_service_and_gives_them_back() -> None:
+    async def story(scene: Scene) -> None:
+        engine, a02 = scene.heart.engine, CompartmentId("A02")
+        await engine.ask(LocalCommand(UnlockCompartment(compartment=A01), "why not"))
+        await engine.ask(DoorsRead(((a02, Door.OPEN),)))
+        await asyncio.sleep(0.01)
+        assert [scene.face(id)["status"] for id in ("A01", "A02", "A03")] == [
+            "quarantined",
+            "quarantined",
+            "out_of_service",
+        ]
+        for id in (A01, a02):
+            await engine.ask(LocalCommand(UnblockCompartment(compartment=id), "rewired"))
+        await asyncio.sleep(0.01)
+        assert {scene.face(id)["status"] for id in ("A01", "A02", "A03")} == {"vacant"}
 
     played(story)
 

@@ -202,6 +202,7 @@ def test_the_status_says_how_the_locker_stands(front_test: FrontTest) -> None:
             },
             "broker": {"url": "mqtt://127.0.0.1:1", "connected": False, "reason": "it cannot be reached"},
             "boards": [{"name": "main", "driver": "simulated", "port": None, "fault": None}],
+            "supplies": [{"name": "psu", "wiring_fault": []}],
             "counts": {"free": 2, "reserved": 0, "occupied": 0, "quarantined": 1, "out_of_service": 0},
         }
         assert compartments[1] == {

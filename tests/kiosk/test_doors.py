@@ -6,7 +6,7 @@ from controller.domain import events as ev
 from controller.domain.ids import ClockQuality, CompartmentId, Door, MonoMs, Purpose, Role, SessionId, WallMs
 from controller.domain.stamp import Stamp
 from kiosk.doors import seen, unlocked
-from kiosk.screens import ConfirmDeposit, DidNotOpen, Doors, EnterCode, Outcome
+from kiosk.screens import ConfirmDeposit, DidNotOpen, Doors, EnterCode, NeedsPerson, Outcome
 from kiosk.session import Ended, Phase, Visit, begin, door_of, show
 from kiosk.times import Times
 
@@ -94,6 +94,15 @@ def test_a_door_that_stays_shut_says_so_and_may_still_open_late() -> None:
     late = after(visit, ev.DoorOpened(compartment=A01, cause="late"))
     assert late.screen == Doors()
     assert phase(late, A01) is Phase.OPEN
+
+
+def test_a_lock_that_moved_another_door_says_that_somebody_has_to_help() -> None:
+    mixed_up = ev.DoorWiringFault(compartment=A01, opened=A02, supply="psu")
+    visit = after(begin(MINE, MonoMs(0)), allowed(A01), mixed_up)
+    assert visit.screen == NeedsPerson("wiring_fault")
+    assert phase(visit, A01) is Phase.STUCK
+    somebody_else = begin(MINE, MonoMs(0))
+    assert after(somebody_else, mixed_up) is somebody_else
 
 
 def test_a_stuck_door_waits_while_another_one_stands_open() -> None:

@@ -114,7 +114,7 @@ def test_somebody_elses_deposit_is_not_counted() -> None:
     assert seen(visit, stored_event()) is visit
 
 
-@pytest.mark.parametrize("reason", ["taken_back", "unfinished"])
+@pytest.mark.parametrize("reason", ["taken_back", "unfinished", "wiring_fault"])
 def test_a_deposit_that_came_to_nothing_leaves_the_parcel_with_the_driver(reason: str) -> None:
     visit = seen(confirming(), released(reason))
     assert isinstance(visit, Visit)

@@ -1,8 +1,5 @@
 import asyncio
-import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,15 +15,6 @@ from controller.journal.reading import records_with_private
 
 SEEDS = range(12)
 HANDOFFS = 25
-
-
-@pytest.fixture
-def disk() -> Iterator[Path]:
-    """In memory, for speed: what the process wrote outlives it, which is all that is asked here."""
-    shm = Path("/dev/shm")
-    made = Path(tempfile.mkdtemp(dir=shm if shm.is_dir() else None))
-    yield made
-    shutil.rmtree(made)
 
 
 async def day(world: World) -> None:

@@ -99,6 +99,8 @@ class Machine:
             CompartmentSpec(CompartmentId(f"A{n:02}"), SIZES[(n - 1) % len(SIZES)], supply="psu")
             for n in range(1, doors + 1)
         )
+        self.locks = {n: n for n in range(1, doors + 1)}
+        """The channel of each door's lock, as the configuration has it and the wires may not."""
         self.heart: Heart | None = None
         self.cut_at: str | None = None
         """The step of the heart at which the next commit meets the power cut: `sealed`, `durable` or `pulsed`."""
@@ -128,7 +130,9 @@ class Machine:
         )
         supply = Supply(SupplyRules("psu"), self.timers)
         board = SimulatedBoard("main", self.cabinet, supply, self.timers)
-        wires = {spec.id: Wires(Place("main", n), Place("main", n)) for n, spec in enumerate(self.specs, start=1)}
+        wires = {
+            spec.id: Wires(Place("main", self.locks[n]), Place("main", n)) for n, spec in enumerate(self.specs, start=1)
+        }
         heart = assemble(
             journal,
             clock=clock,
