@@ -20,7 +20,8 @@ class Pull(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChannelLines:
-    """The GPIO lines of one compartment; of a board with lines of its own there are none.
+    """What hangs on one channel: a `lock`, a door's sensor, or both; and on which GPIO lines, of which a board with
+    lines of its own has none.
 
     A line is its offset on the chip, or its name ("GPIO17"). `chip` is a device such as /dev/gpiochip2; without it the
     chip of the header is meant. `active_high` tells which level energises the lock. `feedback` is set where this
@@ -32,13 +33,14 @@ class ChannelLines:
     active_high: bool = True
     chip: str | None = None
     feedback: Feedback | None = None
+    lock: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class BoardSpec:
     """One lock board.
 
-    `channels` are those that have a compartment, by the number printed on the board, the first being 1. `pulse_ms` is
+    `channels` are those that a compartment uses, by the number printed on the board, the first being 1. `pulse_ms` is
     what we set or, where the board times the pulse, what the board is set to; None stands for what is usual for the
     kind of lock. `baud` and `feedback` None stand for how the boards are delivered. On GPIO the door bit is the line's
     level: a switch to ground that the closed door closes is `closed_is_0`. `options` are those that only this driver
@@ -61,6 +63,11 @@ class BoardSpec:
     def pulse(self) -> int:
         """The pulse in ms that holds for this board."""
         return USUAL_PULSE_MS[self.lock] if self.pulse_ms is None else self.pulse_ms
+
+    @property
+    def locks(self) -> frozenset[int]:
+        """The channels that a lock hangs on. A board that is only read has none."""
+        return frozenset(channel for channel, lines in self.channels.items() if lines.lock)
 
     @property
     def switches(self) -> dict[int, Feedback]:

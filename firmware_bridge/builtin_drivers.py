@@ -1,6 +1,6 @@
 """The drivers that come with the product."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -9,7 +9,9 @@ from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec, Pull
 from firmware_bridge.cabinet import Mechanics, Spring
 from firmware_bridge.codecs import Codec, Feedback
+from firmware_bridge.codecs.eletechsup import Eletechsup, EletechsupOptions
 from firmware_bridge.codecs.kerong import KerongCu48
+from firmware_bridge.codecs.waveshare import WaveshareModbus, WaveshareOptions
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import LockBoard
 from firmware_bridge.options import fill
@@ -24,14 +26,21 @@ class NoOptions:
     """This driver knows no options of its own."""
 
 
+def _nothing_to_ask(codec: object, address: int) -> Sequence[bytes]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class SerialDriver:
     """Boards on a serial line that time the pulse themselves. `codec` makes theirs, from the driver's own options and
-    the kind of the locks; it raises ValueError for options and locks that do not go together.
+    the kind of the locks; it raises ValueError for options and locks that do not go together. `setup` is what is asked
+    of a board before it is trusted. `locks` are the kinds of lock that stand its pulse.
     """
 
     codec: Callable[[Any, LockKind], Codec]
     options: type = field(default=NoOptions)
+    setup: Callable[[Any, int], Sequence[bytes]] = field(default=_nothing_to_ask)
+    locks: Sequence[LockKind] = field(default=tuple(LockKind))
 
     def codec_of(self, spec: BoardSpec) -> Codec:
         """The language that the board speaks. Raises ValueError for what cannot be."""
@@ -39,11 +48,15 @@ class SerialDriver:
 
     def create(self, spec: BoardSpec, bench: Bench) -> LockBoard:
         """Build the board, on the line of its port. Raises ValueError for what cannot be."""
+        if spec.locks and spec.lock not in self.locks:
+            raise ValueError(f"a lock of kind {spec.lock} does not stand this board's pulse, but {self.locks[0]} does")
         codec = self.codec_of(spec)
+        feedback = spec.feedback or codec.feedback
+        setup = self.setup(codec, spec.address)
         return SerialBoard(
             spec.name,
             codec,
-            Wiring(spec.address, frozenset(spec.channels), spec.feedback or codec.feedback, spec.switches),
+            Wiring(spec.address, frozenset(spec.channels), feedback, spec.switches, spec.locks, setup),
             bench.line(spec, codec.baud),
             bench.supply(spec),
             pulse_ms=spec.pulse,
@@ -137,7 +150,11 @@ class SimulatedDriver:
 
 
 BUILT_IN: Mapping[str, SerialDriver | GpioDriver | SimulatedDriver] = {
+    "eletechsup": SerialDriver(lambda options, lock: Eletechsup(options), EletechsupOptions, locks=(LockKind.MOTOR,)),
     "gpio": GpioDriver(),
     "kerong-cu48": SerialDriver(lambda options, lock: KerongCu48()),
     "simulated": SimulatedDriver(),
+    "waveshare-modbus": SerialDriver(
+        lambda options, lock: WaveshareModbus(options), WaveshareOptions, setup=WaveshareModbus.setup_requests
+    ),
 }

@@ -139,6 +139,10 @@ class Cabinet:
         door = self._door(channel)
         return door.stuck or door.contact
 
+    def energised(self, channel: int) -> bool:
+        """Whether current flows through a lock."""
+        return self._door(channel).on_ms is not None
+
     def parcel_sensor(self, channel: int) -> bool:
         """Whether something is inside, as a sensor that looks into the compartment sees it."""
         return self._door(channel).item

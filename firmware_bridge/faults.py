@@ -13,6 +13,7 @@ class FaultKind(StrEnum):
     PORT_BUSY = "port_busy"
     NO_REPLY = "no_reply"
     BAD_REPLY = "bad_reply"
+    REFUSED = "refused"
     ECHO = "echo"
     BABBLE = "babble"
     LINE_MISSING = "line_missing"
@@ -33,6 +34,7 @@ ADVICE = {
     FaultKind.PORT_BUSY: "end the other program that holds it",
     FaultKind.NO_REPLY: "check power, A/B wires, `baud` and `address`",
     FaultKind.BAD_REPLY: "check `driver`, `baud`, termination and shielding",
+    FaultKind.REFUSED: "the board understood and said no: compare `driver` and its options with the board's model",
     FaultKind.ECHO: "switch the adapter's local echo off",
     FaultKind.BABBLE: "find who talks on this line all the time: a second controller, a wrong `baud`, or noise",
     FaultKind.LINE_MISSING: "correct `chip` and the line in the configuration, or load the expander's overlay",

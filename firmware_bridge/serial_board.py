@@ -3,8 +3,8 @@
 from functools import partial
 from typing import assert_never
 
-from firmware_bridge.codecs import Acknowledgement, Codec, Status
-from firmware_bridge.faults import BoardFault
+from firmware_bridge.codecs import Acknowledgement, Codec, Refusal, Status
+from firmware_bridge.faults import BoardFault, FaultKind
 from firmware_bridge.lock_board import (
     AnswerSurvey,
     BoardState,
@@ -32,8 +32,11 @@ class SerialBoard:
         Raises ValueError for an address, a channel or a pulse that cannot be.
         """
         check_pulse(pulse_ms, kind)
-        self._orders = {channel: codec.unlock_request(wiring.address, channel, pulse_ms) for channel in wiring.channels}
+        locks = wiring.channels if wiring.locks is None else wiring.locks
+        self._orders = {channel: codec.unlock_request(wiring.address, channel, pulse_ms) for channel in locks}
         codec.status_requests(wiring.address)
+        if beyond := [channel for channel in wiring.channels if not 1 <= channel <= codec.channels]:
+            raise ValueError(f"channel {beyond[0]} does not exist: channels are 1 to {codec.channels}")
         self._name = name
         self._codec = codec
         self._wiring = wiring
@@ -56,7 +59,7 @@ class SerialBoard:
     def unlock(self, channel: int, report: ReportUnlock) -> None:
         """Queue one pulse; a closed board reports `not_sent` at once. Raises ValueError for a channel not wired."""
         if channel not in self._orders:
-            raise ValueError(f"board {self._name} has no channel {channel}")
+            raise ValueError(f"board {self._name} has no lock on channel {channel}")
         self._supply.claim(
             Lock(self._name, channel),
             self._pulse_ms,
@@ -122,7 +125,7 @@ class SerialBoard:
             case Written():
                 return True, Sent.WRITTEN, None
             case Answered(answer=answer):
-                return True, Sent.ACKNOWLEDGED if self._taken(channel, answer) else Sent.REJECTED, None
+                return True, *self._said(channel, answer)
             case Failed(kind=kind, detail=detail, sent=sent):
                 fault = BoardFault(self._name, kind, detail)
                 return sent, Sent.NO_REPLY if sent else Sent.NOT_SENT, fault
@@ -131,7 +134,11 @@ class SerialBoard:
             case never:
                 assert_never(never)
 
-    def _taken(self, channel: int, answer: Status | Acknowledgement) -> bool:
+    def _said(self, channel: int, answer: Status | Acknowledgement | Refusal) -> tuple[Sent, BoardFault | None]:
+        if isinstance(answer, Refusal):
+            return Sent.REJECTED, BoardFault(self._name, FaultKind.REFUSED, f"unlock of {channel}: {answer.why}")
         if isinstance(answer, Status):
-            return self._wiring.door(channel, answer.doors[channel]) is Door.OPEN
-        return answer.taken
+            taken = self._wiring.door(channel, answer.doors[channel]) is Door.OPEN
+        else:
+            taken = answer.taken
+        return Sent.ACKNOWLEDGED if taken else Sent.REJECTED, None

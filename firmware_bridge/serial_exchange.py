@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from firmware_bridge.codecs import REPLY_MS, Acknowledgement, Codec, Status
+from firmware_bridge.codecs import REPLY_MS, Acknowledgement, Codec, Refusal, Status
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.serial_port import PortError
 
@@ -13,7 +13,7 @@ from firmware_bridge.serial_port import PortError
 class Answered:
     """The board answered."""
 
-    answer: Status | Acknowledgement
+    answer: Status | Acknowledgement | Refusal
 
 
 @dataclass(frozen=True, slots=True)

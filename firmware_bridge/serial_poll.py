@@ -2,13 +2,14 @@
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
-from firmware_bridge.codecs import Codec, Feedback, Status
+from firmware_bridge.codecs import Codec, Feedback, Refusal, Status
 from firmware_bridge.debounce import Panel, ParcelPanel
-from firmware_bridge.faults import BoardFault
+from firmware_bridge.faults import BoardFault, FaultKind
 from firmware_bridge.lock_board import AnswerSurvey, Door, DoorReading, Observation, Observe
 from firmware_bridge.serial_bus import monotonic_ms
 from firmware_bridge.serial_exchange import Answered, Exchange, Failed, Outcome
@@ -30,14 +31,17 @@ SURVEY_ROUNDS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Which board on the line, which of its channels have a lock, and what its door bits say; `switches` names the
-    channels whose bit says otherwise than `feedback`.
+    """Which board on the line, which of its channels are used, and what its door bits say; `switches` names the
+    channels whose bit says otherwise than `feedback`, `locks` those that have a lock (None: all). The questions of
+    `setup` are asked once whenever the board is heard anew: a refusal says that it is set up wrongly.
     """
 
     address: int
     channels: frozenset[int]
     feedback: Feedback = Feedback.CLOSED_IS_1
     switches: Mapping[int, Feedback] = field(default_factory=dict)
+    locks: frozenset[int] | None = None
+    setup: Sequence[bytes] = ()
 
     def door(self, channel: int, bit: bool) -> Door:
         """The door that the bit of `channel` tells of."""
@@ -56,6 +60,8 @@ class DoorPoll:
         self._panel = Panel(wiring.channels)
         self._parcels = ParcelPanel(wiring.channels)
         self._fault: BoardFault | None = None
+        self._wrongly_set: BoardFault | None = None
+        self._heard_anew = True
         self._left: deque[bytes] = deque()
         self._bits: dict[int, bool] = {}
         self._parcel_bits: dict[int, bool] = {}
@@ -97,13 +103,15 @@ class DoorPoll:
     def question(self) -> Exchange:
         """The next question of this round, or the first of a new one."""
         if not self._left:
-            self._left.extend(self._requests)
+            self._left.extend((*self._wiring.setup, *self._requests) if self._heard_anew else self._requests)
+            self._wrongly_set = None if self._heard_anew else self._wrongly_set
             self._bits.clear()
             self._parcel_bits.clear()
             self._began_ms = monotonic_ms()
             while self._asked:
                 self._surveyed.append(self._asked.popleft())
-        return Exchange(self._left.popleft(), self._codec, True, self._heard, self._codec.reply_ms)
+        request = self._left.popleft()
+        return Exchange(request, self._codec, True, partial(self._heard, request), self._codec.reply_ms)
 
     def line_up(self) -> None:
         """Ask at once. A board without sensors has nothing to say about itself: its fault ends here."""
@@ -114,7 +122,7 @@ class DoorPoll:
     def line_down(self, fault: PortError) -> None:
         """No door is known any more."""
         self._left.clear()
-        self._silent, self._restless = 0, False
+        self._silent, self._restless, self._heard_anew = 0, False, True
         changes = self._panel.lost(int(monotonic_ms()))
         self._tell(changes, self._parcels.lost(), BoardFault(self._name, fault.kind, fault.detail))
         self.give_up()
@@ -133,34 +141,44 @@ class DoorPoll:
             return SILENT_MS
         return ATTENDING_MS if attended else IDLE_MS
 
-    def _heard(self, outcome: Outcome) -> None:
+    def _heard(self, request: bytes, outcome: Outcome) -> None:
         match outcome:
+            case Answered(answer=Refusal(why=why)):
+                self._refused(request, f"address {self._wiring.address}: {why}")
             case Answered(answer=Status(doors=bits, parcels=parcels)):
                 self._bits.update(bits)
                 self._parcel_bits.update(parcels)
                 if not self._left:
                     self._round_done()
-            case Failed():
-                self._left.clear()
-                self._round_missed(outcome)
+            case Failed() if request in self._wiring.setup:
+                return  # boards may pass over what they do not know; whether this one is there, the next question tells
+            case Failed(kind=kind, detail=detail):
+                self._round_missed(kind, f"address {self._wiring.address} on {detail}")
             case other:
                 raise TypeError(f"{self._name}: a question about doors came to {other}")
 
+    def _refused(self, request: bytes, where: str) -> None:
+        if request in self._wiring.setup:
+            self._wrongly_set = BoardFault(self._name, FaultKind.REFUSED, where)
+        else:
+            self._round_missed(FaultKind.REFUSED, where)
+
     def _round_done(self) -> None:
-        self._silent = 0
+        self._silent, self._heard_anew = 0, self._wrongly_set is not None
         doors = {channel: self._wiring.door(channel, bit) for channel, bit in self._bits.items()}
-        self._tell(self._settled(doors), self._parcels.polled(self._parcel_bits), None)
+        self._tell(self._settled(doors), self._parcels.polled(self._parcel_bits), self._wrongly_set)
         self._rounds += bool(self._surveyed)
         if self._rounds >= (SURVEY_ROUNDS if self._restless else FEWEST_ROUNDS):
             self._answer_surveys()
 
-    def _round_missed(self, failed: Failed) -> None:
+    def _round_missed(self, kind: FaultKind, where: str) -> None:
+        self._left.clear()
         self._silent += 1
         if self._silent < SILENT_AFTER:
             self._tell(self._settled({}), {}, self._fault)
             return
-        where = f"address {self._wiring.address} on {failed.detail}"
-        self._tell(self._settled({}), self._parcels.lost(), BoardFault(self._name, failed.kind, where))
+        self._heard_anew = True
+        self._tell(self._settled({}), self._parcels.lost(), BoardFault(self._name, kind, where))
         self._answer_surveys()
 
     def _settled(self, doors: dict[int, Door]) -> dict[int, Door]:

@@ -77,7 +77,7 @@ def _channels(board: BoardTable, compartments: tuple[CompartmentTable, ...]) -> 
     for table in compartments:
         sensor_board, channel = table.sensor
         if sensor_board == board.name:
-            lock = channels.get(channel, ChannelLines(chip=board.chip))
+            lock = channels.get(channel, ChannelLines(chip=board.chip, lock=False))
             feedback = None if table.feedback is None else Feedback(table.feedback)
             channels[channel] = replace(lock, door_line=table.door_line, feedback=feedback)
     return channels

@@ -46,6 +46,13 @@ class Acknowledgement:
     taken: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A board understood a question or an order and said no, and `why` in its own protocol's words."""
+
+    why: str
+
+
 class Codec(Protocol):
     """One kind of lock board. Channels are the numbers printed on it; addresses are those of its switches.
 
@@ -78,7 +85,9 @@ class Codec(Protocol):
         """How long it may take to answer an unlock; some answer only after the pulse. Means nothing where none does."""
 
     def status_requests(self, address: int) -> Sequence[bytes]:
-        """The questions, to be asked in turn, that together tell every door; none where the board has no sensors."""
+        """The questions, to be asked in turn, that together tell every door; none where the board has no sensors
+        and nothing else to say. An answer without doors says that the board is there.
+        """
 
     def unlock_request(self, address: int, channel: int, pulse_ms: int) -> bytes:
         """The order that energises one lock, and never more than one. Boards that time the pulse ignore `pulse_ms`."""
@@ -86,7 +95,7 @@ class Codec(Protocol):
     def reader(self) -> FrameReader:
         """A new reader for this protocol's frames."""
 
-    def answer(self, request: bytes, frame: bytes) -> Status | Acknowledgement | None:
+    def answer(self, request: bytes, frame: bytes) -> Status | Acknowledgement | Refusal | None:
         """What `frame` answers to `request`; None if it is not the answer to it, but an echo, say, or another's.
 
         A board that answers an unlock with nothing but the door's bit is answered with a `Status` of that one channel.

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from support.cabinet_rig import SERIAL
 from support.command_line import PROGRAM, Locker
 from support.line_notes import Notes
 from support.locker_folder import GOOD, make_folder
@@ -134,16 +135,28 @@ def test_a_weak_supply_makes_the_boards_deaf_for_a_while(put_up: ExitStack) -> N
 
 @pytest.mark.parametrize("driver", RESPONDERS)
 def test_the_boards_of_every_driver_stand_up_and_are_understood(driver: str, put_up: ExitStack) -> None:
-    plain = BoardSpec("main", driver, "psu", {})
-    codec = codec_of(plain)
+    kind = SERIAL[driver]
+    codec = codec_of(BoardSpec("main", driver, "psu", {}, options=kind.options))
     assert codec is not None
     count = min(4, codec.channels)
-    played = Played(Script(driver, codec.baud, count, (1,), Manner(500, codec.feedback)), put_up)
+    played = Played(
+        Script(driver, codec.baud, count, (1,), Manner(kind.pulse_ms, codec.feedback, kind.options)), put_up
+    )
     played.port.close()
     timers, notes = ThreadTimers("supply"), Notes()
     put_up.callback(timers.close)
     lines = dict.fromkeys(range(1, count + 1), ChannelLines())
-    spec = BoardSpec("main", driver, "psu", lines, port=played.stage.line.port, address=1)
+    spec = BoardSpec(
+        "main",
+        driver,
+        "psu",
+        lines,
+        port=played.stage.line.port,
+        address=1,
+        lock=kind.lock,
+        pulse_ms=kind.pulse_ms,
+        options=kind.options,
+    )
     board = build_boards([spec], Bench({"psu": Supply(SupplyRules("psu"), timers)}, timers))["main"]
     board.open(notes.observe)
     put_up.callback(board.close)

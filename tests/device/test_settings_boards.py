@@ -60,7 +60,7 @@ def test_a_board_has_the_channels_that_compartments_use_of_it(tmp_path: Path) ->
     assert specs["main"].channels.keys() == {1, 2, 9, 12}
     assert specs["pins"].channels == {
         1: ChannelLines(17, "GPIO27", active_high=False, chip="/dev/gpiochip2"),
-        5: ChannelLines(None, 22, chip="/dev/gpiochip2"),
+        5: ChannelLines(None, 22, chip="/dev/gpiochip2", lock=False),
         6: ChannelLines(4, None, chip="/dev/gpiochip2"),
     }
 

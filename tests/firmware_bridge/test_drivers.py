@@ -26,6 +26,9 @@ from firmware_bridge.timers import VirtualTimers
 SERIAL = BoardSpec("main", "kerong-cu48", "psu", LINES, port="/dev/serial/by-path/x")
 GPIO = BoardSpec("main", "gpio", "psu", {1: gpio_lines(1)}, options={"continuous_duty": True})
 SIMULATED = BoardSpec("main", "simulated", "psu", LINES)
+WAVESHARE = replace(SERIAL, driver="waveshare-modbus", address=1)
+ELETECHSUP = replace(SERIAL, driver="eletechsup", address=1, lock=LockKind.MOTOR)
+SENSORS_ONLY = dict.fromkeys(range(1, 9), ChannelLines(lock=False))
 
 
 @pytest.fixture
@@ -45,7 +48,7 @@ def bench(timers: VirtualTimers, chip: FakeChip) -> Bench:
 
 
 def test_the_built_in_drivers_are_known() -> None:
-    assert known_drivers() == ["gpio", "kerong-cu48", "simulated"]
+    assert known_drivers() == ["eletechsup", "gpio", "kerong-cu48", "simulated", "waveshare-modbus"]
 
 
 def test_an_unknown_driver_is_refused_with_the_nearest_right_name(bench: Bench) -> None:
@@ -87,6 +90,12 @@ def test_boards_on_one_port_share_a_line_and_others_do_not(bench: Bench) -> None
         ([SERIAL, replace(SERIAL, name="main2")], "has another board with address 0"),
         ([SERIAL, replace(SERIAL, name="main2", address=1, baud=9_600)], "19200 and 9600 baud at once"),
         ([replace(SERIAL, options={"one_shot": 5})], "driver kerong-cu48: there is no option 'one_shot'"),
+        ([replace(WAVESHARE, address=0)], "address 0 means every board on the line"),
+        ([replace(WAVESHARE, pulse_ms=250)], "the board counts in 100 ms, so a pulse of 250 ms cannot be given"),
+        ([replace(WAVESHARE, options={"channels": 9})], "channels is 9, but these boards have 8, 16 or 32"),
+        ([replace(WAVESHARE, channels={9: ChannelLines(lock=False)})], "channel 9 does not exist: channels are 1 to 8"),
+        ([replace(ELETECHSUP, lock=LockKind.ELECTROMAGNET)], "kind electromagnet does not stand this board's pulse"),
+        ([replace(ELETECHSUP, pulse_ms=500)], "the board's pulse lasts 1000 ms, so one of 500 ms cannot be given"),
         ([replace(GPIO, options={})], "burns if the program dies in it"),
         ([replace(GPIO, options={"one_shot": 500})], "no option 'one_shot'; did you mean 'one_shot_ms'?"),
         ([replace(GPIO, options={"one_shot_ms": True})], "option 'one_shot_ms' is True, but it must be a whole number"),
@@ -102,6 +111,13 @@ def test_what_cannot_be_is_refused_with_the_board_and_the_reason(
     with pytest.raises(ValueError, match=r"^board main") as refused:
         build_boards(specs, bench)
     assert sentence in str(refused.value)
+
+
+def test_a_board_that_is_only_read_needs_no_lock_that_fits_it(bench: Bench) -> None:
+    spec = replace(ELETECHSUP, lock=LockKind.ELECTROMAGNET, channels=SENSORS_ONLY, options={"inputs": "registers"})
+    board = build_boards([spec], bench)["main"]
+    with pytest.raises(ValueError, match="board main has no lock on channel 1"):
+        board.unlock(1, Notes().report)
 
 
 def test_the_same_line_of_another_chip_is_another_line(bench: Bench) -> None:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 
 import pytest
-from support.cabinet_rig import CHANNELS, PULSE_MS, SERIAL, GpioRig, Rig, SerialRig, gpio, serial, simulated
+from support.cabinet_rig import CHANNELS, SERIAL, GpioRig, Rig, SerialRig, gpio, serial, simulated
 
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.lock_board import Door, Sent
@@ -154,7 +154,7 @@ def test_one_lock_at_a_time_each_for_its_pulse_and_a_gap_between(rig: Rig) -> No
     assert [report.channel for report in rig.notes.reports] == [1, 2, 3]
     first, second, third = rig.cabinet.currents
     for current in (first, second, third):
-        assert PULSE_MS - 3 <= current.off_ms - current.on_ms < 1_000
+        assert rig.pulse_ms - 3 <= current.off_ms - current.on_ms < rig.pulse_ms + 800
     assert second.on_ms > first.off_ms
     assert third.on_ms > second.off_ms
 
@@ -166,7 +166,7 @@ def test_a_lock_that_was_just_pulsed_rests_and_lets_others_pass(rig: Rig) -> Non
     rig.wait(lambda: len(rig.cabinet.pulses) == 3)
     assert [pulse.channel for pulse in rig.cabinet.pulses] == [1, 2, 1]
     again, first = rig.cabinet.pulses[2].at_ms, rig.cabinet.pulses[0].at_ms
-    assert again - first >= 2_000 + PULSE_MS - 3
+    assert again - first >= 2_000 + rig.pulse_ms - 3
 
 
 @pytest.mark.parametrize("channel", [0, -1, 9, 10, 48, 49, 255])
@@ -335,7 +335,7 @@ def test_two_boards_on_one_line_open_their_own_doors(two_boards: SerialRig) -> N
     assert other.survey() == {**CLOSED, 4: Door.OPEN}
     ours, theirs = rig.cabinet.pulses, other.cabinet.pulses
     assert [pulse.channel for pulse in ours + theirs] == [3, 4]
-    assert theirs[0].at_ms - ours[0].at_ms >= PULSE_MS - 3, "both hang on one supply"
+    assert theirs[0].at_ms - ours[0].at_ms >= rig.pulse_ms - 3, "both hang on one supply"
 
 
 def test_a_silent_board_does_not_silence_its_neighbour(two_boards: SerialRig) -> None:
@@ -357,13 +357,14 @@ def test_one_board_may_be_closed_while_the_other_goes_on(two_boards: SerialRig) 
 def test_no_frame_ever_means_all_locks_or_all_boards(two_boards: SerialRig) -> None:
     """Every lock of both boards is pulsed, and each of the frames moved one lock of one board."""
     rig, other = two_boards, neighbour(two_boards)
-    for channel in CHANNELS:
+    channels = list(CHANNELS) if rig.pulse_ms < 500 else [CHANNELS[0], CHANNELS[-1]]
+    for channel in channels:
         rig.board.unlock(channel, rig.notes.report)
         other.board.unlock(channel, other.notes.report)
-    rig.wait(lambda: len(rig.notes.reports) == len(CHANNELS))
-    other.wait(lambda: len(other.cabinet.currents) == len(CHANNELS))
-    assert [pulse.channel for pulse in rig.cabinet.pulses] == list(CHANNELS)
-    assert [pulse.channel for pulse in other.cabinet.pulses] == list(CHANNELS)
+    rig.wait(lambda: len(rig.notes.reports) == len(channels))
+    other.wait(lambda: len(other.cabinet.currents) == len(channels))
+    assert [pulse.channel for pulse in rig.cabinet.pulses] == channels
+    assert [pulse.channel for pulse in other.cabinet.pulses] == channels
 
 
 def test_an_adapter_that_is_pulled_out_is_missed_and_comes_back_by_itself(serial_rig: SerialRig) -> None:

@@ -88,7 +88,7 @@ def test_channels_that_are_not_wired_are_neither_told_nor_unlocked(timers: Threa
     it.open()
     it.notes.wait(lambda: it.notes.door(1) is Door.CLOSED)
     assert set(it.notes.observations[0].doors) == {1, 2}
-    with pytest.raises(ValueError, match="board main has no channel 3"):
+    with pytest.raises(ValueError, match="board main has no lock on channel 3"):
         it.board.unlock(3, it.notes.report)
     it.board.close()
 

@@ -47,7 +47,18 @@ class SerialKind:
 
 
 SERIAL: Mapping[str, SerialKind] = {
+    "eletechsup": SerialKind(
+        sent=Sent.ACKNOWLEDGED,
+        jammed=Sent.ACKNOWLEDGED,
+        noise=b"\x02\x03\x02",
+        options={"inputs": "bitmap"},
+        pulse_ms=1_000,
+        lock=LockKind.MOTOR,
+    ),
     "kerong-cu48": SerialKind(noise=b"\x02\xff\x00\x02\x00\x00\x65"),
+    "waveshare-modbus": SerialKind(
+        sent=Sent.ACKNOWLEDGED, jammed=Sent.ACKNOWLEDGED, noise=b"\x02\x02\x04\xff", pulse_ms=200
+    ),
 }
 """Every serial driver of the suite; its far end is the one in `RESPONDERS`."""
 
@@ -64,6 +75,7 @@ class Rig:
     """What an unlock's report says when all is well."""
     jammed: Sent
     """What it says when the lock is jammed."""
+    pulse_ms: int
 
     def all_doors_known(self) -> bool:
         """Whether every door was observed."""
@@ -123,7 +135,7 @@ def simulated() -> Iterator[Rig]:
             timers.advance(1)
 
     board.open(notes.observe)
-    rig = Rig(board, cabinet, notes, wait, Sent.WRITTEN, Sent.WRITTEN)
+    rig = Rig(board, cabinet, notes, wait, Sent.WRITTEN, Sent.WRITTEN, PULSE_MS)
     try:
         rig.wait(rig.all_doors_known)
         yield rig
@@ -168,7 +180,15 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
         built[spec.name].open(notes.observe)
         rigs.append(
             SerialRig(
-                built[spec.name], cabinet, notes, _wait_on(cabinet, notes), kind.sent, kind.jammed, line, kind.noise
+                built[spec.name],
+                cabinet,
+                notes,
+                _wait_on(cabinet, notes),
+                kind.sent,
+                kind.jammed,
+                kind.pulse_ms,
+                line,
+                kind.noise,
             )
         )
     rigs[0].neighbour = rigs[-1] if boards > 1 else None
@@ -228,7 +248,7 @@ def gpio(*, active_high: bool = True) -> Iterator[GpioRig]:
     pins = Pins(FakeChips(chip).open, FIRST_CHIP)
     board = build_boards([spec], Bench({"psu": supply}, timers, pins=pins))["main"]
     board.open(notes.observe)
-    rig = GpioRig(board, cabinet, notes, _wait_on(cabinet, notes), Sent.WRITTEN, Sent.WRITTEN, chip)
+    rig = GpioRig(board, cabinet, notes, _wait_on(cabinet, notes), Sent.WRITTEN, Sent.WRITTEN, PULSE_MS, chip)
     try:
         rig.wait(rig.all_doors_known)
         yield rig
