@@ -9,9 +9,15 @@ from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec, Pull
 from firmware_bridge.cabinet import Mechanics, Spring
 from firmware_bridge.codecs import Codec, Feedback
+from firmware_bridge.codecs.dingchang import Dingchang
 from firmware_bridge.codecs.eletechsup import Eletechsup, EletechsupOptions
 from firmware_bridge.codecs.kerong import KerongCu48
+from firmware_bridge.codecs.kerong_cu16 import KerongCu16
+from firmware_bridge.codecs.kerong_cu48b import KerongCu48b
+from firmware_bridge.codecs.lockboard_8a import LockBoard8a, LockBoard8aOptions
 from firmware_bridge.codecs.waveshare import WaveshareModbus, WaveshareOptions
+from firmware_bridge.codecs.winnsen import Winnsen
+from firmware_bridge.codecs.wkly import Wkly, WklyOptions
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import LockBoard
 from firmware_bridge.options import fill
@@ -150,11 +156,19 @@ class SimulatedDriver:
 
 
 BUILT_IN: Mapping[str, SerialDriver | GpioDriver | SimulatedDriver] = {
+    "dingchang": SerialDriver(lambda options, lock: Dingchang()),
     "eletechsup": SerialDriver(lambda options, lock: Eletechsup(options), EletechsupOptions, locks=(LockKind.MOTOR,)),
     "gpio": GpioDriver(),
+    "kerong-cu16": SerialDriver(lambda options, lock: KerongCu16()),
     "kerong-cu48": SerialDriver(lambda options, lock: KerongCu48()),
+    "kerong-cu48b": SerialDriver(lambda options, lock: KerongCu48b()),
+    "lockboard-8a": SerialDriver(
+        lambda options, lock: LockBoard8a(options.status_order, motor=lock is LockKind.MOTOR), LockBoard8aOptions
+    ),
     "simulated": SimulatedDriver(),
     "waveshare-modbus": SerialDriver(
         lambda options, lock: WaveshareModbus(options), WaveshareOptions, setup=WaveshareModbus.setup_requests
     ),
+    "winnsen": SerialDriver(lambda options, lock: Winnsen()),
+    "wkly": SerialDriver(lambda options, lock: Wkly(options.header), WklyOptions),
 }

@@ -57,3 +57,48 @@ class MeasuredFrames:
     def quiet(self) -> list[bytes]:
         """Silence ends no frame of this kind, and does not throw away one that has begun."""
         return []
+
+
+LONGEST_SILENT_FRAME = 16
+REMEMBERED = 128
+
+
+class QuietFrames:
+    """A reader for frames of which nothing but the silence after them tells how long they are.
+
+    What was heard until then is read from its end: the longest frame that ends there, then the one that ends where that
+    began, and so on; what stands before them is noise. A frame that was cut in two by a pause is whole after the next.
+    """
+
+    def __init__(self, shaped: Callable[[bytes], bool], fits: Callable[[bytes], bool]) -> None:
+        """`shaped` tells whether bytes (at most LONGEST_SILENT_FRAME) look like a frame, `fits` whether they check."""
+        self._shaped = shaped
+        self._fits = fits
+        self._kept = b""
+        self.bad_checksums = 0
+
+    def feed(self, heard: bytes) -> list[bytes]:
+        """Take in what was heard; no frame is complete before it is quiet."""
+        self._kept = (self._kept + heard)[-REMEMBERED:]
+        return []
+
+    def quiet(self) -> list[bytes]:
+        """The line fell silent: returns the frames that ended now, in their order."""
+        frames: list[bytes] = []
+        end = len(self._kept)
+        while frame := self._ending_at(end):
+            frames.insert(0, frame)
+            end -= len(frame)
+        if frames:
+            self._kept = b""
+        return frames
+
+    def _ending_at(self, end: int) -> bytes | None:
+        shaped = False
+        for begin in range(max(end - LONGEST_SILENT_FRAME, 0), end):
+            if self._shaped(frame := self._kept[begin:end]):
+                if self._fits(frame):
+                    return frame
+                shaped = True
+        self.bad_checksums += shaped
+        return None

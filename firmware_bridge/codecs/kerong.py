@@ -11,45 +11,44 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from firmware_bridge.codecs import REPLY_MS, Acknowledgement, Feedback, Status
-from firmware_bridge.frames import FrameReader, MeasuredFrames
+from firmware_bridge.codecs.bits import bits_of, bytes_of
+from firmware_bridge.codecs.kerong_frames import kerong_frames, sealed
+from firmware_bridge.codecs.model import Model
+from firmware_bridge.frames import FrameReader
 
-STX, ETX = 0x02, 0x03
 STATUS, UNLOCK, STATUS_ANSWER = 0x50, 0x51, 0x65
+COMMAND_AT = 3
 LENGTHS = {STATUS: 6, UNLOCK: 6, STATUS_ANSWER: 12}
 CHANNELS = 48
-ADDRESSES = range(10)
+MODEL = Model("Kerong CU48", range(10), CHANNELS)
 """0A would be all boards, and lock 30 all locks of a board; nothing here can say either."""
 
 
 def unlock_frame(address: int, channel: int) -> bytes:
     """The order that unlocks lock `channel` (1..48) of board `address` (0..9). Raises ValueError for any other."""
-    if not 1 <= channel <= CHANNELS:
-        raise ValueError(f"channel {channel} does not exist on a Kerong CU48: channels are 1 to {CHANNELS}")
-    return _frame(_known(address), channel - 1, UNLOCK)
+    return sealed(bytes((MODEL.address(address), MODEL.channel(channel) - 1, UNLOCK)))
 
 
 def status_request(address: int) -> bytes:
     """The question after all doors of board `address` (0..9). Raises ValueError for any other."""
-    return _frame(_known(address), 0, STATUS)
+    return sealed(bytes((MODEL.address(address), 0, STATUS)))
 
 
 def status_answer(address: int, bits: Mapping[int, bool]) -> bytes:
     """What board `address` (0..9) answers when the bits of the channels (1..48) are `bits`; the others are 0."""
-    value = sum(1 << channel - 1 for channel, bit in bits.items() if bit)
-    return _frame(_known(address), 0, STATUS_ANSWER, value.to_bytes(CHANNELS // 8, "little"))
+    return sealed(bytes((MODEL.address(address), 0, STATUS_ANSWER)) + bytes_of(bits, CHANNELS // 8))
 
 
 def read_status(address: int, frame: bytes) -> Status | None:
     """The lock bits in a whole frame, if it is a status answer of board `address`; None if it is anything else."""
-    if len(frame) != LENGTHS[STATUS_ANSWER] or frame[1] != address or frame[3] != STATUS_ANSWER:
+    if len(frame) != LENGTHS[STATUS_ANSWER] or frame[1] != address or frame[COMMAND_AT] != STATUS_ANSWER:
         return None
-    value = int.from_bytes(frame[4:10], "little")
-    return Status({channel: bool(value >> channel - 1 & 1) for channel in range(1, CHANNELS + 1)})
+    return Status(bits_of(frame[4:10]))
 
 
 def frames() -> FrameReader:
     """A reader for every frame of this protocol, in both directions."""
-    return MeasuredFrames(_length, _fits)
+    return kerong_frames(LENGTHS, COMMAND_AT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +76,4 @@ class KerongCu48:
 
     def answer(self, request: bytes, frame: bytes) -> Status | Acknowledgement | None:
         """The status that `frame` carries, if `request` asked that board for it."""
-        return read_status(request[1], frame) if request[3] == STATUS else None
-
-
-def _known(address: int) -> int:
-    if address not in ADDRESSES:
-        raise ValueError(f"address {address} is no Kerong CU48's: addresses are 0 to {ADDRESSES[-1]}")
-    return address
-
-
-def _frame(address: int, lock: int, command: int, data: bytes = b"") -> bytes:
-    body = bytes((STX, address, lock, command)) + data + bytes((ETX,))
-    return body + bytes((sum(body) & 0xFF,))
-
-
-def _length(heard: bytes) -> int | None:
-    if heard[0] != STX:
-        return 0
-    return None if len(heard) < 4 else LENGTHS.get(heard[3], 0)
-
-
-def _fits(frame: bytes) -> bool:
-    return frame[-2] == ETX and frame[-1] == sum(frame[:-1]) & 0xFF
+        return read_status(request[1], frame) if request[COMMAND_AT] == STATUS else None

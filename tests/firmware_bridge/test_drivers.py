@@ -14,6 +14,8 @@ from support.line_notes import Notes
 from firmware_bridge import drivers
 from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec, ChannelLines
+from firmware_bridge.builtin_drivers import BUILT_IN
+from firmware_bridge.builtin_responders import RESPONDERS
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.drivers import build_boards, find_driver, known_drivers, safe_off
 from firmware_bridge.faults import BoardFault, FaultKind
@@ -48,7 +50,7 @@ def bench(timers: VirtualTimers, chip: FakeChip) -> Bench:
 
 
 def test_the_built_in_drivers_are_known() -> None:
-    assert known_drivers() == ["eletechsup", "gpio", "kerong-cu48", "simulated", "waveshare-modbus"]
+    assert set(known_drivers()) == {*BUILT_IN} == {*RESPONDERS, "gpio", "simulated"}
 
 
 def test_an_unknown_driver_is_refused_with_the_nearest_right_name(bench: Bench) -> None:

@@ -11,8 +11,10 @@ from functools import partial
 import pytest
 from support.cabinet_rig import CHANNELS, SERIAL, GpioRig, Rig, SerialRig, gpio, serial, simulated
 
+from firmware_bridge import serial_poll, supply
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.lock_board import Door, Sent
+from firmware_bridge.serial_bus import DIRTY_SILENCE_MS
 from firmware_bridge.serial_port import open_port
 from firmware_bridge.simulated_line import Trouble
 
@@ -25,6 +27,17 @@ KINDS: dict[str, Callable[[], AbstractContextManager[Rig]]] = {
 NOT_ON_PINS = {kind: rig for kind, rig in KINDS.items() if not kind.startswith("gpio")}
 
 CLOSED = dict.fromkeys(CHANNELS, Door.CLOSED)
+REST_MS = 700
+
+
+@pytest.fixture(autouse=True)
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How often we look and how long a lock rests is our own affair: here at a pace that lets every driver have its
+    turn. How long a board may take is the board's, and stays as it is.
+    """
+    monkeypatch.setattr(serial_poll, "IDLE_MS", 250)
+    monkeypatch.setattr(serial_poll, "SILENT_MS", 500)
+    monkeypatch.setattr(supply, "LEAST_COOLDOWN_MS", REST_MS)
 
 
 @pytest.fixture(params=KINDS)
@@ -166,7 +179,7 @@ def test_a_lock_that_was_just_pulsed_rests_and_lets_others_pass(rig: Rig) -> Non
     rig.wait(lambda: len(rig.cabinet.pulses) == 3)
     assert [pulse.channel for pulse in rig.cabinet.pulses] == [1, 2, 1]
     again, first = rig.cabinet.pulses[2].at_ms, rig.cabinet.pulses[0].at_ms
-    assert again - first >= 2_000 + rig.pulse_ms - 3
+    assert again - first >= REST_MS + rig.pulse_ms - 3
 
 
 @pytest.mark.parametrize("channel", [0, -1, 9, 10, 48, 49, 255])
@@ -279,15 +292,13 @@ def test_an_echo_and_nothing_else_is_named(serial_rig: SerialRig) -> None:
     rig = serial_rig
     rig.line.trouble(Trouble(echo=True, deaf=True))
     rig.wait(lambda: rig.notes.fault_kind is FaultKind.ECHO)
-    rig.unlock(1)
-    assert rig.notes.reports[0].sent in (Sent.WRITTEN, Sent.NO_REPLY)
     assert rig.survey() == dict.fromkeys(CHANNELS, Door.UNKNOWN)
 
 
 def test_a_late_answer_does_not_undo_what_was_seen_since(serial_rig: SerialRig) -> None:
     """It still says that the door is closed; by then it has been seen open."""
     rig = serial_rig
-    rig.line.trouble(Trouble(late=1, late_ms=240))
+    rig.line.trouble(Trouble(late=1, late_ms=rig.reply_ms + DIRTY_SILENCE_MS - 10))
     rig.board.attend(5_000)
     rig.cabinet.force(3)
     rig.wait(lambda: rig.notes.door(3) is Door.OPEN)
@@ -300,11 +311,12 @@ def test_a_late_answer_of_one_board_is_not_taken_for_its_neighbours(two_boards: 
     rig, other = two_boards, neighbour(two_boards)
     rig.cabinet.force(3)
     rig.wait(lambda: rig.notes.door(3) is Door.OPEN)
-    rig.line.trouble(Trouble(late=2, late_ms=255))
-    rig.board.attend(3_000)
-    other.board.attend(3_000)
-    assert other.survey() == CLOSED
-    assert rig.survey() == {**CLOSED, 3: Door.OPEN}
+    rig.board.attend(10_000)
+    other.board.attend(10_000)
+    for _ in range(3):
+        rig.line.trouble(Trouble(late=1, late_ms=rig.reply_ms + DIRTY_SILENCE_MS + 5))
+        assert other.survey() == CLOSED
+        assert rig.survey() == {**CLOSED, 3: Door.OPEN}
     assert {tuple(other.notes.changes(channel)) for channel in CHANNELS} == {(Door.CLOSED,)}
 
 
@@ -315,7 +327,7 @@ def test_boards_whose_answers_are_always_late_are_silent_and_never_mixed_up(two_
     rig.wait(lambda: rig.notes.door(3) is Door.OPEN)
     rig.board.attend(20_000)
     other.board.attend(20_000)
-    rig.line.trouble(Trouble(late=100_000, late_ms=255))
+    rig.line.trouble(Trouble(late=100_000, late_ms=rig.reply_ms + DIRTY_SILENCE_MS + 5))
     rig.wait(lambda: rig.notes.fault is not None)
     other.wait(lambda: other.notes.fault is not None)
     rig.line.trouble(Trouble())
@@ -355,9 +367,9 @@ def test_one_board_may_be_closed_while_the_other_goes_on(two_boards: SerialRig) 
 
 
 def test_no_frame_ever_means_all_locks_or_all_boards(two_boards: SerialRig) -> None:
-    """Every lock of both boards is pulsed, and each of the frames moved one lock of one board."""
+    """The first, a middle and the last lock of both boards: each of the frames moved one lock of one board."""
     rig, other = two_boards, neighbour(two_boards)
-    channels = list(CHANNELS) if rig.pulse_ms < 500 else [CHANNELS[0], CHANNELS[-1]]
+    channels = [1, 4, 8] if rig.pulse_ms < 500 else [1, 8]
     for channel in channels:
         rig.board.unlock(channel, rig.notes.report)
         other.board.unlock(channel, other.notes.report)

@@ -16,7 +16,7 @@ from firmware_bridge.board_spec import BoardSpec, ChannelLines
 from firmware_bridge.builtin_drivers import BUILT_IN, SerialDriver
 from firmware_bridge.builtin_responders import RESPONDERS
 from firmware_bridge.cabinet import Cabinet
-from firmware_bridge.codecs import Feedback
+from firmware_bridge.codecs import Codec, Feedback
 from firmware_bridge.drivers import build_boards
 from firmware_bridge.gpio_chips import FIRST_CHIP
 from firmware_bridge.lock_board import Door, LockBoard, Sent
@@ -47,6 +47,13 @@ class SerialKind:
 
 
 SERIAL: Mapping[str, SerialKind] = {
+    "dingchang": SerialKind(Sent.ACKNOWLEDGED, Sent.REJECTED, b"\xdc\x01\xdc\xfe\x01\x12\x01"),
+    "kerong-cu16": SerialKind(noise=b"\x02\xff\x00\x02\x10\x35"),
+    "kerong-cu48": SerialKind(noise=b"\x02\xff\x00\x02\x00\x00\x65"),
+    "kerong-cu48b": SerialKind(noise=b"\x02\xff\x00\x02\x00\x00\x75"),
+    "lockboard-8a": SerialKind(Sent.ACKNOWLEDGED, Sent.REJECTED, b"\xfa\xfd\x99\x99\x80\x01\x00"),
+    "winnsen": SerialKind(Sent.ACKNOWLEDGED, Sent.REJECTED, b"\x90\x07\x90\x07\x82\x01"),
+    "wkly": SerialKind(Sent.ACKNOWLEDGED, Sent.REJECTED, b"WKLW\x57\x4b\x4c\x59\x09\x01\x84"),
     "eletechsup": SerialKind(
         sent=Sent.ACKNOWLEDGED,
         jammed=Sent.ACKNOWLEDGED,
@@ -55,7 +62,6 @@ SERIAL: Mapping[str, SerialKind] = {
         pulse_ms=1_000,
         lock=LockKind.MOTOR,
     ),
-    "kerong-cu48": SerialKind(noise=b"\x02\xff\x00\x02\x00\x00\x65"),
     "waveshare-modbus": SerialKind(
         sent=Sent.ACKNOWLEDGED, jammed=Sent.ACKNOWLEDGED, noise=b"\x02\x02\x04\xff", pulse_ms=200
     ),
@@ -101,6 +107,8 @@ class SerialRig(Rig):
 
     line: SimulatedLine
     noise: bytes
+    reply_ms: int
+    """How long an answer to a question is waited for."""
     neighbour: Rig | None = None
 
 
@@ -143,10 +151,11 @@ def simulated() -> Iterator[Rig]:
         board.close()
 
 
-def _baud(driver: str, kind: SerialKind) -> int:
-    built_in = BUILT_IN[driver]
+def codec_of(driver: str) -> Codec:
+    """The codec of a serial driver as the suite sets it up."""
+    built_in, kind = BUILT_IN[driver], SERIAL[driver]
     assert isinstance(built_in, SerialDriver)
-    return built_in.codec(fill(built_in.options, kind.options, driver), kind.lock).baud
+    return built_in.codec(fill(built_in.options, kind.options, driver), kind.lock)
 
 
 @contextmanager
@@ -156,8 +165,9 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
     supply = Supply(SupplyRules("psu", gap_ms=GAP_MS), timers)
     cabinets = {address: Cabinet(CHANNELS, timers) for address in range(1, boards + 1)}
     kind = SERIAL[driver]
+    codec = codec_of(driver)
     boards_there = RESPONDERS[driver](cabinets, Manner(kind.pulse_ms, options=kind.options))
-    line = SimulatedLine(boards_there, baud=_baud(driver, kind))
+    line = SimulatedLine(boards_there, baud=codec.baud)
     specs = [
         BoardSpec(
             f"board {at}",
@@ -189,6 +199,7 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
                 kind.pulse_ms,
                 line,
                 kind.noise,
+                codec.reply_ms,
             )
         )
     rigs[0].neighbour = rigs[-1] if boards > 1 else None
