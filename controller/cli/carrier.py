@@ -3,16 +3,14 @@
 Exit codes: 0 done, 1 refused, 2 wrong use, 3 unreachable.
 """
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from controller.cli import carrier_backend, carrier_orders, carrier_passes
-from controller.cli.carrier_line import HERE, Access, Folder, explained
+from controller.cli.carrier_line import HERE, Folder, access, explained
 from controller.cli.options import AsJson
 from controller.cli.output import print_json
-from controller.contract.topics import DEFAULT_ROOT
 from controller.domain.ids import CarrierId
 from controller.remote.key_set import TRUST_FILE, KeySet
 
@@ -21,6 +19,7 @@ app = typer.Typer(
     help="The reference carrier: keys, parcels, passes, and the backend that takes the journal in.",
     no_args_is_help=True,
 )
+app.callback()(access)
 app.command("expect")(carrier_orders.expect)
 app.command("cancel")(carrier_orders.cancel)
 app.command("extend")(carrier_orders.extend)
@@ -32,20 +31,6 @@ app.command("pass")(carrier_passes.pass_)
 app.command("driver-pass")(carrier_passes.driver_pass)
 app.command("watch")(carrier_backend.watch)
 app.command("serve")(carrier_backend.serve)
-
-
-@app.callback()
-def _access(
-    context: typer.Context,
-    root: Annotated[str, typer.Option(envvar="LOCKER_ROOT", help="The first levels of every topic.")] = DEFAULT_ROOT,
-    ca_file: Annotated[Path | None, typer.Option(help="The authorities to trust for the broker.")] = None,
-    cert_file: Annotated[Path | None, typer.Option(help="Our certificate.")] = None,
-    key_file: Annotated[Path | None, typer.Option(help="Its private key.")] = None,
-    username: Annotated[str | None, typer.Option(help="Our name at the broker.")] = None,
-    password_file: Annotated[Path | None, typer.Option(help="The file that holds our password.")] = None,
-    allow_plaintext: Annotated[bool, typer.Option(help="Speak mqtt:// to other machines too.")] = False,
-) -> None:
-    context.obj = Access(root, ca_file, cert_file, key_file, username, password_file, allow_plaintext)
 
 
 @app.command()

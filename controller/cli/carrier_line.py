@@ -1,4 +1,4 @@
-"""What all `locker carrier` commands share: where broker and keys are, and how they say what came of it."""
+"""What `locker carrier` and `locker fleet` share: where broker and keys are, and how they say what came of it."""
 
 import asyncio
 import random
@@ -15,7 +15,7 @@ import typer
 from controller.cli.failure import Exit, Failed
 from controller.contract.broker import Broker, parse_url
 from controller.contract.result import Result, ResultStatus
-from controller.contract.topics import Topics
+from controller.contract.topics import DEFAULT_ROOT, Topics
 from controller.device.mqtt_link import MqttLink
 from controller.domain.commands import Command
 from controller.domain.ids import Role, WallMs
@@ -64,6 +64,20 @@ class Access:
     def link(self, url: str, client_id: str, *, persistent: bool) -> MqttLink:
         """A link that is not yet run. Raises ValueError for a URL that will not do."""
         return MqttLink(self.broker(url), client_id, chance=random.SystemRandom().random, persistent=persistent)
+
+
+def access(
+    context: typer.Context,
+    root: Annotated[str, typer.Option(envvar="LOCKER_ROOT", help="The first levels of every topic.")] = DEFAULT_ROOT,
+    ca_file: Annotated[Path | None, typer.Option(help="The authorities to trust for the broker.")] = None,
+    cert_file: Annotated[Path | None, typer.Option(help="Our certificate.")] = None,
+    key_file: Annotated[Path | None, typer.Option(help="Its private key.")] = None,
+    username: Annotated[str | None, typer.Option(help="Our name at the broker.")] = None,
+    password_file: Annotated[Path | None, typer.Option(help="The file that holds our password.")] = None,
+    allow_plaintext: Annotated[bool, typer.Option(help="Speak mqtt:// to other machines too.")] = False,
+) -> None:
+    """The options of a command whose subcommands reach a broker."""
+    context.obj = Access(root, ca_file, cert_file, key_file, username, password_file, allow_plaintext)
 
 
 def wall() -> WallMs:

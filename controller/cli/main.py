@@ -23,6 +23,7 @@ _MODULES = {
     "proof": "proof",
     "key": "key",
     "carrier": "carrier",
+    "fleet": "fleet",
     "contract": "contract",
     "safe-off": "safe_off",
 }

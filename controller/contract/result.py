@@ -31,14 +31,18 @@ class Result:
     """For people."""
     first: str | None = None
 
-    def encode(self) -> bytes:
-        """The JSON of it, members that are None left out."""
+    def members(self) -> JsonObject:
+        """What is encoded, members that are None left out."""
         members: JsonObject = {"jti": self.jti, "status": self.status.value}
         for name in ("reason", "detail", "first"):
             value = getattr(self, name)
             if value is not None:
                 members[name] = value
-        return dumps(members)
+        return members
+
+    def encode(self) -> bytes:
+        """The JSON of it."""
+        return dumps(self.members())
 
     @classmethod
     def decode(cls, payload: bytes) -> "Result":

@@ -54,7 +54,7 @@ def made(folder: Path, *names: str) -> Path:
 @pytest.fixture(scope="module")
 def certs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the site has."""
-    names = ("broker=127.0.0.1", "L0042", "L0043", "backend", "operator")
+    names = ("broker=127.0.0.1", "L0042", "L0043", "backend", "operator", "watcher")
     return made(tmp_path_factory.mktemp("pki") / "certs", *names)
 
 
@@ -166,6 +166,24 @@ async def test_an_operator_commands_and_does_not_acknowledge(broker: Shipped, ce
         assert await operator.say(MINE.commands) is None
         assert await operator.say(MINE.ack) == "Not authorized"
         assert await operator.say(MINE.events) == "Not authorized"
+
+
+@on_a_loop
+async def test_a_watcher_hears_what_lockers_say_of_themselves_and_says_nothing(broker: Shipped, certs: Path) -> None:
+    everyone = Topics("locker/v1", "+")
+    wants = (everyone.status, everyone.health, everyone.events, everyone.commands, everyone.results)
+    watcher = Party(broker.as_seen_by("watcher", certs), "watcher", *wants)
+    locker = Party(broker.as_seen_by("L0042", certs), "L0042")
+    backend = Party(broker.as_seen_by("backend", certs), "backend")
+    async with together(watcher, locker, backend):
+        assert await backend.say(MINE.commands, b"for the locker") is None
+        assert await locker.say(MINE.results, b"for the sender") is None
+        for topic in (MINE.status, MINE.health, MINE.events):
+            assert await locker.say(topic, topic.encode()) is None
+        await watcher.heard(3)
+        assert watcher.got == [MINE.status.encode(), MINE.health.encode(), MINE.events.encode()]
+        forbidden = [MINE.commands, MINE.ack, MINE.events, MINE.status]
+        assert [await watcher.say(topic) for topic in forbidden] == ["Not authorized"] * len(forbidden)
 
 
 @on_a_loop

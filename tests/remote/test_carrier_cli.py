@@ -5,33 +5,22 @@ import json
 import os
 import signal
 import sys
-import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from support.broker import Mosquitto, free_port
-from support.broker_journal import STREAM, MemoryJournal, code_issued, door_closed, stored
-from support.heart import Heart
-from support.keyring import device_keys
+from support.broker_journal import code_issued, door_closed, stored
+from support.locker_on_air import keys_in, locker
 from support.on_a_loop import on_a_loop
 
 from controller.cli.main import main
 from controller.contract.credentials import open_badge, open_pass
 from controller.contract.keys import Keyring
 from controller.contract.topics import Topics
-from controller.contract.wire_json import dumps
-from controller.device.command_desk import CommandDesk
-from controller.device.mqtt_link import MqttLink
-from controller.device.outbox import Confirm, Outbox
-from controller.device.presence import Identity, Nonces, Presence
-from controller.device.publisher import Publisher
-from controller.domain.ids import CarrierId, CompartmentId, SessionId, WallMs
+from controller.domain.ids import CompartmentId, SessionId
 from controller.domain.inputs import BadgeShown, PassShown
-from controller.remote.key_set import KeySet
 
 pytestmark = pytest.mark.timeout(120)
 LOCKER = "L0042"
@@ -70,55 +59,6 @@ async def line_of(process: Process, words: str) -> str:
             assert line, "it has ended"
             if words in line:
                 return line
-
-
-def keys_in(folder: Path) -> Keyring:
-    """A carrier's keys, and the keyring they give."""
-    KeySet.create(folder, CarrierId("acme"))
-    return Keyring.load(folder / "trust.json")
-
-
-@asynccontextmanager
-async def locker(mosquitto: Mosquitto, keyring: Keyring) -> AsyncIterator[tuple[Heart, MemoryJournal, Publisher]]:
-    """A locker on the air that takes commands and publishes a journal."""
-    heart, journal = Heart(), MemoryJournal()
-    heart.clock.at = replace(heart.clock.at, wall=WallMs(time.time_ns() // 1_000_000))
-    link = MqttLink(mosquitto.address, LOCKER, chance=lambda: 0.5)
-    names = iter(range(1000))
-    nonces = Nonces(lambda: f"n{next(names)}")
-    identity = Identity(1, STREAM, "1.4.2", dumps(device_keys().public()))
-    presence = Presence(link, TOPICS, identity, nonces, lambda: journal.head)
-    publisher = Publisher(
-        link,
-        TOPICS,
-        records=journal,
-        outbox=Outbox(cursor=0, tail=0, moved=lambda _: None),
-        stream=STREAM,
-        keyring=keyring,
-        confirm=Confirm.BACKEND,
-        tell=heart.engine.tell,
-    )
-    desk = CommandDesk(
-        link,
-        TOPICS,
-        locker=LOCKER,
-        keyring=keyring,
-        nonces=nonces,
-        nonce_used=presence.renew,
-        ask=heart.engine.ask,
-        tell=heart.engine.tell,
-    )
-    heart.engine.follow(desk.committed)
-    engine = await heart.start()
-    running = [asyncio.create_task(it.run()) for it in (link, presence, publisher, desk)]
-    try:
-        yield heart, journal, publisher
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-        await heart.engine.stop()
-        await engine
 
 
 @on_a_loop

@@ -1,0 +1,63 @@
+"""What somebody should look at, and which records raise and end it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Alarm(StrEnum):
+    """One kind of trouble. Where it is, a compartment or a board, stands beside it."""
+
+    OFFLINE = "offline"
+    FORCED = "forced"
+    """A door was opened by force; until the next lawful unlock of it, or until it is restored."""
+    JAM = "jam"
+    """A door stayed shut after its unlock; until it is seen to open."""
+    LEFT_OPEN = "left_open"
+    SENSOR = "sensor"
+    """A door whose sensor says nothing."""
+    QUARANTINE = "quarantine"
+    BOARD = "board"
+    POWER = "power"
+    HEAT = "heat"
+    DISK = "disk"
+    JOURNAL = "journal"
+    CLOCK = "clock"
+    BACKLOG = "backlog"
+    """Records have waited for their acknowledgement for too long."""
+    CERTIFICATE = "certificate"
+    GUESSING = "guessing"
+    """Somebody has used up the allowance of wrong codes; until a right one is typed."""
+    FORK = "fork"
+
+
+RAISED_BY: Mapping[str, Alarm] = {
+    "door.forced": Alarm.FORCED,
+    "door.did_not_open": Alarm.JAM,
+    "door.left_open": Alarm.LEFT_OPEN,
+    "door.sensor_unknown": Alarm.SENSOR,
+    "compartment.quarantined": Alarm.QUARANTINE,
+    "health.board_fault": Alarm.BOARD,
+    "health.undervoltage": Alarm.POWER,
+    "health.overheat": Alarm.HEAT,
+    "health.disk_low": Alarm.DISK,
+    "health.storage_error": Alarm.JOURNAL,
+    "security.guessing": Alarm.GUESSING,
+    "security.fork": Alarm.FORK,
+}
+ENDED_BY: Mapping[str, tuple[Alarm, ...]] = {
+    "unlock.authorised": (Alarm.FORCED,),
+    "door.opened": (Alarm.JAM, Alarm.SENSOR),
+    "door.closed": (Alarm.LEFT_OPEN, Alarm.SENSOR),
+    "door.seen": (Alarm.SENSOR,),
+    "compartment.restored": (Alarm.FORCED, Alarm.JAM, Alarm.QUARANTINE),
+    "health.board_recovered": (Alarm.BOARD,),
+    "health.voltage_recovered": (Alarm.POWER,),
+    "health.temperature_recovered": (Alarm.HEAT,),
+    "health.disk_recovered": (Alarm.DISK,),
+    "code.accepted": (Alarm.GUESSING,),
+    "stream.started": (Alarm.FORK, Alarm.JOURNAL),
+}
+LONGEST_WAIT_S = 15 * 60
+"""A record that waits longer for its acknowledgement is a backlog."""
+CERTIFICATE_DAYS = 21
+"""A certificate that is good for fewer days has to be replaced."""
