@@ -8,7 +8,8 @@ from support.command_line import PROGRAM, Locker
 
 COMMANDS = (
     "demo", "run", "check", "status", "open", "block", "unblock", "parcels", "watch", "journal", "proof", "key",
-    "carrier", "contract", "safe-off", "simulate-board",
+    "carrier", "contract",
+    "fleet", "safe-off", "simulate-board",
 )  # fmt: skip
 
 
