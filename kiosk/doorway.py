@@ -3,7 +3,7 @@
 Protocols, so that neither side imports the other's classes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from controller.domain.answers import Answer
@@ -60,6 +60,10 @@ class Site(Protocol):
     @property
     def label_patterns(self) -> Sequence[str]:
         """Full-match regular expressions of carriers' own labels."""
+
+    @property
+    def rules(self) -> Mapping[str, Mapping[str, str]]:
+        """Each rule of handing over in words, by its id, by language."""
 
 
 class Happened(Protocol):

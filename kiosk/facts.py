@@ -27,6 +27,7 @@ def about_site(site: Site, *, demo: bool) -> Facts:
             {"id": place.id, "size": place.size.value, "column": place.column, "row": place.row}
             for place in site.places
         ],
+        "rules": {language: dict(said) for language, said in site.rules.items()},
         "demo": demo,
     }
 

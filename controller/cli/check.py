@@ -50,6 +50,7 @@ def _bad(error: "SettingsError", as_json: bool) -> None:
 def _good(config: Path, settings: "Settings", keyring: "Keyring", as_json: bool) -> None:
     sizes = [compartment.letter for compartment in settings.compartments]
     by_size = {size.value: sizes.count(size) for size in Size if size in sizes}
+    unmet = settings.unmet_rules()
     facts = {
         "good": True,
         "file": str(config),
@@ -62,6 +63,8 @@ def _good(config: Path, settings: "Settings", keyring: "Keyring", as_json: bool)
         "compartments_by_size": by_size,
         "code_digits": settings.domain_policy().code_digits,
         "kiosk": settings.kiosk.listen,
+        "rules": [rule.id for rule in settings.rule_book().rules],
+        "unmet_rules": [{"rule": flaw.rule, "reason": flaw.reason} for flaw in unmet],
     }
     if as_json:
         print_json(facts)
@@ -78,5 +81,8 @@ def _good(config: Path, settings: "Settings", keyring: "Keyring", as_json: bool)
             "doors": f"{some(len(sizes), 'compartment')}: " + ", ".join(f"{n} {size}" for size, n in by_size.items()),
             "codes": f"{facts['code_digits']} digits",
             "kiosk": f"http://{settings.kiosk.listen}",
+            "plans": some(len(settings.rule_book().rules), "rule"),
         }
     )
+    for flaw in unmet:
+        typer.echo(f"           rule {flaw.rule!r} {flaw.reason}: refused at the scan")

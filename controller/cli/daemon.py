@@ -16,6 +16,7 @@ from controller.device.settings_errors import SettingsError
 from controller.device.settings_parts import check_parts
 from controller.journal.errors import CommitFailed, DiskFull, JournalRefused
 
+log = logging.getLogger(__name__)
 _REFUSED = (StartRefused, BadKeyring, BadDeviceKeys, JournalRefused, SocketRefused)
 _BROKEN = (CommitFailed, DiskFull)
 _ADDRESS = (errno.EADDRINUSE, errno.EADDRNOTAVAIL)
@@ -35,6 +36,8 @@ def run_daemon(config: Path) -> int:
         check_parts(config, settings)
     except SettingsError as error:
         raise Failed(Exit.WRONG_USE, *error.lines) from error
+    for flaw in settings.unmet_rules():
+        log.warning("rule %r %s: parcels it holds for are refused at the scan", flaw.rule, flaw.reason)
     try:
         asyncio.run(run(settings))
     except FORESEEN as error:

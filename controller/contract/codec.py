@@ -6,7 +6,7 @@ Field names are the wire names, but for `classes`, which is `class` there. None 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
-from functools import cache
+from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -14,7 +14,7 @@ from controller.contract.fields import FieldType, Mismatch, field_type, without_
 from controller.contract.wire_json import JSON, JsonObject
 from controller.domain.commands import COMMANDS, Command
 from controller.domain.events import EVENTS, Event
-from controller.domain.ids import CarrierId, CompartmentId, ParcelId
+from controller.domain.ids import CarrierId, CompartmentId, Currency, ParcelId
 
 T = TypeVar("T")
 
@@ -23,6 +23,7 @@ COMMAND_PATTERNS: Mapping[Any, str] = {
     ParcelId: "^[A-Za-z0-9_-]{1,64}$",
     CarrierId: "^[A-Za-z0-9_-]{1,64}$",
     CompartmentId: "^[A-Za-z0-9_-]{1,32}$",
+    Currency: "^[A-Z]{3}$",
     str: "^.{1,512}$",
 }
 """Bounds of the strings that others send; our own records are as wide as what made them."""
@@ -131,7 +132,7 @@ def compile_codec(cls: type[T], patterns: Mapping[Any, str], special: Mapping[st
             Member(
                 name=item.name,
                 wire=WIRE_NAMES.get(item.name, item.name),
-                type=special.get(item.name) or field_type(hint, patterns, _nested),
+                type=special.get(item.name) or field_type(hint, patterns, partial(_nested, patterns)),
                 required=not optional and not defaulted,
                 defaulted=defaulted,
                 private=item.metadata.get("private", False),
@@ -140,9 +141,8 @@ def compile_codec(cls: type[T], patterns: Mapping[Any, str], special: Mapping[st
     return ClassCodec(cls, tuple(members))
 
 
-@cache
-def _nested(cls: type[Any]) -> FieldType:
-    codec = compile_codec(cls, {}, {})
+def _nested(patterns: Mapping[Any, str], cls: type[Any]) -> FieldType:
+    codec = compile_codec(cls, patterns, {})
 
     def decode(value: JSON) -> Any:
         if not isinstance(value, dict):

@@ -21,7 +21,7 @@ from types import UnionType
 from typing import Any, NewType, Union, get_args, get_origin
 
 from controller.contract.wire_json import JSON, JsonObject
-from controller.domain.ids import Counter, MonoMs, WallMs
+from controller.domain.ids import Counter, MinorUnits, MonoMs, WallMs
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 BIG_MAX = 2**63 - 1
@@ -128,6 +128,13 @@ def whole(value: JSON) -> int:
     return value
 
 
+def minor_units(value: JSON) -> int:
+    """Money in whole units of the smallest coin. Raises `Mismatch`."""
+    if type(value) is not int or not 0 <= value <= INT_MAX:
+        raise Mismatch("must be a whole number of the currency's smallest coin, 0 to 2147483647")
+    return value
+
+
 def text(value: JSON) -> str:
     """A string of Unicode characters. Raises `Mismatch`."""
     if type(value) is not str:
@@ -155,6 +162,7 @@ def _whole_out(value: int) -> int:
 _SCALARS: dict[Any, FieldType] = {
     bool: FieldType({"type": "boolean"}, _truth),
     int: FieldType({"type": "integer", "minimum": INT_MIN, "maximum": INT_MAX}, whole, _whole_out),
+    MinorUnits: FieldType({"type": "integer", "minimum": 0, "maximum": INT_MAX}, minor_units, _whole_out),
     WallMs: FieldType({"type": "string", "format": "date-time", "pattern": WALL_PATTERN}, wall_ms, wall_text),
     MonoMs: FieldType({"type": "string", "pattern": BIG_PATTERN}, big, big_text),
     Counter: FieldType({"type": "string", "pattern": BIG_PATTERN}, big, big_text),

@@ -1,6 +1,6 @@
 """The controller as the touchscreen sees it: questions in, answers out, and no way to a lock."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from controller.contract.credentials import open_badge, open_pass
@@ -38,6 +38,8 @@ class Site:
     languages: tuple[str, ...]
     places: tuple[DoorPlace, ...]
     label_patterns: tuple[str, ...]
+    rules: Mapping[str, Mapping[str, str]]
+    """Each rule of handing over in words, by its id, by language."""
 
 
 class EngineDoorway:

@@ -12,6 +12,7 @@ _COLUMN_RANKS = 10
 
 def site(settings: Settings) -> Site:
     """What the touchscreen shows of this locker that does not change."""
+    book = settings.rule_book()
     return Site(
         locker=settings.locker.id,
         name=settings.locker.name,
@@ -19,6 +20,7 @@ def site(settings: Settings) -> Site:
         languages=settings.kiosk.languages,
         places=places(settings),
         label_patterns=settings.policy.label_patterns,
+        rules={language: book.sentences(language) for language in settings.kiosk.languages},
     )
 
 

@@ -8,8 +8,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from controller.device.rule_book import RuleBook, rule_book
+from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Problem, SettingsError, explain
-from controller.device.settings_rules import check_signals, check_together
+from controller.device.settings_rules import check_rules, check_signals, check_together
 from controller.device.settings_tables import (
     BoardTable,
     CompartmentTable,
@@ -26,6 +28,8 @@ from controller.device.settings_tables import (
 from controller.domain.codes import digits_needed
 from controller.domain.events import CompartmentSpec
 from controller.domain.policy import Policy
+from controller.domain.rulebook import Flaw, unmet
+from controller.domain.site import Site
 
 _Whole = TypeVar("_Whole", bound=BaseModel)
 
@@ -53,13 +57,25 @@ class Settings(CabinetSettings):
     signals: SignalsTable | None = None
     machine: MachineTable = MachineTable()
     policy: PolicyTable = PolicyTable()
+    rules: tuple[RuleTable, ...] = Field(default=(), strict=False)
+    ladders: tuple[LadderTable, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
         check_together(self.supplies, self.boards, self.compartments, self.policy)
         if self.signals is not None:
             check_signals(self.signals, self.boards, self.compartments)
+        check_rules(self.rules, self.ladders, self.rule_book(), self.kiosk.languages)
         return self
+
+    def rule_book(self) -> RuleBook:
+        """How parcels are handed over here."""
+        book = rule_book(self.rules, self.ladders)
+        return book if self.policy.hold_s is None else book.with_ordinary_hold(self.policy.hold_s)
+
+    def unmet_rules(self) -> tuple[Flaw, ...]:
+        """Rules that cannot be carried out here: parcels for which they hold are refused at the scan."""
+        return tuple(unmet(self.rule_book().rules, Site(self.specs(), self.policy.conditions)))
 
     def specs(self) -> tuple[CompartmentSpec, ...]:
         """The cabinet as the rules see it."""
@@ -68,12 +84,13 @@ class Settings(CabinetSettings):
 
     def cabinet_sha256(self) -> str:
         """Changes whenever the cabinet that the rules see does, lower-case hex."""
-        rows = [[spec.id, spec.size, spec.mm, spec.handle_mm, spec.supply] for spec in self.specs()]
+        rows = [[spec.id, spec.size, spec.mm, spec.handle_mm, spec.supply, spec.traits] for spec in self.specs()]
         return hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
 
     def domain_policy(self) -> Policy:
         """The figures and rules, those of the file in place of the product's."""
         given = self.policy.model_dump(exclude_none=True, exclude={"hold_s", "code_digits"})
+        given["rules"] = self.rule_book().rules
         policy = Policy(**given)
         digits = self.policy.code_digits or digits_needed(len(self.compartments), policy)
         return Policy(**given, code_digits=digits, default_hold_s=self.policy.hold_s or policy.default_hold_s)
@@ -110,7 +127,7 @@ def _validated(path: Path, whole: type[_Whole]) -> _Whole:
     try:
         return whole.model_validate(raw)
     except ValidationError as invalid:
-        raise explain(path, invalid, whole) from invalid
+        raise explain(path, invalid, whole, raw) from invalid
 
 
 def _parse(path: Path) -> dict[str, object]:

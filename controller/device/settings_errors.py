@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -67,11 +67,22 @@ class SettingsError(Exception):
         super().__init__("\n".join(self.lines))
 
 
-def explain(path: Path, invalid: ValidationError, whole: type[BaseModel]) -> SettingsError:
-    """One problem for each thing that is wrong, in the order of the file's tables."""
+def explain(path: Path, invalid: ValidationError, whole: type[BaseModel], raw: Mapping[str, object]) -> SettingsError:
+    """One problem for each thing that is wrong with `raw`, in the order of the file's tables."""
     errors = invalid.errors(include_url=False)
     own = [e for e in errors if not any(e is not o and o["loc"][: len(e["loc"])] == e["loc"] for o in errors)]
-    return SettingsError(_problem(path, error, whole) for error in own)
+    return SettingsError(_named(_problem(path, error, whole), error["loc"], raw) for error in own)
+
+
+def _named(problem: Problem, loc: tuple[int | str, ...], raw: Mapping[str, object]) -> Problem:
+    """With the name of the rule or ladder that it is about: people know those by their names, not by their numbers."""
+    rows = raw.get(str(loc[0])) if loc and loc[0] in ("rules", "ladders") else None
+    if not isinstance(rows, list) or len(loc) < 2 or not isinstance(loc[1], int):
+        return problem
+    row = rows[loc[1]]
+    name = row.get("id", row.get("name")) if isinstance(row, dict) else None
+    kind = str(loc[0]).removesuffix("s")
+    return replace(problem, reason=f"{kind} {name!r}: {problem.reason}") if isinstance(name, str) else problem
 
 
 def _problem(path: Path, error: _Error, whole: type[BaseModel]) -> Problem:

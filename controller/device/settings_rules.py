@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+from controller.device.rule_book import RuleBook
+from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Unfit
 from controller.device.settings_tables import BoardTable, CompartmentTable, PolicyTable, SignalsTable, SupplyTable
 from controller.domain.codes import digits_needed
 from controller.domain.policy import Policy
+from controller.domain.rulebook import flaws
 
 PART_NAMES = ("camera", "real_time_clock", "scanner", "signals")
 _Compartments = tuple[CompartmentTable, ...]
@@ -28,6 +31,23 @@ def check_together(
     _refuse_shared_lines(boards, compartments)
     _refuse_shared_places(compartments)
     _refuse_guessable(policy, len(compartments))
+
+
+def check_rules(
+    rules: tuple[RuleTable, ...], ladders: tuple[LadderTable, ...], book: RuleBook, languages: tuple[str, ...]
+) -> None:
+    """Raise `Unfit`, which names the rule, where the site's rules cannot be followed beside the product's."""
+    _refuse_doubles("rules", "id", [rule.id for rule in rules])
+    _refuse_doubles("ladders", "name", [ladder.name for ladder in ladders])
+    places = {rule.id: place for place, rule in enumerate(rules)}
+    for rule in rules:
+        silent = [language for language in languages if language not in rule.says]
+        if silent:
+            what = f"rule {rule.id!r} says nothing in {silent[0]!r}, which the kiosk speaks"
+            raise Unfit(f"rules[{places[rule.id]}].says", f"{what}; add says.{silent[0]}")
+    for flaw in flaws(book.rules, book.ladders, Policy()):
+        key = f"rules[{places[flaw.rule]}].{flaw.field}" if flaw.rule in places else "rules"
+        raise Unfit(key, f"rule {flaw.rule!r}: {flaw.field} {flaw.reason}")
 
 
 def _refuse_doubles(table: str, key: str, names: list[str]) -> None:

@@ -22,6 +22,7 @@ from firmware_bridge.options import fill
 from firmware_bridge.serial_port import check_port
 
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+_Words = Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")], ...], Field(strict=False)]
 
 
 def _existing_file(path: Path) -> Path:
@@ -202,6 +203,8 @@ class CompartmentTable(_Table):
     """What the bit of this door's sensor says, where its switch is wired otherwise than those of its board."""
     handle_mm: int | None = Field(default=None, ge=0, le=3000)
     inner_release: bool = False
+    traits: _Words = ()
+    """What rules may ask for, such as `cool`."""
     column: int | None = Field(default=None, ge=1, le=64)
     """Where it stands in the cabinet, counted from the left."""
     row: int | None = Field(default=None, ge=1, le=64)
@@ -220,7 +223,7 @@ class CompartmentTable(_Table):
     def spec(self, supply: str) -> CompartmentSpec:
         """The compartment as the rules see it, its lock hanging on `supply`."""
         mm = () if isinstance(self.size, Size) else tuple(self.size)
-        return CompartmentSpec(CompartmentId(self.id), self.letter, mm, self.handle_mm, supply)
+        return CompartmentSpec(CompartmentId(self.id), self.letter, mm, self.handle_mm, supply, self.traits)
 
 
 class KioskTable(_Table):
@@ -305,6 +308,8 @@ class PolicyTable(_Table):
     deposit_answer_ms: int = Field(default=45_000, ge=1000, le=600_000)
     reopen_ms: int = Field(default=60_000, ge=0, le=600_000)
     label_patterns: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
+    conditions: _Words = ()
+    """What holds at this site, such as `rural`; see `rules.toml` for those that the product's rules know."""
 
 
 def _letter(mm: tuple[int, ...]) -> Size:

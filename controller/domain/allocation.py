@@ -1,12 +1,14 @@
 """Which compartment a parcel gets: the smallest that fits and that nobody and nothing may still be inside of."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from controller.domain.cycles import is_moving, may_open_late, stands_still
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import Door, MonoMs, Size
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
+from controller.domain.rules import NO_NEEDS, Needs
 from controller.domain.state import Compartment, Custody, State, Status
 
 
@@ -44,21 +46,44 @@ def fits(spec: CompartmentSpec, size: Size | None, mm: tuple[int, ...], policy: 
     return size is None or spec.size.rank >= size.rank
 
 
-def allocate(state: State, size: Size | None, mm: tuple[int, ...], now: MonoMs, policy: Policy) -> Compartment | None:
-    """The smallest free compartment that fits and can be unlocked, the first by name among equals; None when there is
-    none.
+def suits(spec: CompartmentSpec, needs: Needs) -> bool:
+    """Whether the compartment is what a plan asks for; a handle that nobody measured reaches no height."""
+    if not set(needs.traits) <= set(spec.traits):
+        return False
+    if needs.handle_from_mm is None and needs.handle_to_mm is None:
+        return True
+    least, most = needs.handle_from_mm, needs.handle_to_mm
+    height = spec.handle_mm
+    return height is not None and (least is None or least <= height) and (most is None or height <= most)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a compartment is looked for: a size by letter or in millimetres, and what the plan needs besides."""
+
+    size: Size | None = None
+    mm: tuple[int, ...] = ()
+    needs: Needs = NO_NEEDS
+
+
+def allocate(state: State, wanted: Wanted, now: MonoMs, policy: Policy) -> Compartment | None:
+    """The smallest free compartment that fits, suits and can be unlocked, the first by name among equals; None when
+    there is none.
     """
-    free = (c for c in _free(state, size, mm, now, policy) if not stands_still(state, c))
+    free = (c for c in _free(state, wanted, now, policy) if not stands_still(state, c))
     return min(free, key=_smallest_first, default=None)
 
 
-def why_none(state: State, size: Size | None, mm: tuple[int, ...], now: MonoMs, policy: Policy) -> Refusal:
+def why_none(state: State, wanted: Wanted, now: MonoMs, policy: Policy) -> Refusal:
     """Why `allocate` found none: all are taken, or those that are free cannot be unlocked."""
-    return Refusal.WIRING_FAULT if any(_free(state, size, mm, now, policy)) else Refusal.LOCKER_FULL
+    if any(_free(state, wanted, now, policy)):
+        return Refusal.WIRING_FAULT
+    return Refusal.LOCKER_FULL if wanted.needs == NO_NEEDS else Refusal.SUITABLE_FULL
 
 
-def _free(state: State, size: Size | None, mm: tuple[int, ...], now: MonoMs, policy: Policy) -> Iterator[Compartment]:
-    return (c for c in state.compartments.values() if is_free(c, now, policy) and fits(c.spec, size, mm, policy))
+def _free(state: State, wanted: Wanted, now: MonoMs, policy: Policy) -> Iterator[Compartment]:
+    free = (c for c in state.compartments.values() if is_free(c, now, policy) and suits(c.spec, wanted.needs))
+    return (c for c in free if fits(c.spec, wanted.size, wanted.mm, policy))
 
 
 def smallest_fitting(specs: Iterable[CompartmentSpec], mm: tuple[int, ...], policy: Policy) -> Size | None:

@@ -42,6 +42,7 @@ class PlanShown:
     hold_s: int
     size: Size
     rules: tuple[str, ...]
+    ladder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

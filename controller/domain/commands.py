@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from controller.domain.ids import CarrierId, CompartmentId, ParcelId, Size, WallMs
+from controller.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,11 @@ class ExpectParcel:
     size: Size | None = None
     mm: tuple[int, ...] = ()
     classes: tuple[str, ...] = ()
+    value: Money | None = None
+    signature: bool = False
+    """A signature is wanted when it is picked up."""
+    authority_to_leave: bool | None = None
+    """Whether it may be left without anybody there; None where the sender did not say."""
     hold_s: int | None = None
     not_before: WallMs | None = None
     not_after: WallMs | None = None

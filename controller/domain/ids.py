@@ -21,6 +21,11 @@ KeyId = NewType("KeyId", str)
 CodeHmac = NewType("CodeHmac", str)
 """HMAC-SHA-256 of a typed code under the device's code key, lower-case hex. Private: never in a record."""
 
+MinorUnits = NewType("MinorUnits", int)
+"""Money in whole units of the smallest coin of its currency, from 0."""
+Currency = NewType("Currency", str)
+"""ISO 4217, such as `EUR`."""
+
 WallMs = NewType("WallMs", int)
 """Milliseconds since the Unix epoch, UTC, by the locker's clock, which never runs backwards."""
 MonoMs = NewType("MonoMs", int)

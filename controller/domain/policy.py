@@ -3,33 +3,17 @@
 from dataclasses import dataclass, field
 
 from controller.domain.ids import HOUR_MS, MINUTE_MS, Size
-from controller.domain.refusals import Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of the plan table. A rule without `classes` holds for every parcel; the first that refuses decides."""
-
-    id: str
-    classes: tuple[str, ...] = ()
-    """The parcel must have one of these."""
-    refuse: Refusal | None = None
-    evidence: tuple[str, ...] = ()
-    hold_s: int | None = None
-
-
-DEFAULT_RULES = (
-    Rule("regulated", classes=("regulated", "alcohol", "pharmaceutical"), refuse=Refusal.REGULATED),
-    Rule("dangerous-goods", classes=("dangerous",), refuse=Refusal.REGULATED),
-    Rule("ordinary", evidence=("code", "door_cycle")),
-)
+from controller.domain.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Times in milliseconds unless the name says otherwise."""
 
-    rules: tuple[Rule, ...] = DEFAULT_RULES
+    rules: tuple[Rule, ...] = ()
+    """The plan table, in its order. Without any, no parcel is taken in."""
+    conditions: tuple[str, ...] = ()
+    """What holds at the site, such as `rural`; rules may ask for it."""
     default_hold_s: int = 72 * 3600
     """How long a parcel waits when neither its carrier nor a rule says."""
     shortest_hold_s: int = 300

@@ -22,6 +22,7 @@ from controller.domain.ids import (
     Size,
     WallMs,
 )
+from controller.domain.money import Money
 from controller.domain.stamp import Stamp
 
 NEVER = MonoMs(0)
@@ -109,6 +110,9 @@ class Parcel:
     size: Size | None = None
     mm: tuple[int, ...] = ()
     classes: tuple[str, ...] = ()
+    value: Money | None = None
+    signature: bool = False
+    authority_to_leave: bool | None = None
     hold_s: int | None = None
     not_before: WallMs | None = None
     not_after: WallMs | None = None

@@ -12,6 +12,7 @@ from controller.contract.record import digest, open_private
 from controller.contract.wire_json import dumps, loads_object
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import ClockQuality, CodeHmac, Door, Purpose, Role, Size
+from controller.domain.money import Money
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Custody, Cycle, DriverVisit, KnownCommand, Parcel, Pickup, State
 
@@ -108,13 +109,7 @@ def _stamp_of(row: _Row) -> Stamp:
 
 def _compartment_row(c: Compartment) -> _Row:
     return {
-        "spec": {
-            "id": c.spec.id,
-            "size": c.spec.size,
-            "mm": c.spec.mm,
-            "handle_mm": c.spec.handle_mm,
-            "supply": c.spec.supply,
-        },
+        "spec": _spec_row(c.spec),
         "door": c.door,
         "door_since": c.door_since,
         "door_before": c.door_before,
@@ -129,10 +124,25 @@ def _compartment_row(c: Compartment) -> _Row:
     }
 
 
+def _spec_row(s: CompartmentSpec) -> _Row:
+    return {
+        "id": s.id,
+        "size": s.size,
+        "mm": s.mm,
+        "handle_mm": s.handle_mm,
+        "supply": s.supply,
+        "traits": s.traits,
+    }
+
+
+def _spec_of(row: _Row) -> CompartmentSpec:
+    lists = {"mm": tuple(row["mm"]), "traits": tuple(row.get("traits", ()))}
+    return CompartmentSpec(**row | lists | {"size": Size(row["size"])})
+
+
 def _compartment_of(row: _Row) -> Compartment:
-    spec = row["spec"]
     read = {
-        "spec": CompartmentSpec(**spec | {"size": Size(spec["size"]), "mm": tuple(spec["mm"])}),
+        "spec": _spec_of(row["spec"]),
         "door": Door(row["door"]),
         "door_before": Door(row["door_before"]),
         "cycle": row["cycle"] and _cycle_of(row["cycle"]),
@@ -173,6 +183,9 @@ def _parcel_row(p: Parcel) -> _Row:
         "size": p.size,
         "mm": p.mm,
         "classes": p.classes,
+        "value": p.value and [p.value.amount, p.value.currency],
+        "signature": p.signature,
+        "authority_to_leave": p.authority_to_leave,
         "hold_s": p.hold_s,
         "not_before": p.not_before,
         "not_after": p.not_after,
@@ -193,7 +206,9 @@ def _parcel_row(p: Parcel) -> _Row:
 
 def _parcel_of(row: _Row) -> Parcel:
     lists = {name: tuple(row[name]) for name in ("mm", "classes", "evidence", "rules")}
-    return Parcel(**row | lists | {"size": row["size"] and Size(row["size"]), "custody": Custody(row["custody"])})
+    value = row.get("value")
+    read = {"size": row["size"] and Size(row["size"]), "custody": Custody(row["custody"])}
+    return Parcel(**row | lists | read | {"value": value and Money(*value)})
 
 
 def _pickup_row(p: Pickup, private: PrivatePart) -> _Row:

@@ -4,7 +4,7 @@ import { bar } from "./bar.js";
 import { listen } from "./keyboard.js";
 import { follow } from "./live.js";
 import { overlayFor } from "./overlays.js";
-import { direction, load, nameOf, ready, speak, spoken, t } from "./phrases.js";
+import { direction, load, nameOf, ready, speak, spoken, t, teach } from "./phrases.js";
 import { isAsking, lastAsked, send, setPage } from "./post.js";
 import { screenFor } from "./screens.js";
 
@@ -101,6 +101,7 @@ follow({
   site: async (told) => {
     setPage(told.page);
     site = told;
+    teach(told.rules);
     await load(told.languages.slice(0, 1));
     if (now) render(now);
     await load(told.languages);

@@ -11,6 +11,8 @@ const ANSWER_S = 45;
 const DAY_S = 86400;
 const primary = { "data-first": true, "data-enter": true };
 const AGAIN = ["door_open", "unfinished", "taken_back"];
+const AGAIN_LATER = ["locker_full", "suitable_full"];
+const BECAUSE_OF_THE_PLACE = ["evidence_missing", "none_suitable", "suitable_full"];
 
 const next = (first) => h(`button${first ? ".primary" : ""}`, { ...(first ? primary : {}), onclick: () => post("visit/go", { to: "next" }) },
   icon("barcode"), t("driver_keeps.next"));
@@ -60,14 +62,15 @@ export function plan(told) {
 export function keeps(told) {
   const { reason, rules, label } = told.facts;
   const again = AGAIN.includes(reason) && label;
-  const known = rules.filter((rule) => rule !== "ordinary").map((rule) => tFor("rule", rule));
+  const why = rules.filter((rule) => rule !== "ordinary").map((rule) => tFor("rule", rule));
+  if (!why.length || BECAUSE_OF_THE_PLACE.includes(reason)) why.push(tFor("driver_keeps", reason));
   return h("section.middle.broad",
     icon("parcel", "huge"),
     h("h1", t("driver_keeps.title")),
-    h("p.big", known.length ? known.join(" ") : tFor("driver_keeps", reason)),
+    h("p.big", why.join(" ")),
     h("p.quiet", tFor("driver_keeps", `${reason}.next`) || t("driver_keeps.other.next")),
     h("div.row",
-      again ? [tryAgain(true), next(false)] : [next(true), reason === "locker_full" && label && tryAgain(false)],
+      again ? [tryAgain(true), next(false)] : [next(true), AGAIN_LATER.includes(reason) && label && tryAgain(false)],
       signOut(),
     ),
   );

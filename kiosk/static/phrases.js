@@ -1,6 +1,7 @@
 // Sentences by language. A value is a text, or one text for each plural form of `n`.
 
 const catalogues = new Map();
+let taught = {};
 let language = "en";
 let plurals = new Intl.PluralRules("en");
 
@@ -11,6 +12,13 @@ export async function load(languages) {
     const answer = await fetch(`phrases/${name}.json`);
     if (answer.ok) catalogues.set(name, await answer.json());
   }
+}
+
+/** What this locker's rules of handing over say, by language and rule. */
+export function teach(rules) {
+  taught = {};
+  for (const [name, said] of Object.entries(rules ?? {}))
+    taught[name] = Object.fromEntries(Object.entries(said).map(([rule, text]) => [`rule.${rule}`, text]));
 }
 
 /** Speak this language from now on, if it is there. */
@@ -33,11 +41,13 @@ export const direction = () => catalogues.get(language)?.["language.direction"] 
 export const nameOf = (name) => catalogues.get(name)?.["language.name"] ?? name;
 
 /** Whether there is such a sentence. */
-export const has = (key) => key in (catalogues.get(language) ?? {});
+export const has = (key) => find(key) !== undefined;
+
+const find = (key) => taught[language]?.[key] ?? catalogues.get(language)?.[key];
 
 /** One sentence, with its gaps filled. */
 export function t(key, values = {}) {
-  let text = catalogues.get(language)?.[key] ?? "";
+  let text = find(key) ?? "";
   if (typeof text === "object") text = text[plurals.select(values.n)] ?? text.other;
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }

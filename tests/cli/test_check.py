@@ -12,6 +12,7 @@ from support.keyring import key_set
 from support.locker_folder import GOOD, add_certificates, make_folder
 
 from controller.contract.wire_json import dumps
+from controller.device.rule_tables import LadderTable, NeedsTable, RuleTable, StepTable, WhenTable
 from controller.device.settings import Settings
 from controller.device.settings_tables import (
     BoardTable,
@@ -46,6 +47,10 @@ def test_a_good_one_is_summed_up(locker: Locker, tmp_path: Path) -> None:
         "doors     2 compartments: 1 M, 1 L",
         "codes     8 digits",
         "kiosk     http://127.0.0.1:0",
+        "plans     14 rules",
+        "           rule 'valuable' demands pin|signature, which cannot be obtained here: refused at the scan",
+        "           rule 'signature' demands signature, which cannot be obtained here: refused at the scan",
+        "           rule 'accessible' asks for a compartment that this locker does not have: refused at the scan",
     ]
     assert not (tmp_path / "data").exists()
 
@@ -80,10 +85,15 @@ def test_the_example_says_every_key_there_is() -> None:
         SignalsTable,
         MachineTable,
         PolicyTable,
+        RuleTable,
+        WhenTable,
+        NeedsTable,
+        LadderTable,
+        StepTable,
     ]
     keys = {key for table in tables for key in table.model_fields} | set(GpioOptions.__dataclass_fields__)
 
-    assert {key for key in keys if not re.search(rf"^(# )?{key} = ", text, re.MULTILINE)} == set()
+    assert {key for key in keys if not re.search(rf"(^(# )?|[{{,] ?){key} = ", text, re.MULTILINE)} == set()
     assert {table for table in Settings.model_fields if f"[{table}]" not in text} == set()
 
 
@@ -97,6 +107,7 @@ class Bad:
     nearest: str | None = None
 
 
+SAYS = 'says.en = "Because."\n'
 BAD = {
     "unknown key": Bad({"timezone": "timezon"}, "locker.timezon", "there is no such key", "timezone"),
     "unknown table": Bad({"[kiosk]": "[kiosks]"}, "kiosks", "there is no such key", "kiosk"),
@@ -171,6 +182,55 @@ BAD = {
     ),
     "board with the name of another part": Bad(
         {'name = "main"': 'name = "scanner"'}, "boards[0].name", "'scanner' is the name of another part"
+    ),
+    "rule that contradicts another": Bad(
+        {"[kiosk]": f'[[rules]]\nid = "wine"\nwhen = {{ classes = ["alcohol"] }}\npattern = "locker"\n{SAYS}[kiosk]'},
+        "rules[0].pattern",
+        "rule 'wine': pattern contradicts rule 'regulated', which says 'refuse' whenever this one holds",
+    ),
+    "rule that silences others": Bad(
+        {"[kiosk]": f'[[rules]]\nid = "short"\nhold_s = 3600\n{SAYS}[kiosk]'},
+        "rules",
+        "rule 'rural': hold_s contradicts rule 'short', which comes first, always holds too, and says 3600",
+    ),
+    "rule that holds for less than nothing": Bad(
+        {"[kiosk]": f'[[rules]]\nid = "late"\nwhen = {{ classes = ["x"] }}\nhold_s = -10800\n{SAYS}[kiosk]'},
+        "rules[0].hold_s",
+        "rule 'late': hold_s must be 300 to 5184000 seconds, not -10800",
+    ),
+    "rule with a threshold in words": Bad(
+        {"[kiosk]": f'[[rules]]\nid = "dear"\nwhen = {{ value_at_least = {{ EUR = "a lot" }} }}\n{SAYS}[kiosk]'},
+        "rules[0].when.value_at_least.EUR",
+        "rule 'dear': must be a whole number, not 'a lot'",
+    ),
+    "rule whose ladder never ends": Bad(
+        {
+            "[kiosk]": f'[[rules]]\nid = "again"\nwhen = {{ classes = ["x"] }}\nladder = "round"\n{SAYS}'
+            '[[ladders]]\nname = "round"\nsteps = [{ action = "remind", after_s = 60 }]\nthen = "round"\n[kiosk]'
+        },
+        "rules[0].ladder",
+        "rule 'again': ladder 'round' never ends: round → round",
+    ),
+    "rule with a key there is not": Bad(
+        {"[kiosk]": f'[[rules]]\nid = "odd"\nlader = "ordinary"\n{SAYS}[kiosk]'},
+        "rules[0].lader",
+        "rule 'odd': there is no such key",
+        "ladder",
+    ),
+    "rule that says nothing": Bad(
+        {"[kiosk]": '[[rules]]\nid = "mute"\nsays.de = "Darum."\n[kiosk]'},
+        "rules[0].says",
+        "rule 'mute' says nothing in 'en', which the kiosk speaks",
+    ),
+    "rule that stands there twice": Bad(
+        {"[kiosk]": f'[[rules]]\nid = "a"\n{SAYS}[[rules]]\nid = "a"\n{SAYS}[kiosk]'},
+        "rules[1].id",
+        "'a' stands there twice",
+    ),
+    "step without a time": Bad(
+        {"[kiosk]": '[[ladders]]\nname = "up"\nsteps = [{ action = "call" }]\n[kiosk]'},
+        "ladders[0].steps[0].after_s",
+        "ladder 'up': a step has one time: after_s or after_hold_s",
     ),
     "gpio that nothing would end": Bad({'"simulated"': '"gpio"'}, "boards[0]", "fit a one-shot"),
 }

@@ -67,6 +67,7 @@ def test_the_wire_has_times_as_text_and_leaves_out_what_is_none() -> None:
         "size": "M",
         "mm": [],
         "class": ["perishable"],
+        "signature": False,
         "not_after": "2026-11-23T03:00:00.123Z",
     }
 
@@ -113,6 +114,16 @@ def test_an_event_with_nothing_private_to_say_has_no_private_part() -> None:
         ({"mm": [1, 2]}, "cmd.mm must be three lengths in millimetres, 1 to 10000"),
         ({"mm": [1, 2, 0]}, "cmd.mm must be three lengths in millimetres, 1 to 10000"),
         ({"class": "regulated"}, "cmd.class must be an array"),
+        ({"value": 5}, "cmd.value must be an object"),
+        ({"value": {"currency": "EUR"}}, "cmd.value.amount is missing"),
+        (
+            {"value": {"amount": -1, "currency": "EUR"}},
+            "cmd.value.amount must be a whole number of the currency's smallest coin, 0 to 2147483647",
+        ),
+        ({"value": {"amount": 1, "currency": "euro"}}, "cmd.value.currency must be a string that matches ^[A-Z]{3}$"),
+        ({"value": {"amount": 1, "currency": "EUR", "tax": 0}}, "cmd.value.'tax' is not a field of it"),
+        ({"authority_to_leave": "no"}, "cmd.authority_to_leave must be true or false"),
+        ({"signature": 1}, "cmd.signature must be true or false"),
         ({"class": [1]}, "cmd.class must be a string"),
         ({"classes": []}, "cmd.'classes' is not a field of it; is class meant?"),
         ({"\U0001f4e6": 1}, "cmd.'\\U0001f4e6' is not a field of it"),

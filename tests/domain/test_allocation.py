@@ -2,7 +2,7 @@ import pytest
 from support.locker_heart import A01, A02, A03, A04
 from support.locker_in_hand import LockerInHand, is_refused, s10_label, unlocked
 
-from controller.domain.allocation import allocate, fits, smallest_fitting, status
+from controller.domain.allocation import Wanted, allocate, fits, smallest_fitting, status
 from controller.domain.commands import BlockCompartment, UnblockCompartment
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import CompartmentId, Size
@@ -14,7 +14,7 @@ POLICY = Policy()
 
 
 def free_for(locker: LockerInHand, size: Size | None = None, mm: tuple[int, ...] = ()) -> CompartmentId | None:
-    found = allocate(locker.state, size, mm, locker.at.mono, locker.policy)
+    found = allocate(locker.state, Wanted(size, mm), locker.at.mono, locker.policy)
     return found.id if found is not None else None
 
 

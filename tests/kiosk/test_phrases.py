@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import kiosk
-from controller.domain.policy import DEFAULT_RULES
+from controller.device.rule_book import shipped
+from controller.domain.refusals import Refusal
+from controller.domain.rules import Evidence
 from kiosk.assets import CATALOGUES
 
 HOME = Path(kiosk.__file__).parent
@@ -66,8 +68,24 @@ def test_every_sentence_the_page_asks_for_is_there() -> None:
     assert asked_for() - set(english) == set()
 
 
-def test_every_rule_of_the_product_has_its_reason() -> None:
-    assert {f"rule.{rule.id}" for rule in DEFAULT_RULES} <= set(catalogue("en"))
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_every_rule_of_the_product_has_its_reason_in_every_language(language: str) -> None:
+    assert set(shipped().sentences(language)) == {rule.id for rule in shipped().rules}
+
+
+def test_every_reason_that_a_rule_may_give_says_what_is_next() -> None:
+    reasons = {rule.reason for rule in shipped().rules} - {None}
+    reasons |= {Refusal.EVIDENCE_MISSING, Refusal.NONE_SUITABLE, Refusal.SUITABLE_FULL}
+
+    assert {f"driver_keeps.{reason}.next" for reason in reasons} <= set(catalogue("en"))
+    assert {f"driver_keeps.{reason}" for reason in reasons} <= set(catalogue("en"))
+
+
+def test_evidence_that_the_product_demands_has_a_sentence() -> None:
+    demanded = {name for rule in shipped().rules for each in rule.evidence for name in each.split("|")}
+
+    assert demanded <= set(Evidence)
+    assert {f"evidence.{name}" for name in demanded} <= set(catalogue("en"))
 
 
 @pytest.mark.parametrize("group", ["refused", "driver_keeps", "rule", "evidence"])

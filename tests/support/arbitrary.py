@@ -13,7 +13,7 @@ from controller.contract.fields import BIG_MAX, INT_MAX, INT_MIN, WALL_MAX
 from controller.contract.record import compose_private
 from controller.domain.commands import Command
 from controller.domain.events import CodeIssued, Event
-from controller.domain.ids import Counter, MonoMs, WallMs
+from controller.domain.ids import Counter, MinorUnits, MonoMs, WallMs
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Parcel, Pickup, State
 
@@ -23,6 +23,7 @@ _SCALARS: Mapping[Any, Strategy] = {
     str: st.text(max_size=20),
     bool: st.booleans(),
     int: st.integers(INT_MIN, INT_MAX),
+    MinorUnits: st.integers(0, INT_MAX),
     WallMs: st.integers(0, WALL_MAX),
     MonoMs: st.integers(0, BIG_MAX),
     Counter: st.integers(0, BIG_MAX),

@@ -5,7 +5,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from support.policies import a_policy
+
 from controller.device.doorway import DoorPlace, Site
+from controller.device.rule_book import shipped
 from controller.device.seams import Committed
 from controller.domain.answers import Answer
 from controller.domain.commands import BlockCompartment, ExpectParcel
@@ -73,7 +76,8 @@ def cabinet(columns: Sequence[str] = ("SSSML", "SMMML", "SSMXL")) -> tuple[DoorP
 def a_site(languages: tuple[str, ...] = ("en", "de"), places: tuple[DoorPlace, ...] | None = None) -> Site:
     """A locker with a telephone."""
     places = cabinet() if places is None else places
-    return Site("L0042", "Central station, east door", "+49 30 5550 0142", languages, places, (r"SWIFT\d{6}",))
+    rules = {language: shipped().sentences(language) for language in languages}
+    return Site("L0042", "Central station, east door", "+49 30 5550 0142", languages, places, (r"SWIFT\d{6}",), rules)
 
 
 @dataclass(slots=True)
@@ -84,7 +88,7 @@ class FakeDoorway:
     """
 
     site: Site = field(default_factory=a_site)
-    policy: Policy = field(default_factory=Policy)
+    policy: Policy = field(default_factory=a_policy)
     mono: int = 1_000_000
     ticking: bool = False
     down: bool = False

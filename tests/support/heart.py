@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from support.policies import a_policy
+
 from controller.contract.record import GENESIS
 from controller.device.engine import Engine
 from controller.device.record_budget import RecordBudget
@@ -107,7 +109,7 @@ class Heart:
             clock=self.clock,
             secrets=CountedSecrets(),
             locks=MarkedLocks(self.marks),
-            policy=policy or Policy(),
+            policy=policy or a_policy(),
             budget=RecordBudget(),
         )
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from support.cabinet_in_hand import CabinetInHand
 from support.locker_rules import SECRET, History, LockerRules, check_state, fold, fold_erased
+from support.policies import a_policy
 
 from controller.domain import events as ev
 from controller.domain import inputs
@@ -42,7 +43,7 @@ class HeartInHand:
     def __init__(
         self, policy: Policy | None = None, cabinet: Sequence[ev.CompartmentSpec] = CABINET, *, surveyed: bool = True
     ) -> None:
-        self.policy = policy if policy is not None else Policy()
+        self.policy = policy if policy is not None else a_policy()
         self.specs = tuple(cabinet)
         self.cabinet = CabinetInHand(spec.id for spec in cabinet)
         self.state = State()

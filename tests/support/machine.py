@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from support.policies import a_policy
 from support.virtual_loop import VirtualLoop
 
 from controller.contract.jose import Flaw, NotTrusted, Typ
@@ -91,7 +92,7 @@ class Machine:
         assert isinstance(loop, VirtualLoop)
         self.loop = loop
         self.chance = chance
-        self.policy = policy or Policy()
+        self.policy = policy or a_policy()
         self.directory = directory
         self.timers = LoopTimers(loop)
         self.cabinet = Cabinet(range(1, doors + 1), self.timers)

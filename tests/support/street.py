@@ -16,6 +16,7 @@ from support.human_visits import (
 )
 from support.locker_heart import A01, A02, A03, A04, HOUR_MS, MINUTE_MS, SECOND_MS
 from support.locker_in_hand import DRIVER, NORTH, SOUTH, WRONG_CODE, LockerInHand, s10_label, unlocked
+from support.policies import a_policy
 
 from controller.domain import events as ev
 from controller.domain import inputs
@@ -31,7 +32,6 @@ from controller.domain.commands import (
 )
 from controller.domain.cycles import is_moving
 from controller.domain.ids import CarrierId, CompartmentId, ParcelId, SessionId, Size
-from controller.domain.policy import Policy
 from controller.domain.state import Custody
 
 Mishap = Callable[[LockerInHand], object]
@@ -173,7 +173,7 @@ class Street(RuleBasedStateMachine):
 
     @initialize(collect_after_expiry=st.booleans())
     def begin(self, collect_after_expiry: bool) -> None:
-        self.locker = LockerInHand(Policy(collect_after_expiry=collect_after_expiry))
+        self.locker = LockerInHand(a_policy(collect_after_expiry=collect_after_expiry))
         self.visits = 0
         self.owners: dict[int, CarrierId] = {}
 

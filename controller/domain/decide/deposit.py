@@ -1,7 +1,7 @@
 """The driver at the screen: sign in, scan, acknowledge the plan, door, done."""
 
 from controller.domain import events as ev
-from controller.domain.allocation import allocate, why_none
+from controller.domain.allocation import Wanted, allocate, why_none
 from controller.domain.answers import DoorUnlocked, PlanShown, SignedIn, Stored
 from controller.domain.certain import certain
 from controller.domain.cycles import any_door_moving, awaits_answer_since, stands_still
@@ -10,7 +10,7 @@ from controller.domain.decide.storing import store
 from controller.domain.ids import Purpose, Role, SessionId
 from controller.domain.inputs import BadgeRejected, BadgeShown, LabelScanned, PlanAcknowledged, ScanRejected
 from controller.domain.labels import Label, LabelKind
-from controller.domain.plan import Plan, make_plan
+from controller.domain.plan import Plan, plan, site_of
 from controller.domain.refusals import Refusal
 from controller.domain.state import Compartment, Custody, DriverVisit, Parcel, State
 
@@ -54,13 +54,13 @@ def scan(draft: Draft, scanned: LabelScanned) -> Decision:
     parcel = _parcel_of(draft.state, visit, scanned.label)
     if isinstance(parcel, Refusal):
         return _no_plan(draft, visit, parcel)
-    plan = make_plan(parcel, draft.state, draft.policy)
-    if plan.refuse is not None:
-        return _no_plan(draft, visit, plan.refuse, parcel, plan.rules)
-    if allocate(draft.state, plan.size, parcel.mm, draft.at.mono, draft.policy) is None:
-        why = why_none(draft.state, plan.size, parcel.mm, draft.at.mono, draft.policy)
-        return _no_plan(draft, visit, why, parcel, plan.rules)
-    return _show_plan(draft, visit, parcel, plan)
+    made = _plan_for(draft, parcel)
+    if made.refuse is not None:
+        return _refuse(draft, visit, parcel, made, made.refuse)
+    wanted = Wanted(made.size, parcel.mm, made.needs)
+    if allocate(draft.state, wanted, draft.at.mono, draft.policy) is None:
+        return _no_room(draft, visit, parcel, made, wanted)
+    return _show_plan(draft, visit, parcel, made)
 
 
 def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
@@ -77,13 +77,14 @@ def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
         return draft.refuse(Refusal.DOOR_OPEN)
     parcel = state.parcels[visit.parcel]
     if state.disk_low:
-        return _no_plan(draft, visit, Refusal.STORAGE_FULL, parcel, visit.rules)
+        return _no_plan(draft, visit, Refusal.STORAGE_FULL, parcel)
+    made = _plan_for(draft, parcel)
     # The driver holds the parcel in hand and knows better than the carrier's figures.
     size, mm = (said.size, ()) if said.size is not None else (visit.size, parcel.mm)
-    compartment = allocate(state, size, mm, draft.at.mono, draft.policy)
+    wanted = Wanted(size, mm, made.needs)
+    compartment = allocate(state, wanted, draft.at.mono, draft.policy)
     if compartment is None:
-        why = why_none(state, size, mm, draft.at.mono, draft.policy)
-        return _no_plan(draft, visit, why, parcel, visit.rules)
+        return _no_room(draft, visit, parcel, made, wanted)
     draft.record(
         ev.PreferenceShown(parcel=parcel.id, session=visit.session, driver=visit.driver),
         ev.CustodyDepositing(parcel=parcel.id, compartment=compartment.id, driver=visit.driver, session=visit.session),
@@ -153,19 +154,49 @@ def _parcel_of(state: State, visit: DriverVisit, label: Label) -> Parcel | Refus
     return Refusal.ALREADY_STORED if named else Refusal.PARCEL_UNKNOWN
 
 
-def _show_plan(draft: Draft, visit: DriverVisit, parcel: Parcel, plan: Plan) -> Decision:
+def _plan_for(draft: Draft, parcel: Parcel) -> Plan:
+    return plan(parcel, None, site_of(draft.state, draft.policy), draft.policy)
+
+
+def _show_plan(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan) -> Decision:
     draft.record(
         ev.PlanMade(
             parcel=parcel.id,
             session=visit.session,
-            pattern=plan.pattern,
-            evidence=plan.evidence,
-            hold_s=plan.hold_s,
-            size=plan.size,
-            rules=plan.rules,
+            pattern=made.pattern.value,
+            evidence=made.evidence,
+            hold_s=made.hold_s,
+            size=made.size,
+            rules=made.rules,
+            ladder=made.ladder,
+            because=made.because,
         )
     )
-    return draft.answer(PlanShown(parcel.id, plan.pattern, plan.evidence, plan.hold_s, plan.size, plan.rules))
+    return draft.answer(
+        PlanShown(parcel.id, made.pattern.value, made.evidence, made.hold_s, made.size, made.rules, made.ladder)
+    )
+
+
+def _refuse(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, reason: Refusal) -> Decision:
+    """The plan keeps the parcel out of the locker: on record with what its carrier has to know to go on."""
+    draft.record(
+        ev.PlanRefused(
+            session=visit.session,
+            reason=reason.value,
+            parcel=parcel.id,
+            rules=made.rules,
+            pattern=made.pattern.value,
+            ladder=made.ladder,
+            missing=made.missing,
+        )
+    )
+    return draft.refuse(reason, rules=made.rules)
+
+
+def _no_room(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, wanted: Wanted) -> Decision:
+    """No compartment for it; where the plan asks for a kind of its own, the rule that does is named."""
+    needing = tuple(each.rule for each in made.because if each.choice == "compartment")
+    return _no_plan(draft, visit, why_none(draft.state, wanted, draft.at.mono, draft.policy), parcel, needing)
 
 
 def _no_plan(

@@ -21,6 +21,7 @@ from controller.domain.decide.storing import issue_code
 from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, ParcelId, Purpose, Role, WallMs
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
 from controller.domain.labels import parse_label
+from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody, Parcel
 
@@ -119,21 +120,27 @@ def _expect(draft: Draft, command: ExpectParcel, carrier: CarrierId | None) -> R
     policy = draft.policy
     if command.hold_s is not None and not policy.shortest_hold_s <= command.hold_s <= policy.longest_hold_s:
         return Refusal.BAD_HOLD
-    draft.record(
-        ev.ParcelExpected(
-            parcel=command.parcel,
-            label=parse_label(command.label, policy.label_patterns).text or command.label,
-            carrier=command.carrier,
-            recipient=command.recipient,
-            size=command.size,
-            mm=command.mm,
-            classes=command.classes,
-            hold_s=command.hold_s,
-            not_before=command.not_before,
-            not_after=command.not_after,
-        )
-    )
+    draft.record(announced(command, policy))
     return None
+
+
+def announced(command: ExpectParcel, policy: Policy) -> ev.ParcelExpected:
+    """What is put on record of an announcement."""
+    return ev.ParcelExpected(
+        parcel=command.parcel,
+        label=parse_label(command.label, policy.label_patterns).text or command.label,
+        carrier=command.carrier,
+        recipient=command.recipient,
+        size=command.size,
+        mm=command.mm,
+        classes=command.classes,
+        value=command.value,
+        signature=command.signature,
+        authority_to_leave=command.authority_to_leave,
+        hold_s=command.hold_s,
+        not_before=command.not_before,
+        not_after=command.not_after,
+    )
 
 
 def _cancel(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal | None:

@@ -11,6 +11,7 @@ from controller.domain.decide.draft import Decision, Draft
 from controller.domain.ids import CodeHmac, MonoMs, PickupId, Purpose, Role, SessionId
 from controller.domain.inputs import CodeTyped, PassRejected, PassShown, ReopenAsked, TriesBackedOff
 from controller.domain.refusals import Refusal
+from controller.domain.rules import is_met
 from controller.domain.state import Compartment, Custody, Parcel, Pickup, State
 
 
@@ -66,7 +67,7 @@ def complete(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
     cycle = certain(compartment.cycle, "the cycle of a collected parcel's door")
     pickup = draft.state.pickups[certain(parcel.pickup, "the pickup of a stored parcel")]
     obtained = (parcel.means or "code", "door_cycle")
-    missing = tuple(name for name in parcel.evidence if name not in obtained and not _stands_for(obtained, name))
+    missing = tuple(name for name in parcel.evidence if not is_met(name, obtained))
     draft.record(
         ev.CustodyCollected(
             parcel=parcel.id,
@@ -83,10 +84,6 @@ def complete(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
     )
     if pickup.id not in draft.state.pickups and pickup.code is not None:
         draft.record(ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="collected"))
-
-
-def _stands_for(obtained: tuple[str, ...], demanded: str) -> bool:
-    return demanded == "code" and "pass" in obtained
 
 
 def _pickup_of(state: State, code: CodeHmac) -> Pickup | None:

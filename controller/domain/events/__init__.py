@@ -70,6 +70,7 @@ from controller.domain.events.orders import (
     SecurityReplay,
 )
 from controller.domain.events.parcels import (
+    Because,
     LadderStep,
     ParcelCancelled,
     ParcelExpected,
@@ -84,6 +85,7 @@ __all__ = [
     "EVENTS",
     "PRIVATE",
     "WIRING_FAULT",
+    "Because",
     "BoardFaulted",
     "BoardRecovered",
     "BootStarted",

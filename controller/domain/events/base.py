@@ -27,8 +27,11 @@ class CompartmentSpec:
     mm: tuple[int, ...] = ()
     """Inner width, height and depth in millimetres; empty where only the letter is known."""
     handle_mm: int | None = None
+    """Above the floor."""
     supply: str = ""
     """The power supply that its lock hangs on."""
+    traits: tuple[str, ...] = ()
+    """What else rules may ask for, such as `cool`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from controller.domain.events.base import Event
 from controller.domain.ids import CarrierId, CompartmentId, DriverId, ParcelId, SessionId, Size, WallMs
+from controller.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,9 @@ class ParcelExpected(Event):
     size: Size | None = None
     mm: tuple[int, ...] = ()
     classes: tuple[str, ...] = ()
+    value: Money | None = None
+    signature: bool = False
+    authority_to_leave: bool | None = None
     hold_s: int | None = None
     not_before: WallMs | None = None
     not_after: WallMs | None = None
@@ -52,6 +56,15 @@ class LadderStep(Event):
     compartment: CompartmentId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Which rule made one choice of a plan."""
+
+    choice: str
+    """`pattern`, `evidence`, `compartment`, `hold` or `ladder`."""
+    rule: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanMade(Event):
     """How the scanned parcel will be handed over, and by which rules."""
@@ -64,6 +77,8 @@ class PlanMade(Event):
     hold_s: int
     size: Size
     rules: tuple[str, ...]
+    ladder: str = ""
+    because: tuple[Because, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +90,11 @@ class PlanRefused(Event):
     session: SessionId | None = None
     parcel: ParcelId | None = None
     rules: tuple[str, ...] = ()
+    pattern: str | None = None
+    ladder: str | None = None
+    """What is done now that the locker does not take it."""
+    missing: tuple[str, ...] = ()
+    """Evidence that the plan demands and nobody can obtain here."""
     scanned_kind: str | None = None
     scanned_length: int | None = None
     count: int = 1

@@ -12,7 +12,7 @@ def evolve_parcels(state: State, event: ev.Event, stamp: Stamp) -> State:
     """The state after an event about a parcel, custody apart."""
     match event:
         case ev.ParcelExpected():
-            return replace(state, parcels=with_item(state.parcels, event.parcel, _expected(event, stamp)))
+            return replace(state, parcels=with_item(state.parcels, event.parcel, expected(event, stamp)))
         case ev.ParcelCancelled(stored=False):
             return replace(_out_of_hand(state, event), parcels=without(state.parcels, event.parcel))
         case ev.ParcelCancelled():
@@ -25,7 +25,8 @@ def evolve_parcels(state: State, event: ev.Event, stamp: Stamp) -> State:
             return state
 
 
-def _expected(event: ev.ParcelExpected, stamp: Stamp) -> Parcel:
+def expected(event: ev.ParcelExpected, stamp: Stamp) -> Parcel:
+    """The parcel that was announced."""
     return Parcel(
         id=event.parcel,
         label=event.label,
@@ -35,6 +36,9 @@ def _expected(event: ev.ParcelExpected, stamp: Stamp) -> Parcel:
         size=event.size,
         mm=event.mm,
         classes=event.classes,
+        value=event.value,
+        signature=event.signature,
+        authority_to_leave=event.authority_to_leave,
         hold_s=event.hold_s,
         not_before=event.not_before,
         not_after=event.not_after,

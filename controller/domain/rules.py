@@ -1,0 +1,143 @@
+"""Rules of handing over, as data: when one holds, and what it then decides.
+
+All rules that hold are looked at in their order. The strictest pattern wins; evidence and needs of the compartment add
+up; the shortest bound on the hold counts; for the rest the first rule that says something decides.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from controller.domain.ids import Currency, MinorUnits
+from controller.domain.money import Money
+from controller.domain.preferences import Preferences
+from controller.domain.refusals import Refusal
+from controller.domain.site import Site
+from controller.domain.state import Parcel
+
+SIZE_RULE, CARRIER_RULE, NO_RULE = "size", "carrier", "no-rule"
+"""What stands in a rule's place: the compartments' sizes, the carrier's word on the hold, and no rule at all."""
+KEPT_OUT = "redeliver"
+"""The ladder for what no rule keeps out, and this locker cannot take all the same."""
+RESERVED = (SIZE_RULE, CARRIER_RULE, NO_RULE)
+
+
+class Pattern(StrEnum):
+    """The ways of handing over, from the easiest to the strictest."""
+
+    LOCKER = "locker"
+    PICKUP_POINT = "pickup_point"
+    PERSON_TO_PERSON = "person_to_person"
+    REFUSE = "refuse"
+
+    @property
+    def strictness(self) -> int:
+        """0 for the locker."""
+        return list(Pattern).index(self)
+
+
+class Evidence(StrEnum):
+    """What a handoff can leave behind to show that it took place as planned."""
+
+    DOOR_CYCLE = "door_cycle"
+    CODE = "code"
+    """Typed; a pass stands for it."""
+    PASS = "pass"
+    APP = "app"
+    PIN = "pin"
+    """A fresh one, by another way than the code."""
+    SIGNATURE = "signature"
+    ID_CHECKED = "id_checked"
+    PHOTO = "photo"
+    PARCEL_SENSOR = "parcel_sensor"
+
+
+EITHER = "|"
+"""Between names of evidence of which one is enough: `pin|signature`."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What a parcel, its recipient and the site must be like; all of it at once. Nothing said holds always."""
+
+    classes: tuple[str, ...] = ()
+    """The parcel has one of these."""
+    value_at_least: tuple[tuple[Currency, MinorUnits], ...] = ()
+    """The parcel is worth that much. A currency that is not named counts as reached: nobody said how much it is."""
+    signature: bool | None = None
+    """Whether the sender wants a signature."""
+    authority_to_leave: bool | None = None
+    """What the sender said about leaving it without anybody there; a sender who said nothing matches neither."""
+    not_allowed_to_leave: bool = False
+    """True: the sender did not say that it may be left."""
+    wants_locker: bool | None = None
+    """What the recipient said about lockers; one who said nothing matches neither."""
+    wants_accessible: bool | None = None
+    site: tuple[str, ...] = ()
+    """One of these conditions holds at the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a compartment must be like. Bounds in millimetres above the floor; None for no bound."""
+
+    handle_from_mm: int | None = None
+    handle_to_mm: int | None = None
+    traits: tuple[str, ...] = ()
+    """All of these stand at the compartment in the configuration, such as `cool`."""
+
+
+ALWAYS, NO_NEEDS = When(), Needs()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the plan table; None for what it leaves to others."""
+
+    id: str
+    when: When = ALWAYS
+    pattern: Pattern | None = None
+    reason: Refusal | None = None
+    """Why the locker does not take it; there for every pattern but `locker`."""
+    evidence: tuple[str, ...] = ()
+    """Demanded at pickup; each may name several of which one is enough."""
+    hold_s: int | None = None
+    """How long it waits when its carrier does not say."""
+    longest_hold_s: int | None = None
+    """The most it waits, whoever says so."""
+    stretch_percent: int | None = None
+    """How much of that it waits in the end: 200 doubles it."""
+    ladder: str | None = None
+    needs: Needs = NO_NEEDS
+
+
+def is_met(demanded: str, obtained: Collection[str]) -> bool:
+    """Whether what was obtained is what was demanded, or one of several; a pass stands for the code."""
+    return any(
+        name in obtained or (name == Evidence.CODE and Evidence.PASS in obtained) for name in demanded.split(EITHER)
+    )
+
+
+def holds(when: When, parcel: Parcel, preferences: Preferences | None, site: Site) -> bool:
+    """Whether a rule with this condition is about this parcel, here."""
+    wishes = preferences if preferences is not None else Preferences()
+    return (
+        _shares(when.classes, parcel.classes)
+        and _is_worth(when, parcel.value)
+        and when.signature in (None, parcel.signature)
+        and when.authority_to_leave in (None, parcel.authority_to_leave)
+        and not (when.not_allowed_to_leave and parcel.authority_to_leave)
+        and when.wants_locker in (None, wishes.locker)
+        and when.wants_accessible in (None, wishes.accessible)
+        and _shares(when.site, site.conditions)
+    )
+
+
+def _shares(wanted: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    return not wanted or not set(wanted).isdisjoint(there)
+
+
+def _is_worth(when: When, value: Money | None) -> bool:
+    if not when.value_at_least:
+        return True
+    return value is not None and value.amount >= dict(when.value_at_least).get(value.currency, 0)

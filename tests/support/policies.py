@@ -1,0 +1,12 @@
+"""The product's rules and figures, as a site without wishes of its own has them."""
+
+from typing import Any
+
+from controller.device.rule_book import shipped
+from controller.domain.policy import Policy
+from controller.domain.rules import Rule
+
+
+def a_policy(*more: Rule, **figures: Any) -> Policy:
+    """The product's, with rules before its own and other figures where they are given."""
+    return Policy(**{"rules": (*more, *shipped().rules)} | figures)
