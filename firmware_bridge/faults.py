@@ -20,6 +20,7 @@ class FaultKind(StrEnum):
     LINE_BUSY = "line_busy"
     WRONG_DEVICE = "wrong_device"
     PROGRAM_MISSING = "program_missing"
+    NO_PICTURE = "no_picture"
     CLOCK_MISSING = "clock_missing"
     CLOCK_WRONG = "clock_wrong"
     BATTERY_LOW = "battery_low"
@@ -41,6 +42,7 @@ ADVICE = {
     FaultKind.LINE_BUSY: "free the line: another program or kernel overlay holds it",
     FaultKind.WRONG_DEVICE: "this device is something else: correct its name in the configuration",
     FaultKind.PROGRAM_MISSING: "install the program that is named",
+    FaultKind.NO_PICTURE: "check the camera's plug and cable, and that no other program uses it",
     FaultKind.CLOCK_MISSING: "fit a real-time clock, or load its overlay: without one the time after a power cut is"
     " not known until a time server tells it",
     FaultKind.CLOCK_WRONG: "let a time server set it once; if it is wrong again after the next power cut, change its"

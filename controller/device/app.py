@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from controller.device.doorway import EngineDoorway
 from controller.device.heart import Heart, assemble
 from controller.device.layout import site
 from controller.device.machine_watch import MachineWatch
+from controller.device.photographing import Photographer, camera_of
 from controller.device.scanning import scanning
 from controller.device.secrets import DeviceSecrets
 from controller.device.service_requests import SOCKET
@@ -37,6 +38,7 @@ from controller.journal.journal import Journal
 from controller.journal.opening import open_journal
 from firmware_bridge.bench import Pins
 from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.camera import Camera
 from firmware_bridge.computer import Computer, ThisComputer
 from firmware_bridge.timers import ThreadTimers
 
@@ -57,6 +59,13 @@ class Service(Protocol):
         """Serve while the context is open. `times` are the policy's, in seconds, by the touchscreen's names."""
 
 
+class Runs(Protocol):
+    """Something that runs beside the engine."""
+
+    async def run(self) -> None:
+        """Until cancelled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Locker:
     """A locker that runs."""
@@ -66,6 +75,8 @@ class Locker:
     doorway: EngineDoorway
     uplink: Uplink
     keys: DeviceKeys
+    photographer: Photographer | None
+    """None where no camera is configured."""
     services: Mapping[str, object]
     """What each service gave when it began to serve."""
 
@@ -92,11 +103,13 @@ async def open_locker(
     services: Mapping[str, Service] | None = None,
     computer: Computer | None = None,
     pins: Pins | None = None,
+    camera: Camera | None = None,
 ) -> AsyncIterator[Locker]:
     """A running locker; leaving the context is a clean stop.
 
     `cabinets` are those of simulated boards, by board. `services` stand in for those that are installed, `computer`
-    for the one that it runs on, `pins` for the lines of its lights and buzzer.
+    for the one that it runs on, `pins` for the lines of its lights and buzzer,
+    `camera` for the one that the settings name.
     """
     keyring = Keyring.load(settings.trust.keyring)
     keys = _device_keys(settings)
@@ -113,7 +126,9 @@ async def open_locker(
         uplink = Uplink(settings, heart, keyring, keys, software, machine.figures)
         doorway = EngineDoorway(heart.engine, site(settings), keyring, keys.code)
         started = Started(software, settings.cabinet_sha256(), settings.specs(), clock.boot)
-        async with _beating(heart, started, uplink, machine), AsyncExitStack() as serving:
+        photographer = _photographer(settings, camera, heart)
+        beside: list[Runs] = [uplink, machine, *([] if photographer is None else [photographer])]
+        async with _beating(heart, started, uplink, beside), AsyncExitStack() as serving:
             await serving.enter_async_context(_service_socket(settings, heart, uplink, software))
             given, times = {}, _times(heart.engine.policy)
             for name, service in (services if services is not None else _installed()).items():
@@ -124,14 +139,19 @@ async def open_locker(
                 await serving.enter_async_context(lights)
             if settings.scanner is not None:
                 await serving.enter_async_context(scanning(settings.scanner, heart.engine.tell, given.values()))
-            yield Locker(settings, heart, doorway, uplink, keys, given)
+            yield Locker(settings, heart, doorway, uplink, keys, photographer, given)
     finally:
         journal.let_go()
         timers.close()
 
 
+def _photographer(settings: Settings, camera: Camera | None, heart: Heart) -> Photographer | None:
+    table = settings.camera
+    return None if table is None else Photographer(table, camera or camera_of(table), heart.engine.tell)
+
+
 @asynccontextmanager
-async def _beating(heart: Heart, started: Started, uplink: Uplink, machine: MachineWatch) -> AsyncIterator[None]:
+async def _beating(heart: Heart, started: Started, uplink: Uplink, parts: Iterable[Runs]) -> AsyncIterator[None]:
     """The heart, and what runs beside it for as long as it does."""
     async with asyncio.TaskGroup() as group:
         engine = group.create_task(heart.engine.run())
@@ -139,7 +159,7 @@ async def _beating(heart: Heart, started: Started, uplink: Uplink, machine: Mach
             await heart.start(started)
             upkeep = Upkeep(heart.engine, heart.journal, lambda: uplink.outbox.cursor)
             watch = ClockWatch(heart.engine.now, heart.engine.tell)
-            beside = [group.create_task(part.run()) for part in (uplink, upkeep, watch, machine)]
+            beside = [group.create_task(part.run()) for part in (*parts, upkeep, watch)]
             yield
             await heart.stop()
             await uplink.farewell()

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from controller.device.photographing import camera_of
 from controller.device.scanning import source_of
 from controller.device.settings import Settings
 from controller.device.signal_lines import lines_of
-from firmware_bridge import scanner, signal_spec
+from firmware_bridge import camera, scanner, signal_spec
 from firmware_bridge.bench import Pins
 from firmware_bridge.computer import ThisComputer, find_computer
 from firmware_bridge.faults import BoardFault, FaultKind
@@ -22,6 +23,7 @@ def find_parts(settings: Settings, told: Mapping[str, str] | None = None) -> tup
     computer = ThisComputer()
     return (
         _scanner(settings, told),
+        _camera(settings, told),
         _signals(settings, told),
         find_computer(computer, settings.machine.hot_celsius),
         find_real_time_clock(computer.real_time_clock(), settings.machine.real_time_clock),
@@ -32,6 +34,12 @@ def _scanner(settings: Settings, told: Mapping[str, str] | None) -> Part:
     if settings.scanner is None:
         return not_configured(scanner.NAME)
     return scanner.find_scanner(source_of(settings.scanner)) if told is None else _as_told(scanner.NAME, told)
+
+
+def _camera(settings: Settings, told: Mapping[str, str] | None) -> Part:
+    if settings.camera is None:
+        return not_configured(camera.NAME)
+    return camera.find_camera(camera_of(settings.camera)) if told is None else _as_told(camera.NAME, told)
 
 
 def _signals(settings: Settings, told: Mapping[str, str] | None) -> Part:

@@ -14,6 +14,7 @@ from controller.device.settings_errors import Problem, SettingsError, explain
 from controller.device.settings_rules import check_rules, check_signals, check_together
 from controller.device.settings_tables import (
     BoardTable,
+    CameraTable,
     CompartmentTable,
     KioskTable,
     LockerTable,
@@ -54,6 +55,7 @@ class Settings(CabinetSettings):
     trust: TrustTable
     kiosk: KioskTable = KioskTable()
     scanner: ScannerTable | None = None
+    camera: CameraTable | None = None
     signals: SignalsTable | None = None
     machine: MachineTable = MachineTable()
     policy: PolicyTable = PolicyTable()

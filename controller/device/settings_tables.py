@@ -20,6 +20,7 @@ from firmware_bridge.drivers import find_driver
 from firmware_bridge.keyboard_port import check_device
 from firmware_bridge.options import fill
 from firmware_bridge.serial_port import check_port
+from firmware_bridge.v4l2_camera import check_camera
 
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 _Words = Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")], ...], Field(strict=False)]
@@ -256,6 +257,30 @@ class ScannerTable(_Table):
             except ValueError as unknown:
                 raise Unfit(key, str(unknown)) from unknown
         _refuse_unstable(self.port or "")
+        return self
+
+
+class CameraTable(_Table):
+    """`[camera]`: takes photos of what lies in a compartment."""
+
+    driver: Literal["v4l2", "rpicam", "simulated"]
+    device: str | None = None
+    """Of driver v4l2."""
+    width: int = Field(default=1280, ge=160, le=4096)
+    height: int = Field(default=720, ge=120, le=4096)
+    least_sharpness: int = Field(default=100, ge=0, le=10_000)
+    """The variance of the picture's Laplacian; below it the picture is taken again."""
+    tries: int = Field(default=3, ge=1, le=10)
+
+    @model_validator(mode="after")
+    def _known(self) -> "CameraTable":
+        if (self.driver == "v4l2") is (self.device is None):
+            raise Unfit("device", "driver v4l2 needs the camera's device, the others have none")
+        if self.device is not None:
+            try:
+                check_camera(self.device)
+            except ValueError as unknown:
+                raise Unfit("device", str(unknown)) from unknown
         return self
 
 

@@ -16,6 +16,7 @@ from controller.device.rule_tables import LadderTable, NeedsTable, RuleTable, St
 from controller.device.settings import Settings
 from controller.device.settings_tables import (
     BoardTable,
+    CameraTable,
     CompartmentTable,
     KioskTable,
     LockerTable,
@@ -82,6 +83,7 @@ def test_the_example_says_every_key_there_is() -> None:
         CompartmentTable,
         KioskTable,
         ScannerTable,
+        CameraTable,
         SignalsTable,
         MachineTable,
         PolicyTable,
@@ -163,6 +165,12 @@ BAD = {
     ),
     "scanner that is another at the next boot": Bad(
         {"[kiosk]": '[scanner]\ndevice = "/dev/input/event3"\n[kiosk]'}, "scanner.device", "/dev/input/by-id/"
+    ),
+    "camera without a device": Bad(
+        {"[kiosk]": '[camera]\ndriver = "v4l2"\n[kiosk]'}, "camera.device", "driver v4l2 needs the camera's device"
+    ),
+    "camera that is another at the next boot": Bad(
+        {"[kiosk]": '[camera]\ndriver = "v4l2"\ndevice = "/dev/video0"\n[kiosk]'}, "camera.device", "/dev/v4l/by-id/"
     ),
     "signals without a line": Bad({"[kiosk]": "[signals]\n[kiosk]"}, "signals.buzzer", "names no line at all"),
     "light of no door": Bad(

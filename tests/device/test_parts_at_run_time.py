@@ -65,6 +65,21 @@ async def test_heat_low_power_and_a_missing_clock_are_on_record(tmp_path: Path) 
         await eventually(lambda: ev.Overheat(celsius=91) in followed.events and ev.Undervoltage() in followed.events)
 
 
+@on_a_loop
+async def test_a_camera_that_is_missing_is_on_record_and_one_that_is_there_takes_photos(tmp_path: Path) -> None:
+    missing = '[camera]\ndriver = "v4l2"\ndevice = "/dev/v4l/by-id/none"\n'
+    async with running(tmp_path / "missing", missing) as followed:
+        await eventually(lambda: followed.faults == {"camera": "port_missing"})
+        assert followed.locker.photographer is not None
+        assert await followed.locker.photographer.photograph() is None
+    async with running(tmp_path / "there", '[camera]\ndriver = "simulated"\n') as followed:
+        assert followed.locker.photographer is not None
+        photo = await followed.locker.photographer.photograph()
+        assert photo is not None
+        assert (photo.width, photo.height, photo.sharp) == (1280, 720, True)
+        assert followed.faults == {}
+
+
 SIGNALS = """
 [signals]
 buzzer = 23
