@@ -15,7 +15,17 @@ STYLES = {
     "unknown": "bold yellow",
     "left open": "bold red",
 }
-_SHOWN_PARCEL_CHARS = 24
+_SHOWN_PARCEL_CHARS = 16
+_COUNTED = {
+    "requests": "asked",
+    "replies": "answered",
+    "timeouts": "timed out",
+    "bad_checksums": "bad checksums",
+    "echoes": "echoes",
+    "stray_bytes": "stray bytes",
+    "reopenings": "reopened",
+}
+"""What is counted on a line, in words."""
 
 
 def show_status(facts: dict[str, Any]) -> None:
@@ -24,6 +34,8 @@ def show_status(facts: dict[str, Any]) -> None:
     quarantined = [
         f"{each['id']} ({_words(each['quarantine'])})" for each in facts["compartments"] if each["quarantine"]
     ]
+    faults = [_fault(board) for board in facts["boards"] if board["fault"]]
+    lines = [_line(board) for board in facts["boards"] if board["line"]]
     stopped = [_stopped(supply) for supply in facts["supplies"] if supply["wiring_fault"]]
     print_facts(
         {
@@ -36,10 +48,12 @@ def show_status(facts: dict[str, Any]) -> None:
             "boards": ", ".join(_board(board) for board in facts["boards"]),
             "doors": ", ".join(f"{n} {_words(name)}" for name, n in facts["counts"].items() if n),
         }
+        | ({"lines": "; ".join(lines)} if lines else {})
+        | ({"what to do": "; ".join(faults)} if faults else {})
         | ({"stopped": "; ".join(stopped)} if stopped else {})
         | ({"look into": ", ".join(quarantined)} if quarantined else {})
     )
-    rows = table("compartment", "size", "status", "door", "since", "parcel")
+    rows = table("compartment", "size", "status", "door", "since", "read", "parcel")
     for each in facts["compartments"]:
         rows.add_row(
             each["id"],
@@ -47,7 +61,8 @@ def show_status(facts: dict[str, Any]) -> None:
             _styled(each["status"]),
             _styled("left open" if each["left_open"] else each["door"]),
             duration(each["door_for_s"]),
-            Text(_cut(each["parcel"])),
+            _age(each["read_ms"]),
+            Text(_inside(each)),
         )
     out = console()
     out.print()
@@ -84,6 +99,28 @@ def _broker(broker: dict[str, Any]) -> str:
 def _board(board: dict[str, Any]) -> str:
     fault = board["fault"]
     return f"{board['name']} ({board['driver']}) " + (_words(fault) if fault else "works")
+
+
+def _fault(board: dict[str, Any]) -> str:
+    return f"{board['name']}: {board['detail']}: {board['advice']}"
+
+
+def _line(board: dict[str, Any]) -> str:
+    counts = [f"{board['line'][name]} {words}" for name, words in _COUNTED.items() if board["line"][name]]
+    return f"{board['name']} " + (", ".join(counts) or "not asked yet")
+
+
+def _age(read_ms: int | None) -> str:
+    """How long ago a door was read, in its largest unit; nothing for one that is not known."""
+    if read_ms is None:
+        return ""
+    return f"{read_ms / 1000:.1f} s" if read_ms < 10_000 else " ".join(duration(read_ms // 1000).split()[:2])
+
+
+def _inside(compartment: dict[str, Any]) -> str:
+    """The parcel on record, or what a sensor sees though there is none."""
+    seen = compartment["parcel_sensor"] and compartment["parcel"] is None
+    return "not empty" if seen else _cut(compartment["parcel"])
 
 
 def _stopped(supply: dict[str, Any]) -> str:

@@ -20,6 +20,9 @@ _TRUTH: JsonObject = {"type": "boolean"}
 _MOMENT: JsonObject = {"type": "integer", "minimum": 0, "description": "NumericDate in whole seconds, RFC 7519"}
 _COUNTED = ("free", "reserved", "occupied", "quarantined", "out_of_service")
 
+LINE_COUNTS = ("requests", "replies", "timeouts", "bad_checksums", "echoes", "stray_bytes", "reopenings")
+"""What is counted on a serial line."""
+
 
 def message_schemas() -> dict[str, JsonObject]:
     """Every schema by name. `ack` and `command` are the payloads of signed tokens."""
@@ -126,8 +129,30 @@ def _health() -> JsonObject:
             "additionalProperties": _TEXT,
             "description": "the fault of every lock board that has one",
         },
+        "boards": {"type": "object", "additionalProperties": _board(), "description": "every lock board by its name"},
+        "stopped_supplies": {
+            "type": "array",
+            "items": _TEXT,
+            "description": "those with a wiring fault",
+        },
     }
     return _object("health", members)
+
+
+def _board() -> JsonObject:
+    line: JsonObject = {name: _count() for name in LINE_COUNTS}
+    members: JsonObject = {
+        "fault": {"type": ["string", "null"]},
+        "doors_known": _count(),
+        "oldest_reading_ms": {"type": ["integer", "null"], "description": "of a door that is known"},
+        "line": {
+            "type": ["object", "null"],
+            "properties": line,
+            "required": list[JSON](line),
+            "description": "counted since the start, for all boards on the line; null where there is none",
+        },
+    }
+    return {"type": "object", "properties": members, "required": list[JSON](members)}
 
 
 def _command() -> JsonObject:

@@ -232,6 +232,7 @@ def _service_socket(settings: Settings, heart: Heart, uplink: Uplink, software: 
         stream=heart.journal.sealer.stream,
         link=uplink.link,
         cursor=lambda: uplink.outbox.cursor,
+        boards=heart.wiring.states,
     )
     return ServiceSocket(settings.locker.data_dir / SOCKET, heart.engine, page)
 

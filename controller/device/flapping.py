@@ -1,34 +1,39 @@
-"""A door that changes more often than any person could move it is not a door's news but a sensor's trouble."""
+"""What changes more often than any person could make it is no news of a door or a parcel but a sensor's trouble."""
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from controller.domain.ids import MINUTE_MS, CompartmentId, Door
+from controller.domain.ids import MINUTE_MS, CompartmentId
+
+Word = TypeVar("Word")
+"""What a sensor can say."""
 
 MOST_CHANGES = 12
-"""Per door within a minute; more and the sensor is not believed."""
+"""Per sensor within a minute; more and it is not believed."""
 
 
 @dataclass(slots=True)
-class _Seen:
-    door: Door
+class _Seen(Generic[Word]):
+    word: Word
     window_from: int
     changes: int = 0
     flapping_until: int | None = None
 
 
-class Flapping:
-    """Lets readings through until a door flaps; then says `unknown` once and is silent until it has rested a minute."""
+class Flapping(Generic[Word]):
+    """Lets readings through until a sensor flaps; then says `flaps` once and is silent until it has rested a minute."""
 
-    def __init__(self) -> None:
-        self._seen: dict[CompartmentId, _Seen] = {}
+    def __init__(self, flaps: Word | None) -> None:
+        self._flaps = flaps
+        self._seen: dict[CompartmentId, _Seen[Word]] = {}
 
-    def pass_on(self, id: CompartmentId, door: Door, now_ms: int) -> Door | None:
+    def pass_on(self, id: CompartmentId, word: Word, now_ms: int) -> Word | None:
         """What to believe of a changed reading; None for nothing new."""
         seen = self._seen.get(id)
         if seen is None:
-            self._seen[id] = _Seen(door, now_ms)
-            return door
-        seen.door = door
+            self._seen[id] = _Seen(word, now_ms)
+            return word
+        seen.word = word
         if seen.flapping_until is not None:
             seen.flapping_until = now_ms + MINUTE_MS
             return None
@@ -36,18 +41,18 @@ class Flapping:
             seen.window_from, seen.changes = now_ms, 0
         seen.changes += 1
         if seen.changes <= MOST_CHANGES:
-            return door
+            return word
         seen.flapping_until = now_ms + MINUTE_MS
-        return Door.UNKNOWN
+        return self._flaps
 
-    def take_rested(self, now_ms: int) -> list[tuple[CompartmentId, Door]]:
-        """The doors that have rested long enough, with what their sensors say."""
+    def take_rested(self, now_ms: int) -> list[tuple[CompartmentId, Word]]:
+        """The sensors that have rested long enough, with what they say."""
         rested = [(id, seen) for id, seen in self._seen.items() if (seen.flapping_until or now_ms + 1) <= now_ms]
         for _, seen in rested:
             seen.flapping_until, seen.window_from, seen.changes = None, now_ms, 0
-        return [(id, seen.door) for id, seen in rested]
+        return [(id, seen.word) for id, seen in rested]
 
     def next_rest(self) -> int | None:
-        """When a flapping door may be believed again; None while none flaps."""
+        """When a flapping sensor may be believed again; None while none flaps."""
         ends = (seen.flapping_until for seen in self._seen.values() if seen.flapping_until is not None)
         return min(ends, default=None)

@@ -1,19 +1,22 @@
 """The locker as an operator at its terminal asks to see it: plain JSON, without any secret."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from controller.contract.codec import encode_data
 from controller.contract.fields import wall_text
 from controller.contract.wire_json import JSON, JsonObject
+from controller.device.board_report import board_facts, door_facts
 from controller.device.engine import Engine
 from controller.device.mirror import COUNTED_AS
 from controller.device.seams import Committed
 from controller.device.settings import Settings
 from controller.domain.allocation import is_free, status
 from controller.domain.cycles import is_moving
+from controller.domain.ids import CompartmentId
 from controller.domain.state import Compartment, Parcel
+from firmware_bridge.lock_board import BoardState, DoorReading
 
 
 class LinkState(Protocol):
@@ -40,19 +43,24 @@ class StatusPage:
         stream: str,
         link: LinkState,
         cursor: Callable[[], int],
+        boards: Callable[[], Mapping[str, BoardState]],
     ) -> None:
-        """`cursor` gives the last record that the carrier is known to have, 0 for none."""
+        """`cursor` gives the last record that the carrier is known to have, 0 for none; `boards` what each board knows
+        at this moment, by its name.
+        """
         self._settings = settings
         self._engine = engine
         self._link = link
         self._cursor = cursor
+        self._boards = boards
+        self._sensors = {CompartmentId(table.id): table.sensor for table in settings.compartments}
         self._software = software
         self._stream = stream
         self._started = engine.now()
 
     def status(self) -> JsonObject:
         """The machine, its boards and its doors. Times are RFC 3339, UTC; durations whole seconds."""
-        state, now = self._engine.state, self._engine.now()
+        state, now, boards = self._engine.state, self._engine.now(), self._boards()
         return {
             "locker": self._settings.locker.id,
             "name": self._settings.locker.name,
@@ -79,7 +87,7 @@ class StatusPage:
                     "name": board.name,
                     "driver": board.driver,
                     "port": board.port,
-                    "fault": state.board_faults.get(board.name),
+                    **board_facts(boards.get(board.name)),
                 }
                 for board in self._settings.boards
             ],
@@ -88,8 +96,15 @@ class StatusPage:
                 for supply in self._settings.supplies
             ],
             "counts": self._counts(),
-            "compartments": [self._compartment(each) for each in state.compartments.values()],
+            "compartments": [
+                self._compartment(each) | door_facts(self._reading(boards, each.id))
+                for each in state.compartments.values()
+            ],
         }
+
+    def _reading(self, boards: Mapping[str, BoardState], id: CompartmentId) -> DoorReading | None:
+        board, channel = self._sensors.get(id, ("", 0))
+        return boards[board].doors.get(channel) if board in boards else None
 
     def parcels(self) -> JsonObject:
         """Every live parcel, those that wait in a compartment first; settled ones stand in the journal alone."""

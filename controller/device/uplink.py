@@ -14,6 +14,7 @@ from controller.contract.keys import Keyring
 from controller.contract.record import NotARecord, parse
 from controller.contract.topics import Topics
 from controller.contract.wire_json import JsonObject
+from controller.device.board_report import board_figures
 from controller.device.command_desk import CommandDesk
 from controller.device.health_report import HealthReport, read_vitals
 from controller.device.heart import Heart
@@ -125,6 +126,8 @@ class Uplink:
             "outbox_oldest_s": self._oldest_s(now.wall),
             "acks_refused": self._publisher.acks_refused,
             "board_faults": dict(state.board_faults),
+            "boards": {name: board_figures(known) for name, known in self._heart.wiring.states().items()},
+            "stopped_supplies": [*sorted(state.stopped)],
             **self._machine(),
         }
 

@@ -4,10 +4,11 @@ An unlock leaves in the thread that made it durable. Everything boards say comes
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from controller.device.flapping import Flapping
+from controller.device.parcel_sensors import ParcelSensors
 from controller.domain.ids import CompartmentId, Door
 from controller.domain.inputs import BoardTrouble, DoorsRead, Input, UnlockEnded
 from firmware_bridge import lock_board as bridge
@@ -57,8 +58,9 @@ class Wiring:
         self._post = post
         self._tell: Callable[[Input], None] = _nobody
         self._now_ms = now_ms
-        self._flapping = Flapping()
+        self._flapping = Flapping(flaps=Door.UNKNOWN)
         self._faults: dict[str, str | None] = {}
+        self._parcels = ParcelSensors()
         self._rest_timer: asyncio.TimerHandle | None = None
 
     def open(self, tell: Callable[[Input], None]) -> None:
@@ -80,6 +82,10 @@ class Wiring:
         self._boards[wire.lock.board].unlock(wire.lock.channel, lambda report: self._reported(compartment, report))
         self._boards[wire.sensor.board].attend(ATTEND_MS)
 
+    def states(self) -> dict[str, bridge.BoardState]:
+        """What every board knows at this moment, by its name. For any thread."""
+        return {name: board.state() for name, board in self._boards.items()}
+
     def stand_still(self, supplies: frozenset[str]) -> None:
         """Stop these supplies, with whatever waits on them, and let all others go on."""
         for name, supply in self._supplies.items():
@@ -97,7 +103,8 @@ class Wiring:
                 id = self._by_sensor.get(Place(name, channel))
                 if id is not None:
                     found[id] = Door(reading.door.value)
-        return DoorsRead(tuple(found.items()))
+                    self._parcels.surveyed(id, reading.parcel)
+        return DoorsRead(tuple(found.items()), self._parcels.about(self._wires))
 
     async def _ask_board(self, board: bridge.LockBoard) -> Mapping[int, bridge.DoorReading]:
         answered: asyncio.Future[Mapping[int, bridge.DoorReading]] = asyncio.get_running_loop().create_future()
@@ -122,10 +129,13 @@ class Wiring:
             door = None if id is None else self._flapping.pass_on(id, Door(reading.value), now)
             if id is not None and door is not None:
                 changed.append((id, door))
-        if changed:
-            self._tell(DoorsRead(tuple(changed)))
+        self._tell_changes(changed, self._take_parcels(observation))
         self._look_again()
         self._take_fault(observation)
+
+    def _take_parcels(self, observation: bridge.Observation) -> list[CompartmentId]:
+        named = [(self._by_sensor.get(Place(observation.board, it)), word) for it, word in observation.parcels.items()]
+        return [id for id, word in named if id is not None and self._parcels.take(id, word, self._now_ms())]
 
     def _take_fault(self, observation: bridge.Observation) -> None:
         kind = observation.fault.kind.value if observation.fault is not None else None
@@ -133,15 +143,19 @@ class Wiring:
             self._faults[observation.board] = kind
             self._tell(BoardTrouble(observation.board, kind))
 
+    def _tell_changes(self, doors: Sequence[tuple[CompartmentId, Door]], sensed: Sequence[CompartmentId]) -> None:
+        """A door that closes ends the time in which its parcel sensor was not listened to: it is told of again."""
+        if doors or sensed:
+            self._tell(DoorsRead(tuple(doors), self._parcels.about({*sensed, *(id for id, _ in doors)})))
+
     def _look_again(self) -> None:
-        rest_at = self._flapping.next_rest()
-        if rest_at is not None and self._rest_timer is None:
-            delay_s = max(0, rest_at - self._now_ms()) / 1000
+        rests = [at for at in (self._flapping.next_rest(), self._parcels.next_rest()) if at is not None]
+        if rests and self._rest_timer is None:
+            delay_s = max(0, min(rests) - self._now_ms()) / 1000
             self._rest_timer = asyncio.get_running_loop().call_later(delay_s, self._take_rested)
 
     def _take_rested(self) -> None:
         self._rest_timer = None
-        rested = self._flapping.take_rested(self._now_ms())
-        if rested:
-            self._tell(DoorsRead(tuple(rested)))
+        now_ms = self._now_ms()
+        self._tell_changes(self._flapping.take_rested(now_ms), self._parcels.take_rested(now_ms))
         self._look_again()

@@ -218,9 +218,14 @@ class Stopping:
 
 @dataclass(frozen=True, slots=True)
 class DoorsRead:
-    """Debounced readings, as they changed or as a survey found them."""
+    """Debounced readings, as they changed or as a survey found them.
+
+    `parcels` is what the parcel sensors say of whether something is inside; a sensor that is told of here and has
+    nothing new to say does no harm.
+    """
 
     doors: tuple[tuple[CompartmentId, Door], ...]
+    parcels: tuple[tuple[CompartmentId, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,8 @@ class Compartment:
     """What it said before it became unknown."""
     parcel: ParcelId | None = None
     cycle: Cycle | None = None
+    sensed: bool = False
+    """Whether a parcel sensor was last recorded to see something inside."""
     quarantine: str | None = None
     blocked: bool = False
     left_open: bool = False

@@ -19,7 +19,7 @@ from controller.domain.state import Compartment, Custody, Cycle, DriverVisit, Kn
 FORM = 2
 """Changes whenever a row does; a form once shipped stays readable."""
 READABLE = (1, FORM)
-"""Form 1 knew neither supplies nor that they may stand still."""
+"""Form 1 knew neither parcel sensors nor supplies that may stand still."""
 PrivatePart = Callable[[int], bytes | None]
 """The private bytes beside a record, None where there are none."""
 _Row = dict[str, Any]
@@ -115,6 +115,7 @@ def _compartment_row(c: Compartment) -> _Row:
         "door_before": c.door_before,
         "parcel": c.parcel,
         "cycle": c.cycle and _cycle_row(c.cycle),
+        "sensed": c.sensed,
         "quarantine": c.quarantine,
         "blocked": c.blocked,
         "left_open": c.left_open,

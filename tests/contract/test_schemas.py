@@ -1,3 +1,5 @@
+from dataclasses import fields
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,14 +9,19 @@ from support.journals import sign
 
 from controller.contract.codec import encode_command
 from controller.contract.jose import Typ
-from controller.contract.message_schemas import message_schemas
+from controller.contract.message_schemas import LINE_COUNTS, message_schemas
 from controller.contract.record import Place, attach_proof, compose, compose_private, digest
 from controller.contract.schemas import all_schemas, command_schema
 from controller.contract.wire_json import JsonObject, loads_object
 from controller.domain.commands import COMMANDS, Command
 from controller.domain.events import EVENTS, Event
+from firmware_bridge.bus_health import BusHealth
 
 SCHEMAS = all_schemas()
+
+
+def test_the_counts_of_a_line_are_those_of_the_bridge() -> None:
+    assert tuple(item.name for item in fields(BusHealth)) == LINE_COUNTS
 
 
 def test_every_event_every_command_and_the_record_have_one() -> None:

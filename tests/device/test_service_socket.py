@@ -24,6 +24,10 @@ from controller.device.status import StatusPage
 from controller.domain.commands import ExpectParcel
 from controller.domain.ids import CarrierId, CompartmentId, Door, Jti, KeyId, ParcelId, Role, WallMs
 from controller.domain.inputs import CommandArrived, DoorsRead
+from firmware_bridge import lock_board as bridge
+from firmware_bridge.bus_health import BusHealth
+from firmware_bridge.faults import ADVICE, BoardFault, FaultKind
+from firmware_bridge.lock_board import BoardState, DoorReading
 
 LONG_S = 5
 """Ten times what closing may take on a machine that does nothing else."""
@@ -59,6 +63,13 @@ class Terminal:
         return await self.hear()
 
 
+BOARD = BoardState(
+    {1: DoorReading(bridge.Door.UNKNOWN, 9_000), 2: DoorReading(bridge.Door.OPEN, 120, parcel=True)},
+    BoardFault("main", FaultKind.NO_REPLY, "address 3"),
+    BusHealth(requests=7, replies=5, timeouts=2),
+)
+
+
 class Front:
     """A locker whose service socket is open."""
 
@@ -73,6 +84,7 @@ class Front:
             stream="ab" * 16,
             link=self.broker,
             cursor=lambda: 2,
+            boards=lambda: {"main": BOARD},
         )
         self.socket = ServiceSocket(self.path, self.heart.engine, page)
         self.terminals: list[Terminal] = []
@@ -174,7 +186,7 @@ def test_a_path_that_is_too_long_is_refused_with_what_to_do(tmp_path: Path) -> N
 
 def page_of_nobody(tmp_path: Path) -> StatusPage:
     settings = load(make_folder(tmp_path / "etc"))
-    return StatusPage(settings, Heart().engine, software="1", stream="", link=Broker(), cursor=lambda: 0)
+    return StatusPage(settings, Heart().engine, software="1", stream="", link=Broker(), cursor=lambda: 0, boards=dict)
 
 
 def test_the_status_says_how_the_locker_stands(front_test: FrontTest) -> None:
@@ -201,7 +213,25 @@ def test_the_status_says_how_the_locker_stands(front_test: FrontTest) -> None:
                 "disk_low": False,
             },
             "broker": {"url": "mqtt://127.0.0.1:1", "connected": False, "reason": "it cannot be reached"},
-            "boards": [{"name": "main", "driver": "simulated", "port": None, "fault": None}],
+            "boards": [
+                {
+                    "name": "main",
+                    "driver": "simulated",
+                    "port": None,
+                    "fault": "no_reply",
+                    "detail": "address 3",
+                    "advice": ADVICE[FaultKind.NO_REPLY],
+                    "line": {
+                        "requests": 7,
+                        "replies": 5,
+                        "timeouts": 2,
+                        "bad_checksums": 0,
+                        "echoes": 0,
+                        "stray_bytes": 0,
+                        "reopenings": 0,
+                    },
+                }
+            ],
             "supplies": [{"name": "psu", "wiring_fault": []}],
             "counts": {"free": 2, "reserved": 0, "occupied": 0, "quarantined": 1, "out_of_service": 0},
         }
@@ -216,7 +246,10 @@ def test_the_status_says_how_the_locker_stands(front_test: FrontTest) -> None:
             "moving": False,
             "quarantine": "opened_unasked",
             "parcel": None,
+            "read_ms": 120,
+            "parcel_sensor": True,
         }
+        assert (compartments[0]["read_ms"], compartments[0]["parcel_sensor"]) == (None, None)
 
     front_test(story)
 

@@ -102,6 +102,7 @@ class Machine:
         )
         self.locks = {n: n for n in range(1, doors + 1)}
         """The channel of each door's lock, as the configuration has it and the wires may not."""
+        self.parcel_sensors = False
         self.heart: Heart | None = None
         self.cut_at: str | None = None
         """The step of the heart at which the next commit meets the power cut: `sealed`, `durable` or `pulsed`."""
@@ -130,7 +131,7 @@ class Machine:
             synchronised=lambda: True,
         )
         supply = Supply(SupplyRules("psu"), self.timers)
-        board = SimulatedBoard("main", self.cabinet, supply, self.timers)
+        board = SimulatedBoard("main", self.cabinet, supply, self.timers, parcel_sensors=self.parcel_sensors)
         wires = {
             spec.id: Wires(Place("main", self.locks[n]), Place("main", n)) for n, spec in enumerate(self.specs, start=1)
         }

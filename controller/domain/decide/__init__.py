@@ -7,7 +7,7 @@ from controller.domain import inputs as put
 from controller.domain.commands import ReissueCode
 from controller.domain.decide import deposit, pickup
 from controller.domain.decide.deadlines import deposit_due, pass_deadlines
-from controller.domain.decide.doors import read_doors, unlock_ended
+from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
 from controller.domain.decide.orders import carry_out, carry_out_here
 from controller.domain.decide.starting import start
@@ -92,6 +92,7 @@ def _observe(draft: Draft, item: _Observed) -> None:
     match item:
         case put.DoorsRead():
             read_doors(draft, item.doors)
+            read_parcels(draft, item.parcels)
         case put.UnlockEnded():
             unlock_ended(draft, item.compartment, item.sent)
         case put.DeadlinePassed():

@@ -24,6 +24,14 @@ def read_doors(draft: Draft, doors: tuple[tuple[CompartmentId, Door], ...]) -> N
             _read_door(draft, compartment, door)
 
 
+def read_parcels(draft: Draft, parcels: tuple[tuple[CompartmentId, bool], ...]) -> None:
+    """What parcel sensors say. While a door is not known to be shut, hands come and go: that is nobody's news."""
+    for id, present in parcels:
+        compartment = draft.state.compartments.get(id)
+        if compartment is not None and compartment.door is Door.CLOSED and compartment.sensed is not present:
+            draft.record(ev.CompartmentSensed(compartment=id, present=present))
+
+
 def unlock_ended(draft: Draft, id: CompartmentId, sent: str) -> None:
     """The board said what became of an unlock."""
     cycle = draft.state.compartments[id].cycle

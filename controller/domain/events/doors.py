@@ -115,6 +115,16 @@ class DoorSeen(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompartmentSensed(Event):
+    """Behind a closed door the parcel sensor says otherwise than was last recorded; nothing, before the first time."""
+
+    NAME = "compartment.sensed"
+    compartment: CompartmentId
+    present: bool
+    """Whether something is inside."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompartmentQuarantined(Event):
     """Not given out until somebody looked inside."""
 

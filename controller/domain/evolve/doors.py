@@ -38,6 +38,8 @@ def evolve_doors(state: State, event: ev.Event, stamp: Stamp) -> State:
             return change_compartment(state, event.compartment, _did_not_open)
         case ev.CompartmentQuarantined():
             return with_stops(change_compartment(state, event.compartment, lambda c: _quarantined(c, event.reason)))
+        case ev.CompartmentSensed():
+            return change_compartment(state, event.compartment, lambda c: replace(c, sensed=event.present))
         case ev.CompartmentOutOfService():
             return change_compartment(state, event.compartment, lambda c: replace(c, blocked=True))
         case ev.CompartmentRestored():

@@ -38,6 +38,7 @@ const SENTENCES = {
   "door.left_open": (line) => `${line.facts.compartment} was left open`,
   "door.forced": (line) => `${line.facts.compartment} was forced open`,
   "door.did_not_open": (line) => `${line.facts.compartment} did not open`,
+  "compartment.sensed": (line) => `${line.facts.compartment}: something is ${line.facts.present ? "inside" : "no longer inside"}`,
   "door.wiring_fault": (line) => `${line.facts.opened} opened in place of ${line.facts.compartment}: out of order`,
   "door.sensor_unknown": (line) => `The sensor of ${line.facts.compartment} says nothing`,
   "door.seen": (line) => `${line.facts.compartment} is seen ${line.facts.door}`,
