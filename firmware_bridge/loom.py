@@ -63,6 +63,11 @@ class LoomedCabinet(Cabinet):
         self._cabinet = cabinet
         self._loom = loom
 
+    @property
+    def replies_lost(self) -> bool:
+        """Whether boards on this cabinet stay silent."""
+        return self._cabinet.replies_lost
+
     def doors(self) -> Mapping[int, DoorTruth]:
         """The doors whose switches the board reads, by channel."""
         doors = self._cabinet.doors()

@@ -12,6 +12,7 @@ _MODULES = {
     "demo": "demo",
     "run": "run",
     "check": "check",
+    "commission": "commission",
     "simulate-board": "simulate_board",
     "status": "service",
     "open": "service",

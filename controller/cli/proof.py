@@ -51,7 +51,8 @@ def show(
 @app.command()
 def verify(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Records or bare proofs (JWS), one a line; - for stdin.")
+        Path,
+        typer.Argument(metavar="FILE", help="Records, proofs (JWS) or commissioning reports, one a line; - for stdin."),
     ],
     key: Annotated[Path, typer.Option("--key", metavar="JWK", help="The locker's public key, or a JWK set with it.")],
     as_json: AsJson = False,

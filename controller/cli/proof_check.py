@@ -1,12 +1,17 @@
-"""Checking one proof: a whole record with its proof in it, or the bare JWS, whose payload is the record without it."""
+"""Checking one proof: a whole record with its proof in it, or the bare JWS, whose payload is the record without it.
+
+The report of a commissioning is checked the same way.
+"""
 
 from dataclasses import dataclass
 
 from controller.cli.output import local_time
 from controller.cli.proof_keys import ProofKeys
+from controller.contract.commissioning import BEGINNING, TYPE, read_report
 from controller.contract.fields import wall_text
 from controller.contract.jose import Flaw, NotTrusted, Typ
 from controller.contract.record import NotARecord, Record, parse
+from controller.contract.wire_json import JsonObject
 
 _FLAWS = {
     Flaw.TOO_LARGE: "it is larger than any proof",
@@ -25,10 +30,14 @@ class Checked:
     record: Record | None
     """What it proves, or claims to."""
     flaw: str | None
+    report: JsonObject | None = None
+    """What it tells, where it is the report of a commissioning."""
 
     def facts(self) -> dict[str, object]:
         """All of it, for programs."""
         record = self.record
+        if self.report is not None:
+            return {"good": True, "flaw": None, "type": TYPE, "data": self.report}
         if record is None:
             return {"good": self.flaw is None, "flaw": self.flaw}
         return {
@@ -46,6 +55,8 @@ class Checked:
     def shown(self) -> dict[str, object]:
         """The main things, for people."""
         record = self.record
+        if self.report is not None:
+            return _shown_report(self.report)
         if record is None:
             return {}
         where = f"{record.place.locker}, compartment {record.data.get('compartment', 'unknown')}"
@@ -66,8 +77,10 @@ def split(content: bytes) -> list[bytes]:
 
 
 def check_proof(raw: bytes, keys: ProofKeys) -> Checked:
-    """Check a record or a bare JWS."""
+    """Check a record, a bare JWS or the report of a commissioning."""
     try:
+        if raw.startswith(BEGINNING):
+            return Checked(None, None, read_report(raw, keys.verify))
         record = parse(raw) if raw.startswith(b"{") else None
         if record is not None and record.proof is None:
             return Checked(record, f"record {record.place.sequence}, {record.name}, bears no proof")
@@ -80,3 +93,16 @@ def check_proof(raw: bytes, keys: ProofKeys) -> Checked:
         return Checked(None, _FLAWS.get(error.flaw, error.flaw.value))
     except NotARecord as error:
         return Checked(None, str(error))
+
+
+def _shown_report(report: JsonObject) -> dict[str, object]:
+    people, compartments = report["by"], report["compartments"]
+    by = ", ".join(map(str, people)) if isinstance(people, list) else ""
+    doors = len(compartments) if isinstance(compartments, list) else 0
+    good = "every one can be used" if report["good"] is True else "not all of them can be used"
+    return {
+        "of": f"the commissioning of {report['locker'] or 'a locker without a name yet'}, by {by}",
+        "time": local_time(str(report["finished"])),
+        "found": f"{doors} compartments, {good}",
+        "cabinet": f"SHA-256 {report['cabinet_sha256']}",
+    }

@@ -36,6 +36,7 @@ class Typ(StrEnum):
     CONFIG = "locker-config+jws"
     PROOF = "locker-proof+jws"
     SNAPSHOT = "locker-snapshot+jws"
+    COMMISSIONING = "locker-commissioning+jws"
 
 
 class Flaw(StrEnum):

@@ -123,7 +123,11 @@ def load_cabinet(path: Path) -> CabinetSettings:
 
 
 def _validated(path: Path, whole: type[_Whole]) -> _Whole:
-    raw = _parse(path)
+    return validated(path, parse(path), whole)
+
+
+def validated(path: Path, raw: dict[str, object], whole: type[_Whole]) -> _Whole:
+    """What `parse` read from `path`, checked. Raises SettingsError."""
     _anchor_paths(raw, path.resolve().parent)
     _number_lines(raw)
     try:
@@ -132,7 +136,8 @@ def _validated(path: Path, whole: type[_Whole]) -> _Whole:
         raise explain(path, invalid, whole, raw) from invalid
 
 
-def _parse(path: Path) -> dict[str, object]:
+def parse(path: Path) -> dict[str, object]:
+    """The tables of a file as they stand there. Raises SettingsError for one that is no TOML, or empty."""
     try:
         text = path.read_bytes().decode()
         raw = tomllib.loads(text)

@@ -13,7 +13,15 @@ from controller.domain.state import State
 from controller.journal import reading
 from controller.journal.audit import ACKNOWLEDGED, Broke, Walk, chain_start, check_end
 from controller.journal.chain import Broken, Head, Sealer, Sign, Signatures, Verify
-from controller.journal.database import Disk, Identity, connect_reader, create, explained, identity_of
+from controller.journal.database import (
+    Disk,
+    Identity,
+    connect_reader,
+    create,
+    explained,
+    identity_of,
+    looking_into,
+)
 from controller.journal.errors import Damage, JournalDamaged, JournalRefused
 from controller.journal.files import DirectoryLock, database_path, holds_frames, wal_path
 from controller.journal.journal import Journal
@@ -73,6 +81,19 @@ def open_journal(
         store = Store(Tables(data_dir, disk), runner())
         undo.pop_all()
     return Journal(data_dir, store, sealer, found.state, found.cursor, found.damage, found.snapshot_at, keys, lock)
+
+
+def read_state(data_dir: Path, software: str, verify: Verify) -> State:
+    """The state that a journal tells of, whether its locker runs or not; nothing is changed.
+
+    What follows the last good snapshot is verified. Raises `JournalRefused` where there is no journal or newer software
+    made it, `JournalDamaged`.
+    """
+    try:
+        with looking_into(data_dir) as connection:
+            return _fold(connection, identity_of(connection, data_dir, software), verify).state
+    except Broke as broke:
+        raise JournalDamaged(broke.damage) from broke
 
 
 def _prove(sign: Sign, payload: bytes) -> str:

@@ -9,7 +9,7 @@ from support.command_line import PROGRAM, Locker
 COMMANDS = (
     "demo", "run", "check", "status", "open", "block", "unblock", "parcels", "watch", "journal", "proof", "key",
     "carrier", "contract",
-    "fleet", "safe-off", "simulate-board",
+    "fleet", "safe-off", "commission", "simulate-board",
 )  # fmt: skip
 
 

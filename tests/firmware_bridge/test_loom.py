@@ -54,6 +54,12 @@ def test_a_channel_reads_the_switch_that_hangs_on_it_the_inverted_ones_upside_do
     assert board.sensor(2) is Door.UNKNOWN
 
 
+def test_boards_are_silent_when_the_cabinet_says_so() -> None:
+    cabinet, board, _ = crossed()
+    cabinet.lose_replies(True)
+    assert board.replies_lost
+
+
 def test_a_loom_is_told_by_doors() -> None:
     made = loom([3, 1, 2], [2, 3, 1], inverted=[1], cut=[2], doubled=[(3, 1)])
     assert made == Loom({1: (3, 1), 2: (1,), 3: ()}, {1: 2, 2: 3, 3: 1}, frozenset({3}))
