@@ -108,8 +108,7 @@ async def open_locker(
     """A running locker; leaving the context is a clean stop.
 
     `cabinets` are those of simulated boards, by board. `services` stand in for those that are installed, `computer`
-    for the one that it runs on, `pins` for the lines of its lights and buzzer,
-    `camera` for the one that the settings name.
+    for the one that it runs on, `pins` for the lines of its lights and buzzer, `camera` for the one that is configured.
     """
     keyring = Keyring.load(settings.trust.keyring)
     keys = _device_keys(settings)
@@ -135,7 +134,7 @@ async def open_locker(
                 serve = service(doorway, listen=settings.kiosk.listen, times=times)
                 given[name] = await serving.enter_async_context(serve)
             if settings.signals is not None:
-                lights = signalling(settings.signals, settings, pins or Pins(), heart.engine, given.values())
+                lights = signalling(settings.signals, settings, pins or Pins(), heart, given.values())
                 await serving.enter_async_context(lights)
             if settings.scanner is not None:
                 await serving.enter_async_context(scanning(settings.scanner, heart.engine.tell, given.values()))
@@ -199,6 +198,7 @@ def _assemble(
         supplies=supplies,
         wires=boards.wires(settings),
         post=asyncio.get_running_loop().call_soon_threadsafe,
+        later=timers.call_later,
     )
     return heart, clock
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from controller.device.clock import Clock
 from controller.device.record_budget import RecordBudget
-from controller.device.seams import Committed, Listener, Locks, Sealer, Secrets, Store
+from controller.device.seams import Committed, Listener, Locks, Sealer, Secrets, Store, Unattended
 from controller.domain import events as ev
 from controller.domain.answers import Answer, Noted
 from controller.domain.decide import Decision, Fresh, code_wanted, decide
 from controller.domain.decide.deadlines import next_due
-from controller.domain.ids import CompartmentId, MonoMs
+from controller.domain.ids import MonoMs, Purpose
 from controller.domain.inputs import Counted, DeadlinePassed, Input, Stopping
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
@@ -64,6 +64,7 @@ class Engine:
         clock: Clock,
         secrets: Secrets,
         locks: Locks,
+        unattended: Unattended,
         policy: Policy,
         budget: RecordBudget,
     ) -> None:
@@ -74,6 +75,7 @@ class Engine:
         self._clock = clock
         self._secrets = secrets
         self._locks = locks
+        self._unattended = unattended
         self._budget = budget
         self._inbox: list[_Question] = []
         self._asking = 0
@@ -217,18 +219,19 @@ class Engine:
             if isinstance(record.event, ev.PrivateErased)
             for sequence in record.event.sequences
         )
-        pulses = [record.event.compartment for record in sealed if isinstance(record.event, ev.UnlockAuthorised)]
+        unlocks = [record.event for record in sealed if isinstance(record.event, ev.UnlockAuthorised)]
         standing = frozenset(stopped) if stopped.keys() != self._state.stopped.keys() else None
-        return Batch(tuple(sealed), erase=erase, on_durable=lambda: self._act(standing, pulses))
+        return Batch(tuple(sealed), erase=erase, on_durable=lambda: self._act(standing, unlocks))
 
-    def _act(self, standing: frozenset[str] | None, compartments: list[CompartmentId]) -> None:
+    def _act(self, standing: frozenset[str] | None, unlocks: list[ev.UnlockAuthorised]) -> None:
         """Runs in the thread that committed: from here the frame goes straight to its board's queue. `standing` are
         the supplies that stand still from now on, None for the same as before.
         """
         if standing is not None:
             self._locks.stand_still(standing)
-        for compartment in compartments:
-            self._locks.pulse(compartment)
+        for unlock in unlocks:
+            way = self._unattended if unlock.purpose is Purpose.SERVICE else self._locks
+            way.pulse(unlock.compartment)
 
     def _try_again(self, batch: list[_Question]) -> None:
         """No room for any of it: who asked is told no; what the doors said is put in again when there may be room."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from controller.device.announcing import AnnouncedLocks
 from controller.device.clock import Clock
 from controller.device.engine import Engine
 from controller.device.record_budget import RecordBudget
@@ -23,6 +24,7 @@ class Heart:
 
     engine: Engine
     wiring: Wiring
+    announced: AnnouncedLocks
     journal: Journal
 
     async def start(self, started: Started) -> None:
@@ -59,9 +61,13 @@ def assemble(
     supplies: Mapping[str, Supply],
     wires: Mapping[CompartmentId, Wires],
     post: Callable[[Callable[[], None]], object],
+    later: Callable[[int, Callable[[], None]], object],
 ) -> Heart:
-    """Put the parts together; nothing starts yet. `post` hands a call over to the loop from any thread."""
+    """Put the parts together; nothing starts yet. `post` hands a call over to the loop from any thread, `later` calls
+    back after so many milliseconds.
+    """
     wiring = Wiring(boards, supplies, wires, post=post, now_ms=lambda: clock.stamp().mono)
+    announced = AnnouncedLocks(wiring, later)
     engine = Engine(
         journal.state,
         store=journal.store,
@@ -69,7 +75,8 @@ def assemble(
         clock=clock,
         secrets=secrets,
         locks=wiring,
+        unattended=announced,
         policy=policy,
         budget=RecordBudget(),
     )
-    return Heart(engine, wiring, journal)
+    return Heart(engine, wiring, announced, journal)

@@ -58,6 +58,13 @@ class Locks(Protocol):
         """
 
 
+class Unattended(Protocol):
+    """The way to a lock whose door is opened from afar: nobody may be standing before it."""
+
+    def pulse(self, compartment: CompartmentId) -> None:
+        """As `Locks.pulse`, but announced."""
+
+
 @dataclass(frozen=True, slots=True)
 class Committed:
     """One event that is on record."""

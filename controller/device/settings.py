@@ -66,7 +66,7 @@ class Settings(CabinetSettings):
     def _consistent(self) -> "Settings":
         check_together(self.supplies, self.boards, self.compartments, self.policy)
         if self.signals is not None:
-            check_signals(self.signals, self.boards, self.compartments)
+            check_signals(self.signals, self.boards, self.compartments, self.policy)
         check_rules(self.rules, self.ladders, self.rule_book(), self.kiosk.languages)
         return self
 

@@ -9,6 +9,7 @@ from controller.device.settings_tables import BoardTable, CompartmentTable, Poli
 from controller.domain.codes import digits_needed
 from controller.domain.policy import Policy
 from controller.domain.rulebook import flaws
+from firmware_bridge.signal_spec import WARNING_MS
 
 PART_NAMES = ("camera", "real_time_clock", "scanner", "signals")
 _Compartments = tuple[CompartmentTable, ...]
@@ -105,9 +106,17 @@ def _lines(compartment: CompartmentTable) -> Iterable[tuple[str, int | str]]:
 
 
 def check_signals(
-    signals: SignalsTable, boards: tuple[BoardTable, ...], compartments: tuple[CompartmentTable, ...]
+    signals: SignalsTable,
+    boards: tuple[BoardTable, ...],
+    compartments: tuple[CompartmentTable, ...],
+    policy: PolicyTable,
 ) -> None:
-    """Raise `Unfit` for a light of no door, and for a line that serves something else, above all a lock."""
+    """Raise `Unfit` for a light of no door, for a line that serves something else, above all a lock, and for doors that
+    have no time to open once it was announced.
+    """
+    if policy.open_wait_ms < 2 * WARNING_MS:
+        what = f"{policy.open_wait_ms} ms are too short where openings from afar are announced for {WARNING_MS} ms"
+        raise Unfit("policy.open_wait_ms", f"{what}; at least {2 * WARNING_MS} are needed")
     known = {each.id for each in compartments}
     for id in signals.door_lights:
         if id not in known:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from controller.device.engine import Engine
+from controller.device.heart import Heart
 from controller.device.seams import Committed, Listener
 from controller.device.settings import Settings
 from controller.device.settings_tables import SignalsTable
@@ -137,25 +137,27 @@ def light_of(compartment: Compartment) -> Light:
 
 @asynccontextmanager
 async def signalling(
-    table: SignalsTable, settings: Settings, pins: Pins, engine: Engine, services: Iterable[object]
+    table: SignalsTable, settings: Settings, pins: Pins, heart: Heart, services: Iterable[object]
 ) -> AsyncIterator[None]:
-    """Follow the engine while the context is open."""
+    """Follow the engine, and announce what is opened from afar, while the context is open."""
     from firmware_bridge.signals import Signals  # only lockers with such lines load the libraries
 
     post = asyncio.get_running_loop().call_soon_threadsafe
 
     def fault(found: BoardFault | None) -> None:
-        post(engine.tell, BoardTrouble(NAME, None if found is None else found.kind.value))
+        post(heart.engine.tell, BoardTrouble(NAME, None if found is None else found.kind.value))
 
     signals = Signals(lines_of(table), pins.factory(table.pins), kept_from=lock_and_door_pins(settings), fault=fault)
     signals.open()
-    following = Signalling(signals, engine)
+    following = Signalling(signals, heart.engine)
     end = following.begin()
+    heart.announced.warn = partial(signals.sound, Sound.WARNING)
     for service in services:
         if isinstance(service, TellsPresence):
             service.presence(following.somebody_is_there)
     try:
         yield
     finally:
+        heart.announced.warn = None
         end()
         await asyncio.to_thread(signals.close)

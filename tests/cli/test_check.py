@@ -173,6 +173,11 @@ BAD = {
         {"[kiosk]": '[camera]\ndriver = "v4l2"\ndevice = "/dev/video0"\n[kiosk]'}, "camera.device", "/dev/v4l/by-id/"
     ),
     "signals without a line": Bad({"[kiosk]": "[signals]\n[kiosk]"}, "signals.buzzer", "names no line at all"),
+    "no time to open after the warning": Bad(
+        {"[kiosk]": "[signals]\nbuzzer = 5\n[policy]\nopen_wait_ms = 3000\n[kiosk]"},
+        "policy.open_wait_ms",
+        "at least 4000 are needed",
+    ),
     "light of no door": Bad(
         {"[kiosk]": "[signals.door_lights]\nB07 = 5\n[kiosk]"},
         "signals.door_lights.B07",

@@ -222,7 +222,7 @@ def test_an_unlock_is_answered_when_the_door_has_done_what_it_did() -> None:
     async def story(scene: Scene) -> None:
         scene.send(UNLOCK, "operator", ctr=1)
         await asyncio.sleep(0.01)
-        assert scene.heart.marks[-1] == "pulse A01"
+        assert scene.heart.marks[-1] == "announced pulse A01"
         assert (scene.results, scene.untaken) == ([], 0)
         scene.open_door()
         assert await scene.answer() == Result(Jti("j1"), ResultStatus.EXECUTED)
@@ -248,7 +248,7 @@ def test_an_unlock_that_comes_twice_while_the_door_moves_is_answered_once() -> N
         scene.open_door()
         await asyncio.sleep(0.01)
         assert scene.results == [Result(Jti("j1"), ResultStatus.EXECUTED)]
-        assert scene.heart.marks.count("pulse A01") == 1
+        assert scene.heart.marks.count("announced pulse A01") == 1
 
     played(story)
 

@@ -38,7 +38,7 @@ def test_nothing_moves_and_nobody_is_answered_before_the_commit_is_durable() -> 
         assert heart.engine.state.compartments[CompartmentId("A01")].cycle is None
         heart.store.gate.set()
         assert await asked == CommandAnswer("executed")
-        assert heart.marks == ["commit 1", "durable", "pulse A01"]
+        assert heart.marks == ["commit 1", "durable", "announced pulse A01"]
         assert heart.engine.state.compartments[CompartmentId("A01")].cycle is not None
 
     heart_test(story)

@@ -17,6 +17,7 @@ from controller.domain.inputs import LocalCommand
 from firmware_bridge.bench import Pins
 from firmware_bridge.computer import SimulatedComputer, Throttled, Vitals
 from firmware_bridge.gpio_chips import FIRST_CHIP
+from firmware_bridge.signal_spec import PATTERNS, Sound
 from kiosk.service import Serving, serve
 
 
@@ -88,15 +89,17 @@ cabinet_light = 24
 A01 = 5
 """
 A01 = CompartmentId("A01")
+BUZZER = 23
 
 
 @on_a_loop
-async def test_a_door_that_opens_is_lit_and_all_is_dark_when_the_locker_ends(tmp_path: Path) -> None:
+async def test_a_door_is_announced_and_lit_and_all_is_dark_when_the_locker_ends(tmp_path: Path) -> None:
     chip = FakeChip(FIRST_CHIP)
     async with running(tmp_path, SIGNALS, chip=chip) as followed:
         engine = followed.locker.heart.engine
         await engine.ask(LocalCommand(UnlockCompartment(compartment=A01), "to see the light"))
         await eventually(lambda: engine.state.compartments[A01].door is Door.OPEN)
+        await eventually(lambda: chip.history(BUZZER).count(True) == len(PATTERNS[Sound.WARNING]) // 2)
         await eventually(lambda: chip.read(5) and chip.read(24))
         assert followed.faults == {}
     assert not any(chip.read(line) for line in (5, 23, 24))

@@ -300,7 +300,7 @@ def test_an_unlock_is_answered_when_it_is_on_record_and_its_reason_stays_private
 
     async def story(front: Front) -> None:
         assert await (await front.terminal()).ask(OPEN_A01) == {"ok": True, "compartment": "A01"}
-        assert front.heart.marks == ["commit 1", "durable", "pulse A01"]
+        assert front.heart.marks == ["commit 1", "durable", "announced pulse A01"]
         [record] = front.heart.store.batches[-1].records
         assert b"stock-taking" not in record.bytes
         assert record.private_bytes is not None

@@ -72,9 +72,10 @@ class MarkedStore:
 @dataclass
 class MarkedLocks:
     marks: list[str]
+    how: str = ""
 
     def pulse(self, compartment: CompartmentId) -> None:
-        self.marks.append(f"pulse {compartment}")
+        self.marks.append(f"{self.how}pulse {compartment}")
 
     def stand_still(self, supplies: frozenset[str]) -> None:
         self.marks.append(f"stopped {sorted(supplies)}")
@@ -109,6 +110,7 @@ class Heart:
             clock=self.clock,
             secrets=CountedSecrets(),
             locks=MarkedLocks(self.marks),
+            unattended=MarkedLocks(self.marks, "announced "),
             policy=policy or a_policy(),
             budget=RecordBudget(),
         )

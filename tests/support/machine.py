@@ -144,6 +144,7 @@ class Machine:
             supplies={"psu": supply},
             wires=wires,
             post=self.loop.call_soon,
+            later=self.timers.call_later,
         )
         self._break(heart)
         self.heart = heart
