@@ -13,6 +13,7 @@ _MODULES = {
     "run": "run",
     "check": "check",
     "commission": "commission",
+    "plan": "plan",
     "simulate-board": "simulate_board",
     "status": "service",
     "open": "service",

@@ -52,6 +52,12 @@ class Ladder:
     then: str | None = None
 
 
+def climb(name: str, ladders: Mapping[str, Ladder]) -> tuple[LadderRung, ...]:
+    """Every step from the bottom to the end, of a ladder in which nothing is wrong."""
+    ladder = ladders[name]
+    return ladder.steps if ladder.then is None else ladder.steps + climb(ladder.then, ladders)
+
+
 def wrong_with(ladder: Ladder, ladders: Mapping[str, Ladder]) -> str | None:
     """Why this ladder cannot be climbed to its end; None when it can."""
     path, end = [ladder.name], ladder

@@ -7,7 +7,7 @@ import pytest
 from support.command_line import PROGRAM, Locker
 
 COMMANDS = (
-    "demo", "run", "check", "status", "open", "block", "unblock", "parcels", "watch", "journal", "proof", "key",
+    "demo", "run", "check", "status", "open", "plan", "block", "unblock", "parcels", "watch", "journal", "proof", "key",
     "carrier", "contract",
     "fleet", "safe-off", "commission", "simulate-board",
 )  # fmt: skip

@@ -1,0 +1,132 @@
+"""Writes docs/plans.md from the product's rules: `python tests/tooling/plan_page.py`."""
+
+from pathlib import Path
+
+from controller.cli.ladder_steps import in_words
+from controller.cli.output import duration
+from controller.device.rule_book import shipped
+from controller.domain.events import CompartmentSpec
+from controller.domain.ids import CompartmentId, Size
+from controller.domain.ladder import Ladder
+from controller.domain.policy import Policy
+from controller.domain.rulebook import unmet
+from controller.domain.rules import NO_NEEDS, Needs, Rule, When
+from controller.domain.site import OBTAINED, Site
+
+PAGE = Path(__file__).parents[2] / "docs" / "plans.md"
+_TOP = """# How parcels are handed over
+
+Made from `controller/device/rules.toml` by `python tests/tooling/plan_page.py`; a test keeps it current.
+
+Every parcel gets a plan before any door moves: a way of handing over, the evidence it takes, how long it waits, what
+happens meanwhile, and which compartment it needs. Each choice names the rule that made it: on the driver's screen, in
+the record `plan.made` or `plan.refused`, and in the proof. `locker plan --parcel FILE` prints the plan for a parcel.
+
+All rules that hold are looked at, in this order. The strictest pattern wins (refuse, person to person, pickup point,
+locker), whichever comes first. Evidence and needs add up. The shortest *at most* counts. For the rest the first rule
+that says something decides; a carrier that asks for a hold of its own gets it, within those bounds.
+
+A site adds rules, or replaces one of these by its id: see `[[rules]]` in
+[locker.toml](../config/locker.toml). `locker check` refuses rules that contradict each other, a ladder that never ends
+and a hold that cannot be, by the rule's name.
+"""
+_MONEY = """
+An amount is in the smallest coin of its currency in the rules and in `parcel.expect`. A currency that a rule does not
+name counts as reached, because nobody said how much it is.
+"""
+_WITHOUT = """
+## What cannot be carried out yet
+
+This software obtains {obtained} by itself.
+A parcel whose plan demands more is refused at the scan, with the reason `evidence_missing`; `locker check` and the
+daemon's log say so beforehand. That concerns the rules {rules}.
+"""
+_LADDERS = """
+## Ladders
+
+What is done, step by step, while a parcel waits, or once it was not taken in. The ladder's name stands in `plan.made`
+and `plan.refused`, so that the carrier can go by it; of its steps the locker itself takes `expire`.
+
+| ladder | steps |
+|---|---|
+"""
+
+
+_FLAGS = {
+    "signature": ("no signature is wanted", "a signature is wanted"),
+    "authority_to_leave": ("the sender forbids leaving it", "the sender allows leaving it"),
+    "wants_locker": ("the recipient wants no locker", "the recipient wants a locker"),
+    "wants_accessible": ("any compartment will do", "an accessible compartment is wanted"),
+}
+"""What stands for False and for True of each."""
+
+
+def page() -> str:
+    """The page as it has to be."""
+    rows = ["", "| rule | when | plan | the driver reads |", "|---|---|---|---|", *map(_row, shipped().rules)]
+    ladders = [f"| **{name}** | {_steps(ladder)} |" for name, ladder in sorted(shipped().ladders.items())]
+    return _TOP + "\n".join(rows) + "\n" + _MONEY + _without() + _LADDERS + "\n".join(ladders) + "\n"
+
+
+def _row(rule: Rule) -> str:
+    says = shipped().sentences("en")[rule.id]
+    return f"| **{rule.id}** | {_when(rule.when)} | {_then(rule)} | {says} |"
+
+
+def _when(when: When) -> str:
+    said = []
+    if when.classes:
+        said.append("class " + _or(when.classes))
+    if when.value_at_least:
+        said.append("worth at least " + _or(tuple(f"{amount // 100} {name}" for name, amount in when.value_at_least)))
+    said += [_FLAGS[name][bool(flag)] for name in _FLAGS if (flag := getattr(when, name)) is not None]
+    if when.not_allowed_to_leave:
+        said.append("the sender did not allow leaving it")
+    if when.site:
+        said.append("site " + _or(when.site))
+    return "; ".join(said) or "always"
+
+
+def _then(rule: Rule) -> str:
+    said = [] if rule.pattern is None else [rule.pattern.value.replace("_", " ")]
+    if rule.reason is not None:
+        said.append(f"reason `{rule.reason.value}`")
+    if rule.evidence:
+        said.append("evidence " + ", ".join(f"`{name}`".replace("|", "` or `") for name in rule.evidence))
+    if rule.hold_s is not None:
+        said.append(f"waits {duration(rule.hold_s)}")
+    if rule.longest_hold_s is not None:
+        said.append(f"waits at most {duration(rule.longest_hold_s)}")
+    if rule.stretch_percent is not None:
+        said.append("not stretched" if rule.stretch_percent == 100 else f"stretched to {rule.stretch_percent} %")
+    if rule.needs != NO_NEEDS:
+        said.append(_needs(rule.needs))
+    if rule.ladder is not None:
+        said.append(f"ladder {rule.ladder}")
+    return "; ".join(said)
+
+
+def _needs(needs: Needs) -> str:
+    said = list(needs.traits)
+    if needs.handle_from_mm is not None and needs.handle_to_mm is not None:
+        said.append(f"handle {needs.handle_from_mm} to {needs.handle_to_mm} mm above the floor")
+    return "compartment: " + ", ".join(said)
+
+
+def _without() -> str:
+    everywhere = tuple(CompartmentSpec(CompartmentId(size), size, handle_mm=900) for size in Size)
+    rules = [f"*{flaw.rule}*" for flaw in unmet(Policy(rules=shipped().rules).rules, Site(everywhere))]
+    return _WITHOUT.format(obtained=", ".join(f"`{name}`" for name in OBTAINED), rules=" and ".join(rules))
+
+
+def _steps(ladder: Ladder) -> str:
+    steps = [in_words(step) for step in ladder.steps]
+    return "; ".join(steps + ([f"then *{ladder.then}*"] if ladder.then is not None else []))
+
+
+def _or(names: tuple[str, ...]) -> str:
+    return " or ".join(names)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
