@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from firmware_bridge.board_spec import BoardSpec
 from firmware_bridge.cabinet import Cabinet, Mechanics
+from firmware_bridge.misfit import Misfit
 from firmware_bridge.serial_bus import SerialBus
 from firmware_bridge.serial_port import OpenPort, check_port, open_port
 from firmware_bridge.supply import Supply
@@ -32,6 +33,17 @@ class Pins:
         if kind not in self._made:
             self._made[kind] = self._line_factory() if kind == "gpiod" else _gpiozero_factory(kind)
         return self._made[kind]
+
+    def on_pi_header(self, chip: str | None) -> bool:
+        """Whether the lines of `chip`, or with None those without a chip, are those of a Raspberry Pi's header. Where
+        no machine is known, as on a desk, lines without a chip are taken to be.
+        """
+        from firmware_bridge.gpio_chips import carries_header, is_other_machine, real_chip
+
+        named = chip or self._default_chip
+        if named is None:
+            return not is_other_machine()
+        return carries_header(self._open_chip or real_chip, named)
 
     def _line_factory(self) -> Any:
         from firmware_bridge.gpio_chips import real_chip  # only lockers with such pins load the libraries
@@ -67,41 +79,51 @@ class Bench:
         self._cabinets = dict(cabinets or {})
         self._open_port = open_port
         self._lines: dict[str, SerialBus] = {}
+        self._drivers: dict[str, str] = {}
         self._addresses: set[tuple[str, int]] = set()
         self._gpio_lines: set[tuple[str | None, int | str]] = set()
 
     def supply(self, spec: BoardSpec) -> Supply:
         """The supply of a board. Raises ValueError if there is none of that name."""
         if spec.supply not in self._supplies:
-            raise ValueError(f"there is no supply {spec.supply!r}; known: {', '.join(sorted(self._supplies))}")
+            raise Misfit("supply", f"there is no supply {spec.supply!r}; known: {', '.join(sorted(self._supplies))}")
         return self._supplies[spec.supply]
 
     def line(self, spec: BoardSpec, usual_baud: int) -> SerialBus:
         """The line of a board, shared with the others on its port.
 
-        Raises ValueError without a port, for a port of no known form, for two speeds on one port, and for two boards
-        with one address.
+        Raises Misfit without a port, for a port of no known form, and for two drivers, two speeds or one address twice
+        on one port.
         """
         if spec.port is None:
-            raise ValueError(f"driver {spec.driver!r} needs a port")
-        check_port(spec.port)
+            raise Misfit("port", f"driver {spec.driver!r} needs a port")
+        try:
+            check_port(spec.port)
+        except ValueError as unknown:
+            raise Misfit("port", str(unknown)) from unknown
+        other = self._drivers.setdefault(spec.port, spec.driver)
+        if other != spec.driver:
+            both = f"boards of driver {other!r} and of driver {spec.driver!r}"
+            raise Misfit("port", f"port {spec.port} has {both}, which do not understand each other: one line for each")
         baud = usual_baud if spec.baud is None else spec.baud
         line = self._lines.setdefault(spec.port, SerialBus(spec.port, baud, open_port=self._open_port))
         if line.baud != baud:
-            raise ValueError(f"port {spec.port} would have to run at {line.baud} and {baud} baud at once")
+            raise Misfit("baud", f"port {spec.port} would have to run at {line.baud} and {baud} baud at once")
         if (spec.port, spec.address) in self._addresses:
-            raise ValueError(f"port {spec.port} has another board with address {spec.address}")
+            raise Misfit("address", f"port {spec.port} has another board with address {spec.address}")
         self._addresses.add((spec.port, spec.address))
         return line
 
     def reserve_gpio(self, spec: BoardSpec) -> None:
-        """Note the GPIO lines of a board as used. Raises ValueError if one is used already."""
+        """Note the GPIO lines of a board as used. Raises Misfit if one is used already, or a lock has none."""
         for channel, lines in spec.channels.items():
-            for line in (lines.lock_line, lines.door_line):
+            if lines.lock and lines.lock_line is None:
+                raise Misfit("lock_line", "on this board a lock needs a line", channel)
+            for key, line in (("lock_line", lines.lock_line), ("door_line", lines.door_line)):
                 if line is None:
                     continue
                 if (lines.chip, line) in self._gpio_lines:
-                    raise ValueError(f"channel {channel}: line {line} has another use already")
+                    raise Misfit(key, f"line {line} has another use already", channel)
                 self._gpio_lines.add((lines.chip, line))
 
     def cabinet(self, spec: BoardSpec, mechanics: Mechanics) -> Cabinet:

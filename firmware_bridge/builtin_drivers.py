@@ -101,11 +101,15 @@ class GpioDriver:
     def create(self, spec: BoardSpec, bench: Bench) -> LockBoard:
         """Build the board. Raises ValueError for what cannot be, and for a lock that nothing would save."""
         from firmware_bridge.gpio_board import GpioBoard
+        from firmware_bridge.gpio_boot import refuse_high_at_boot
         from firmware_bridge.gpio_pulse import PulseTiming
 
         options = fill(GpioOptions, spec.options, f"driver {spec.driver}")
         timing = PulseTiming(spec.pulse, spec.lock, options.one_shot_ms, options.continuous_duty)
         bench.reserve_gpio(spec)
+        for channel, lines in spec.channels.items():
+            if bench.pins.on_pi_header(lines.chip):
+                refuse_high_at_boot(channel, lines)
         pins = bench.pins.factory(options.pins)
         supply = bench.supply(spec)
         feedback = spec.feedback or Feedback.CLOSED_IS_1

@@ -14,6 +14,7 @@ from firmware_bridge.builtin_drivers import BUILT_IN, SerialDriver
 from firmware_bridge.codecs import Codec
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import LockBoard
+from firmware_bridge.misfit import BoardRefused, Misfit
 from firmware_bridge.options import nearest
 
 GROUP = "locker.boards"
@@ -64,16 +65,16 @@ def codec_of(spec: BoardSpec) -> Codec | None:
 def build_boards(specs: Iterable[BoardSpec], bench: Bench) -> Mapping[str, LockBoard]:
     """Every board by its name, closed; those on one port share its line.
 
-    Raises ValueError, beginning with the board's name, for a board that cannot be.
+    Raises BoardRefused for the first board that cannot be.
     """
     boards: dict[str, LockBoard] = {}
     for spec in specs:
         if spec.name in boards:
-            raise ValueError(f"board {spec.name}: there are two boards of this name")
+            raise BoardRefused(spec.name, Misfit("name", "there are two boards of this name"))
         try:
             boards[spec.name] = find_driver(spec.driver).create(spec, bench)
         except ValueError as error:
-            raise ValueError(f"board {spec.name}: {error}") from error
+            raise BoardRefused(spec.name, error) from error
     return boards
 
 

@@ -15,6 +15,7 @@ LineConfig = dict[Iterable[int | str] | int | str, gpiod.LineSettings | None]
 HEADER_LABELS = ("pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-rp1")
 FIRST_CHIP = "/dev/gpiochip0"
 DEVICES = Path("/dev")
+MODEL = Path("/proc/device-tree/model")
 
 
 class LineId(NamedTuple):
@@ -76,6 +77,26 @@ OpenChip = Callable[[str], Chip]
 def real_chip(device: str) -> Chip:
     """Open a chip of this machine. Raises OSError where there is none, or none for us."""
     return gpiod.Chip(device)
+
+
+def carries_header(open_chip: OpenChip, device: str) -> bool:
+    """Whether a chip carries a Raspberry Pi's header; one that cannot be opened is not known to. Takes no line."""
+    try:
+        chip = open_chip(device)
+    except OSError:
+        return False
+    try:
+        return chip.get_info().label in HEADER_LABELS
+    finally:
+        chip.close()
+
+
+def is_other_machine() -> bool:
+    """Whether this machine says what it is, and it is no Raspberry Pi."""
+    try:
+        return "Raspberry Pi" not in MODEL.read_text(errors="replace")
+    except OSError:
+        return False
 
 
 def header_chip(open_chip: OpenChip) -> str:

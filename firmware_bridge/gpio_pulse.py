@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from firmware_bridge.gpio_wires import PIN_ERRORS
+from firmware_bridge.misfit import Misfit
 from firmware_bridge.supply import LockKind, Turn, check_pulse
 from firmware_bridge.timers import Timers
 
@@ -32,12 +33,13 @@ class PulseTiming:
 
     def __post_init__(self) -> None:
         if self.one_shot_ms is None and not self.continuous_duty:
-            raise ValueError(
+            raise Misfit(
+                "one_shot_ms",
                 "a lock whose pulse is timed by software burns if the program dies in it: fit a one-shot and set"
-                " one_shot_ms, or use a lock for continuous duty and set continuous_duty = true"
+                " one_shot_ms, or use a lock for continuous duty and set continuous_duty = true",
             )
         check_pulse(self.pulse_ms, self.kind)
-        check_pulse(self.energised_ms, self.kind)
+        check_pulse(self.energised_ms, self.kind, "one_shot_ms")
 
     @property
     def energised_ms(self) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
+from firmware_bridge.misfit import Misfit
 from firmware_bridge.timers import Timers
 
 
@@ -30,14 +31,19 @@ NO_LOCK_STANDS_MS = 10_000
 LEAST_COOLDOWN_MS = 2_000
 
 
-def check_pulse(pulse_ms: int, kind: LockKind) -> None:
-    """Raise ValueError, with a sentence, for a pulse that cannot move a lock of this kind or would harm it."""
+def check_pulse(pulse_ms: int, kind: LockKind, key: str = "pulse_ms") -> None:
+    """Raise `Misfit`, with a sentence, for a pulse that cannot move a lock of this kind or would harm it. `key` is the
+    one in the configuration that says how long it is.
+    """
     if pulse_ms > NO_LOCK_STANDS_MS:
-        raise ValueError(f"a pulse of {pulse_ms} ms is refused for every lock: none stands {NO_LOCK_STANDS_MS} ms")
-    if pulse_ms > CAP_MS[kind]:
-        raise ValueError(f"a pulse of {pulse_ms} ms is too long for a lock of kind {kind}: at most {CAP_MS[kind]} ms")
-    if pulse_ms < SHORTEST_PULSE_MS:
-        raise ValueError(f"a pulse of {pulse_ms} ms moves no lock: at least {SHORTEST_PULSE_MS} ms")
+        why = f"is refused for every lock: none stands {NO_LOCK_STANDS_MS} ms"
+    elif pulse_ms > CAP_MS[kind]:
+        why = f"is too long for a lock of kind {kind}: at most {CAP_MS[kind]} ms"
+    elif pulse_ms < SHORTEST_PULSE_MS:
+        why = f"moves no lock: at least {SHORTEST_PULSE_MS} ms"
+    else:
+        return
+    raise Misfit(key, f"a pulse of {pulse_ms} ms {why}")
 
 
 def cooldown_ms(pulse_ms: int) -> int:

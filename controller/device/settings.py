@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from controller.device.rule_book import RuleBook, rule_book
 from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Problem, SettingsError, explain
-from controller.device.settings_rules import check_rules, check_signals, check_together
+from controller.device.settings_rules import check_rules, check_scanner, check_signals, check_together
 from controller.device.settings_tables import (
     BoardTable,
     CameraTable,
@@ -67,6 +67,8 @@ class Settings(CabinetSettings):
         check_together(self.supplies, self.boards, self.compartments, self.policy)
         if self.signals is not None:
             check_signals(self.signals, self.boards, self.compartments, self.policy)
+        if self.scanner is not None:
+            check_scanner(self.scanner, self.boards)
         check_rules(self.rules, self.ladders, self.rule_book(), self.kiosk.languages)
         return self
 

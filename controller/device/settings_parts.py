@@ -7,6 +7,7 @@ from controller.device import boards
 from controller.device.settings import Settings
 from controller.device.settings_errors import Problem, SettingsError
 from controller.device.uplink import broker_of
+from firmware_bridge.misfit import BoardRefused
 from firmware_bridge.timers import VirtualTimers
 
 
@@ -57,8 +58,17 @@ def _wrong_with_boards(path: Path, settings: Settings) -> list[Problem]:
     try:
         timers = VirtualTimers()
         boards.build(settings, boards.supplies(settings, timers), timers)
-    except ValueError as unusable:
-        name, _, reason = str(unusable).removeprefix("board ").partition(": ")
-        index = [board.name for board in settings.boards].index(name)
-        return [Problem(path, f"boards[{index}]", f"board {name!r}: {reason}")]
+    except BoardRefused as refused:
+        return [Problem(path, _where(settings, refused), f"board {refused.board!r}: {refused.reason}")]
     return []
+
+
+def _where(settings: Settings, refused: BoardRefused) -> str:
+    """The key to change: a compartment's where it is about one channel, otherwise the board's."""
+    place = (refused.board, refused.channel)
+    for index, each in enumerate(settings.compartments):
+        at = each.sensor if refused.key == "door_line" else (each.board, each.channel)
+        if refused.channel is not None and at == place:
+            return f"compartments[{index}].{refused.key}"
+    table = f"boards[{[board.name for board in settings.boards].index(refused.board)}]"
+    return f"{table}.{refused.key}" if refused.key else table

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from controller.device.rule_book import RuleBook
 from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Unfit
-from controller.device.settings_tables import BoardTable, CompartmentTable, PolicyTable, SignalsTable, SupplyTable
+from controller.device.settings_tables import (
+    BoardTable,
+    CompartmentTable,
+    PolicyTable,
+    ScannerTable,
+    SignalsTable,
+    SupplyTable,
+)
 from controller.domain.codes import digits_needed
 from controller.domain.policy import Policy
 from controller.domain.rulebook import flaws
@@ -49,6 +56,13 @@ def check_rules(
     for flaw in flaws(book.rules, book.ladders, Policy()):
         key = f"rules[{places[flaw.rule]}].{flaw.field}" if flaw.rule in places else "rules"
         raise Unfit(key, f"rule {flaw.rule!r}: {flaw.field} {flaw.reason}")
+
+
+def check_scanner(scanner: ScannerTable, boards: tuple[BoardTable, ...]) -> None:
+    """Raise `Unfit` for a scanner on a port of lock boards."""
+    for board in boards:
+        if scanner.port is not None and scanner.port == board.port:
+            raise Unfit("scanner.port", f"{scanner.port} is that of board {board.name!r}; each needs its own")
 
 
 def _refuse_doubles(table: str, key: str, names: list[str]) -> None:

@@ -79,8 +79,12 @@ _Line = Annotated[int | str, PlainValidator(_line)]
 _File = Annotated[Path, AfterValidator(_existing_file), Field(strict=False)]
 
 
+_UNSTABLE = re.compile(r"/dev/(tty[A-Za-z0-9]*(USB|ACM)|rfcomm)[0-9]")
+"""Devices that the kernel numbers in the order in which it finds them."""
+
+
 def _refuse_unstable(port: str) -> None:
-    if any(name in port for name in ("/dev/ttyUSB", "/dev/ttyACM")):
+    if _UNSTABLE.search(port):
         what = f"{port} may name another adapter after the next boot"
         raise Unfit("port", f"{what}; use its name in /dev/serial/by-path/")
 

@@ -145,17 +145,19 @@ BAD = {
     "one channel twice": Bad(
         {"channel = 2": "channel = 1"}, "compartments[1].channel", "both use channel 1 of board 'main'"
     ),
-    "serial board without a port": Bad({'"simulated"': '"kerong-cu48"'}, "boards[0]", "needs a port"),
+    "serial board without a port": Bad({'"simulated"': '"kerong-cu48"'}, "boards[0].port", "needs a port"),
     "channel that the board has not": Bad(
         {'"simulated"': '"kerong-cu48"\nport = "/dev/ttyAMA0"\nbaud = 9600', "channel = 2": "channel = 60"},
         "boards[0]",
         "board 'main': ",
     ),
     "port of no known form": Bad(
-        {'"simulated"': '"kerong-cu48"\nport = "COM1"'}, "boards[0]", "'COM1' is neither a device path"
+        {'"simulated"': '"kerong-cu48"\nport = "COM1"'}, "boards[0].port", "'COM1' is neither a device path"
     ),
     "pulse that burns": Bad(
-        {"driver": "pulse_ms = 5000\ndriver"}, "boards[0]", "5000 ms is too long for a lock of kind electromagnet"
+        {"driver": "pulse_ms = 5000\ndriver"},
+        "boards[0].pulse_ms",
+        "5000 ms is too long for a lock of kind electromagnet",
     ),
     "scanner without a place": Bad(
         {"[kiosk]": "[scanner]\nbaud = 9600\n[kiosk]"}, "scanner.port", "name one of the two"
@@ -245,7 +247,7 @@ BAD = {
         "ladders[0].steps[0].after_s",
         "ladder 'up': a step has one time: after_s or after_hold_s",
     ),
-    "gpio that nothing would end": Bad({'"simulated"': '"gpio"'}, "boards[0]", "fit a one-shot"),
+    "gpio that nothing would end": Bad({'"simulated"': '"gpio"'}, "boards[0].one_shot_ms", "fit a one-shot"),
 }
 FULL = GOOD.replace('name = "Central station"', 'name = "Central station"\ntimezone = "UTC"').replace(
     'name = "psu"\n', 'name = "psu"\nmax_energised = 1\n', 1
