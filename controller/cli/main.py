@@ -27,6 +27,7 @@ _MODULES = {
     "carrier": "carrier",
     "fleet": "fleet",
     "contract": "contract",
+    "camera": "camera",
     "safe-off": "safe_off",
 }
 """Only the module of the command that was asked for is loaded; for a list of commands, all are."""

@@ -50,6 +50,7 @@ def show_status(facts: dict[str, Any]) -> None:
         }
         | ({"lines": "; ".join(lines)} if lines else {})
         | ({"what to do": "; ".join(faults)} if faults else {})
+        | ({"parts": ", ".join(map(_part, facts["parts"]))} if facts["parts"] else {})
         | ({"stopped": "; ".join(stopped)} if stopped else {})
         | ({"look into": ", ".join(quarantined)} if quarantined else {})
     )
@@ -121,6 +122,10 @@ def _inside(compartment: dict[str, Any]) -> str:
     """The parcel on record, or what a sensor sees though there is none."""
     seen = compartment["parcel_sensor"] and compartment["parcel"] is None
     return "not empty" if seen else _cut(compartment["parcel"])
+
+
+def _part(part: dict[str, Any]) -> str:
+    return _words(part["name"]) + (f" {_words(part['fault'])}: {part['advice']}" if part["fault"] else " works")
 
 
 def _stopped(supply: dict[str, Any]) -> str:

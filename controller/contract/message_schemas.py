@@ -127,7 +127,7 @@ def _health() -> JsonObject:
         "board_faults": {
             "type": "object",
             "additionalProperties": _TEXT,
-            "description": "the fault of every lock board that has one",
+            "description": "the fault of every lock board, or other part such as the scanner, that has one",
         },
         "boards": {"type": "object", "additionalProperties": _board(), "description": "every lock board by its name"},
         "stopped_supplies": {
@@ -136,7 +136,28 @@ def _health() -> JsonObject:
             "description": "those with a wiring fault",
         },
     }
+    members |= _computer()
     return _object("health", members)
+
+
+def _computer() -> JsonObject:
+    flags: JsonObject = {"type": ["array", "null"], "items": _TEXT, "description": "null: its firmware does not say"}
+    clock: JsonObject = {
+        "device": _TEXT,
+        "ahead_s": {"type": ["integer", "null"], "description": "before the wall clock; null: it has lost its time"},
+        "battery_mv": {"type": ["integer", "null"]},
+    }
+    return {
+        "temperatures_c": {
+            "type": "object",
+            "additionalProperties": {"type": "integer"},
+            "description": "by the kernel's thermal zones",
+        },
+        "undervoltage": _TRUTH,
+        "throttled": flags,
+        "throttled_since_boot": flags,
+        "real_time_clock": {"type": ["object", "null"], "properties": clock, "required": list[JSON](clock)},
+    }
 
 
 def _board() -> JsonObject:

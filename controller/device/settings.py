@@ -81,6 +81,17 @@ class Settings(CabinetSettings):
         """Rules that cannot be carried out here: parcels for which they hold are refused at the scan."""
         return tuple(unmet(self.rule_book().rules, Site(self.specs(), self.policy.conditions)))
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts beside the lock boards that there should be."""
+        wanted = {
+            "scanner": self.scanner is not None,
+            "camera": self.camera is not None,
+            "signals": self.signals is not None,
+            "real_time_clock": self.machine.real_time_clock,
+        }
+        return tuple(name for name, there in wanted.items() if there)
+
     def specs(self) -> tuple[CompartmentSpec, ...]:
         """The cabinet as the rules see it."""
         supplies = {board.name: board.supply for board in self.boards}

@@ -16,6 +16,7 @@ from controller.domain.allocation import is_free, status
 from controller.domain.cycles import is_moving
 from controller.domain.ids import CompartmentId
 from controller.domain.state import Compartment, Parcel
+from firmware_bridge.faults import ADVICE, FaultKind
 from firmware_bridge.lock_board import BoardState, DoorReading
 
 
@@ -91,6 +92,7 @@ class StatusPage:
                 }
                 for board in self._settings.boards
             ],
+            "parts": [_part(name, state.board_faults.get(name)) for name in self._settings.parts],
             "supplies": [
                 {"name": supply.name, "wiring_fault": list(state.stopped.get(supply.name, ()))}
                 for supply in self._settings.supplies
@@ -132,6 +134,10 @@ class StatusPage:
             "quarantine": each.quarantine,
             "parcel": each.parcel,
         }
+
+
+def _part(name: str, fault: str | None) -> JsonObject:
+    return {"name": name, "fault": fault, "advice": None if fault is None else ADVICE[FaultKind(fault)]}
 
 
 def _parcel(parcel: Parcel) -> JsonObject:

@@ -40,6 +40,7 @@ def status(*compartments: dict[str, Any], **changes: object) -> dict[str, Any]:
         "broker": {"url": "mqtts://broker.example:8883", "connected": True, "reason": None},
         "supplies": [{"name": "psu", "wiring_fault": []}],
         "boards": [board()],
+        "parts": [],
         "counts": {"free": 1, "reserved": 0, "occupied": 0, "quarantined": 0, "out_of_service": 0},
         "compartments": compartments or (compartment(),),
     } | changes  # fmt: skip
@@ -73,7 +74,11 @@ def test_what_is_wrong_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> N
     )
     stray = compartment(id="A03", parcel_sensor=True, read_ms=75_000)
     stopped = [{"name": "psu", "wiring_fault": ["A04", "A05"]}]
-    show_status(status(forced, lost, stray, boards=[faulty], journal=full, supplies=stopped))
+    parts = [
+        {"name": "scanner", "fault": None, "advice": None},
+        {"name": "real_time_clock", "fault": "clock_missing", "advice": "fit one"},
+    ]
+    show_status(status(forced, lost, stray, boards=[faulty], journal=full, supplies=stopped, parts=parts))
 
     out = capsys.readouterr().out
     assert "boards      main (kerong-cu48) no reply\n" in out
@@ -82,6 +87,7 @@ def test_what_is_wrong_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> N
     assert "then `locker unblock A04` and `locker unblock A05`\n" in out
     assert "journal     1 record, all acknowledged by the carrier\n" in out
     assert "disk        full: deposits are refused\n" in out
+    assert "parts       scanner works, real time clock clock missing: fit one\n" in out
     assert "look into   A01 (opened unasked)\n" in out
     assert "quarantined  left open" in out
     assert re.search(r"unknown    2 h 1 min +P-7777777777777…", out)

@@ -9,6 +9,9 @@ const MINOR = /^(command|unlock|clock|preference|private)\.|^door\.seen/;
 const PURPOSES = { deposit: "for the driver", take_back: "for the driver, to take it back", pickup: "for the recipient", reopen: "once more", service: "for the operator" };
 const it = (line) => (line.number ? `Parcel ${line.number}` : "A parcel");
 
+const PARTS = ["camera", "real_time_clock", "scanner", "signals"];
+const partName = (line) => (PARTS.includes(line.facts.board) ? plain(line.facts.board) : "lock board");
+
 const PULSED = ["written", "acknowledged"];
 
 const SENTENCES = {
@@ -61,8 +64,8 @@ const SENTENCES = {
   "private.erased": () => "The code’s keyed hash is erased",
   "pass.refused": () => "A pass was refused",
   "ladder.step": (line) => `${it(line)} was not fetched: ${plain(line.facts.action)}`,
-  "health.board_fault": (line) => `The lock board has a fault: ${plain(line.facts.fault)}`,
-  "health.board_recovered": () => "The lock board works again",
+  "health.board_fault": (line) => `The ${partName(line)} has a fault: ${plain(line.facts.fault)}`,
+  "health.board_recovered": (line) => `The ${partName(line)} works again`,
   "health.disk_low": () => "The disk is full",
   "health.disk_recovered": () => "The disk has room again",
   "health.undervoltage": () => "Its power does not suffice",
