@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from controller.domain.gs1 import GROUP_SEPARATOR
 from controller.domain.labels import Label, LabelKind, parse_label
 
 MAX_SCAN_CHARS = 4096
@@ -38,7 +39,10 @@ Scan = PassScan | BadgeScan | LabelScan
 
 def recognise(raw: str, label_patterns: Sequence[str]) -> Scan:
     """One scan, without the control characters that configuration barcodes live by."""
-    text = "".join(character for character in raw[: MAX_SCAN_CHARS + 1] if character.isprintable()).strip()
+    kept = (
+        character for character in raw[: MAX_SCAN_CHARS + 1] if character.isprintable() or character == GROUP_SEPARATOR
+    )
+    text = "".join(kept).strip(f" {GROUP_SEPARATOR}")
     if len(text) > MAX_SCAN_CHARS:
         return LabelScan(Label(LabelKind.UNREADABLE, "", len(raw)))
     if text.count(".") == 2 and set(text) <= _JWS_CHARS:

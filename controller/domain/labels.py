@@ -9,14 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from controller.domain.gs1 import GROUP_SEPARATOR, BadElement, Element, read_elements
+
 MAX_LABEL_CHARS = 512
 _S10 = re.compile(r"([A-Z]{2})([0-9]{8})([0-9])([A-Z]{2})")
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
-_GS = "\x1d"
-"""What scanners send for FNC1, the end of an element of variable length."""
-_SSCC_AS_PRINTED = re.compile(r"(?:\(.*)?\(00\)([0-9]{18})(?:\(.*)?")
-_SSCC_AS_SCANNED = re.compile(r"(?:(?:\](?:C1|D2|Q3|E0))?\x1d?|.*\x1d)00([0-9]{18}).*")
-_SSCC_IN_LINK = re.compile(r"https?://[A-Za-z0-9.:-]+/(?:[^?#]*/)?00/([0-9]{18})(?:[/?#].*)?", re.IGNORECASE)
 
 
 class LabelKind(StrEnum):
@@ -36,22 +33,30 @@ class Label:
     kind: LabelKind
     text: str
     length: int
+    elements: tuple[Element, ...] = ()
+    """What else a GS1 label says that a plan can go by."""
 
 
 def parse_label(raw: str, patterns: Sequence[str] = ()) -> Label:
     """Recognise one scan. Spaces and letter case do not matter; `patterns` are full-match regular expressions."""
     length = len(raw)
-    if length > MAX_LABEL_CHARS or not raw.isascii() or not raw.replace(_GS, "").isprintable():
-        return Label(LabelKind.UNREADABLE, "", length)
+    unreadable = Label(LabelKind.UNREADABLE, "", length)
+    if length > MAX_LABEL_CHARS or not raw.isascii() or not raw.replace(GROUP_SEPARATOR, "").isprintable():
+        return unreadable
     text = raw.replace(" ", "").upper()
     if is_s10(text):
         return Label(LabelKind.S10, text, length)
-    sscc = _sscc_in(raw.strip(), text)
-    if sscc is not None and is_sscc(sscc):
-        return Label(LabelKind.SSCC, sscc, length)
+    if is_sscc(text):
+        return Label(LabelKind.SSCC, text, length)
+    try:
+        transport = read_elements(raw.strip())
+    except BadElement:
+        return unreadable
+    if transport is not None and is_sscc(transport[0]):
+        return Label(LabelKind.SSCC, transport[0], length, transport[1])
     if any(re.fullmatch(pattern, text) for pattern in patterns):
         return Label(LabelKind.CARRIER, text, length)
-    return Label(LabelKind.UNREADABLE, "", length)
+    return unreadable
 
 
 def is_s10(text: str) -> bool:
@@ -70,11 +75,3 @@ def is_sscc(text: str) -> bool:
         return False
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(text[:17]))
     return (10 - total % 10) % 10 == int(text[17])
-
-
-def _sscc_in(raw: str, text: str) -> str | None:
-    forms = ((_SSCC_IN_LINK, raw), (_SSCC_AS_PRINTED, text), (_SSCC_AS_SCANNED, text))
-    found = next((match for form, written in forms if (match := form.fullmatch(written)) is not None), None)
-    if found is not None:
-        return found[1]
-    return text if len(text) == 18 else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from controller.domain.events import CompartmentSpec
+from controller.domain.gs1 import Element
 from controller.domain.ids import (
     CarrierId,
     CodeHmac,
@@ -160,6 +161,8 @@ class DriverVisit:
     evidence: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     hold_s: int = 0
+    label: tuple[Element, ...] = ()
+    """What that parcel's own label says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from controller.contract.record import digest, open_private
 from controller.contract.wire_json import dumps, loads_object
 from controller.domain.events import CompartmentSpec
+from controller.domain.gs1 import Element
 from controller.domain.ids import ClockQuality, CodeHmac, Door, Purpose, Role, Size
 from controller.domain.money import Money
 from controller.domain.stamp import Stamp
@@ -248,9 +249,11 @@ def _visit_row(v: DriverVisit) -> _Row:
         "evidence": v.evidence,
         "rules": v.rules,
         "hold_s": v.hold_s,
+        "label": [[element.ai, element.value] for element in v.label],
     }
 
 
 def _visit_of(row: _Row) -> DriverVisit:
     lists = {name: tuple(row[name]) for name in ("evidence", "rules")}
-    return DriverVisit(**row | lists | {"size": row["size"] and Size(row["size"])})
+    label = tuple(Element(*element) for element in row.get("label", ()))
+    return DriverVisit(**row | lists | {"size": row["size"] and Size(row["size"]), "label": label})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from support.locker_heart import A01, A02, A03, CABINET, HOUR_MS
-from support.locker_in_hand import LockerInHand, s10_label
+from support.locker_in_hand import LockerInHand, s10_label, unlocked
 from support.policies import a_policy
 
 from controller.domain import events as ev
@@ -213,6 +213,63 @@ def test_a_locker_of_small_doors_takes_unknown_sizes_in_its_largest() -> None:
     shown = scanned(locker)
     assert isinstance(shown, PlanShown)
     assert shown.size is Size.S
+
+
+# --- what the label says ------------------------------------------------------------------------------
+
+
+SSCC = "340123450000000017"
+
+
+@pytest.mark.parametrize(
+    ("elements", "announced", "answer"),
+    [
+        ("(4321)1", {}, Refused(Refusal.REGULATED, rules=("dangerous-goods",))),
+        ("(4321)0", {"classes": ("dangerous",)}, Refused(Refusal.REGULATED, rules=("dangerous-goods",))),
+        ("(4322)0", {}, Refused(Refusal.NOT_TO_BE_LEFT, rules=("no-authority-to-leave",))),
+        (
+            "(4322)1",
+            {"authority_to_leave": False},
+            Refused(Refusal.NOT_TO_BE_LEFT, rules=("no-authority-to-leave",)),
+        ),
+        ("(4323)1", {}, Refused(Refusal.EVIDENCE_MISSING, rules=("signature",))),
+        ("(4323)0", {"signature": True}, Refused(Refusal.EVIDENCE_MISSING, rules=("signature",))),
+        (
+            "(4322)1",
+            {"value": Money(MinorUnits(60_000), Currency("EUR"))},
+            Refused(Refusal.EVIDENCE_MISSING, rules=("valuable",)),
+        ),
+    ],
+)
+def test_the_stricter_of_label_and_carrier_counts(
+    locker: LockerInHand, elements: str, announced: dict[str, Any], answer: Refused
+) -> None:
+    locker.expect(1, label=SSCC, **announced)
+    locker.sign_in()
+    assert locker.scan(f"(00){SSCC}{elements}") == answer
+    kept = [(each.ai, each.value) for each in locker.last(ev.PlanRefused).label]
+    assert kept == [(elements[1:5], elements[6:])]
+
+
+def test_the_labels_word_holds_until_the_door_opens(locker: LockerInHand) -> None:
+    locker.expect(1, label=SSCC)
+    locker.sign_in()
+    shown = locker.scan(f"(00){SSCC}(4331)000800(4333)000200-")
+    assert isinstance(shown, PlanShown)
+    assert (shown.hold_s, shown.ladder) == (4 * HOUR_S, "perishable")
+    assert locker.last(ev.PlanMade).label == locker.state.visit.label if locker.state.visit else False
+    id = unlocked(locker.acknowledge())
+    locker.closes(id)
+    locker.done()
+    stored = locker.last(ev.CustodyStored)
+    assert stored.hold_until - locker.at.wall <= 4 * HOUR_MS
+    assert "perishable" in stored.rules
+
+
+def test_a_carrier_may_announce_the_whole_label(locker: LockerInHand) -> None:
+    locker.expect(1, label=f"(00){SSCC}(4321)1(4323)1")
+    expected = locker.last(ev.ParcelExpected)
+    assert (expected.label, expected.classes, expected.signature) == (SSCC, ("dangerous",), True)
 
 
 # --- rules of a site ------------------------------------------------------------------------------------

@@ -33,6 +33,13 @@ def test_control_characters_are_dropped(wrap: str) -> None:
     assert label.label.text == LABELS[0]
 
 
+def test_the_separator_of_a_gs1_label_is_no_control_character_to_drop() -> None:
+    scan = recognise("]C1\x1d00340123450000000017401AB12\x1d43211\r\n", ())
+
+    assert isinstance(scan, LabelScan)
+    assert [(each.ai, each.value) for each in scan.label.elements] == [("401", "AB12"), ("4321", "1")]
+
+
 @pytest.mark.parametrize("raw", ["", ".", "..", "hello", "😀" * 50, "9" * 10_000, "a.b.c" * 2_000, "\x1b[2J\x16MPCFG"])
 def test_what_is_nothing_is_unreadable_and_only_its_length_is_kept(raw: str) -> None:
     scan = recognise(raw, ())

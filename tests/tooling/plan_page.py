@@ -34,6 +34,14 @@ _MONEY = """
 An amount is in the smallest coin of its currency in the rules and in `parcel.expect`. A currency that a rule does not
 name counts as reached, because nobody said how much it is.
 """
+_LABEL = """
+## What the label says
+
+A GS1 transport label feeds the plan as well, as an element string or as a Digital Link: dangerous goods (4321),
+authority to leave (4322), signature required (4323), and temperature limits (4330 to 4333, class `temperature`). Where
+label and carrier differ, the stricter one counts. Not before and not after (4324, 4325) and the consignment, shipment
+and routing numbers (401 to 403) are kept with the plan; names, addresses and everything else on the label are not.
+"""
 _WITHOUT = """
 ## What cannot be carried out yet
 
@@ -65,7 +73,7 @@ def page() -> str:
     """The page as it has to be."""
     rows = ["", "| rule | when | plan | the driver reads |", "|---|---|---|---|", *map(_row, shipped().rules)]
     ladders = [f"| **{name}** | {_steps(ladder)} |" for name, ladder in sorted(shipped().ladders.items())]
-    return _TOP + "\n".join(rows) + "\n" + _MONEY + _without() + _LADDERS + "\n".join(ladders) + "\n"
+    return _TOP + "\n".join(rows) + "\n" + _MONEY + _LABEL + _without() + _LADDERS + "\n".join(ladders) + "\n"
 
 
 def _row(rule: Rule) -> str:

@@ -7,8 +7,10 @@ from controller.domain.certain import certain
 from controller.domain.cycles import any_door_moving, awaits_answer_since, stands_still
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.storing import store
+from controller.domain.gs1 import Element
 from controller.domain.ids import Purpose, Role, SessionId
 from controller.domain.inputs import BadgeRejected, BadgeShown, LabelScanned, PlanAcknowledged, ScanRejected
+from controller.domain.labelled import as_labelled
 from controller.domain.labels import Label, LabelKind
 from controller.domain.plan import Plan, plan, site_of
 from controller.domain.refusals import Refusal
@@ -54,13 +56,13 @@ def scan(draft: Draft, scanned: LabelScanned) -> Decision:
     parcel = _parcel_of(draft.state, visit, scanned.label)
     if isinstance(parcel, Refusal):
         return _no_plan(draft, visit, parcel)
-    made = _plan_for(draft, parcel)
+    made = _plan_for(draft, parcel, scanned.label.elements)
     if made.refuse is not None:
-        return _refuse(draft, visit, parcel, made, made.refuse)
+        return _refuse(draft, visit, parcel, made, made.refuse, scanned.label)
     wanted = Wanted(made.size, parcel.mm, made.needs)
     if allocate(draft.state, wanted, draft.at.mono, draft.policy) is None:
         return _no_room(draft, visit, parcel, made, wanted)
-    return _show_plan(draft, visit, parcel, made)
+    return _show_plan(draft, visit, parcel, made, scanned.label)
 
 
 def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
@@ -78,7 +80,7 @@ def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
     parcel = state.parcels[visit.parcel]
     if state.disk_low:
         return _no_plan(draft, visit, Refusal.STORAGE_FULL, parcel)
-    made = _plan_for(draft, parcel)
+    made = _plan_for(draft, parcel, visit.label)
     # The driver holds the parcel in hand and knows better than the carrier's figures.
     size, mm = (said.size, ()) if said.size is not None else (visit.size, parcel.mm)
     wanted = Wanted(size, mm, made.needs)
@@ -154,11 +156,11 @@ def _parcel_of(state: State, visit: DriverVisit, label: Label) -> Parcel | Refus
     return Refusal.ALREADY_STORED if named else Refusal.PARCEL_UNKNOWN
 
 
-def _plan_for(draft: Draft, parcel: Parcel) -> Plan:
-    return plan(parcel, None, site_of(draft.state, draft.policy), draft.policy)
+def _plan_for(draft: Draft, parcel: Parcel, label: tuple[Element, ...]) -> Plan:
+    return plan(as_labelled(parcel, label), None, site_of(draft.state, draft.policy), draft.policy)
 
 
-def _show_plan(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan) -> Decision:
+def _show_plan(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, label: Label) -> Decision:
     draft.record(
         ev.PlanMade(
             parcel=parcel.id,
@@ -170,6 +172,7 @@ def _show_plan(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan) -> 
             rules=made.rules,
             ladder=made.ladder,
             because=made.because,
+            label=label.elements,
         )
     )
     return draft.answer(
@@ -177,7 +180,7 @@ def _show_plan(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan) -> 
     )
 
 
-def _refuse(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, reason: Refusal) -> Decision:
+def _refuse(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, reason: Refusal, label: Label) -> Decision:
     """The plan keeps the parcel out of the locker: on record with what its carrier has to know to go on."""
     draft.record(
         ev.PlanRefused(
@@ -188,6 +191,7 @@ def _refuse(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, reason
             pattern=made.pattern.value,
             ladder=made.ladder,
             missing=made.missing,
+            label=label.elements,
         )
     )
     return draft.refuse(reason, rules=made.rules)

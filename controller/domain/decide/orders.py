@@ -20,6 +20,7 @@ from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.storing import issue_code
 from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, ParcelId, Purpose, Role, WallMs
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
+from controller.domain.labelled import as_labelled
 from controller.domain.labels import parse_label
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
@@ -125,10 +126,11 @@ def _expect(draft: Draft, command: ExpectParcel, carrier: CarrierId | None) -> R
 
 
 def announced(command: ExpectParcel, policy: Policy) -> ev.ParcelExpected:
-    """What is put on record of an announcement."""
-    return ev.ParcelExpected(
+    """What is put on record of an announcement: the label's number, and what else the label says as what it means."""
+    label = parse_label(command.label, policy.label_patterns)
+    expected = ev.ParcelExpected(
         parcel=command.parcel,
-        label=parse_label(command.label, policy.label_patterns).text or command.label,
+        label=label.text or command.label,
         carrier=command.carrier,
         recipient=command.recipient,
         size=command.size,
@@ -141,6 +143,7 @@ def announced(command: ExpectParcel, policy: Policy) -> ev.ParcelExpected:
         not_before=command.not_before,
         not_after=command.not_after,
     )
+    return as_labelled(expected, label.elements)
 
 
 def _cancel(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal | None:

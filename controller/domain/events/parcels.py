@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from controller.domain.events.base import Event
+from controller.domain.gs1 import Element
 from controller.domain.ids import CarrierId, CompartmentId, DriverId, ParcelId, SessionId, Size, WallMs
 from controller.domain.money import Money
 
@@ -79,6 +80,8 @@ class PlanMade(Event):
     rules: tuple[str, ...]
     ladder: str = ""
     because: tuple[Because, ...] = ()
+    label: tuple[Element, ...] = ()
+    """What the parcel's own label says besides its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,7 @@ class PlanRefused(Event):
     pattern: str | None = None
     ladder: str | None = None
     """What is done now that the locker does not take it."""
+    label: tuple[Element, ...] = ()
     missing: tuple[str, ...] = ()
     """Evidence that the plan demands and nobody can obtain here."""
     scanned_kind: str | None = None

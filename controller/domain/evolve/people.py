@@ -35,5 +35,6 @@ def _planned(state: State, event: ev.PlanMade) -> State:
         evidence=event.evidence,
         rules=event.rules,
         hold_s=event.hold_s,
+        label=event.label,
     )
     return replace(state, visit=planned)
