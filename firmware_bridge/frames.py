@@ -75,6 +75,7 @@ class QuietFrames:
         self._shaped = shaped
         self._fits = fits
         self._kept = b""
+        self._settled = 0
         self.bad_checksums = 0
 
     def feed(self, heard: bytes) -> list[bytes]:
@@ -86,19 +87,15 @@ class QuietFrames:
         """The line fell silent: returns the frames that ended now, in their order."""
         frames: list[bytes] = []
         end = len(self._kept)
-        while frame := self._ending_at(end):
-            frames.insert(0, frame)
-            end -= len(frame)
+        while fitting := list(filter(self._fits, self._shaped_ones(end))):
+            frames.insert(0, fitting[0])
+            end -= len(fitting[0])
+        self.bad_checksums = self._settled + bool(self._shaped_ones(end))
         if frames:
-            self._kept = b""
+            self._kept, self._settled = b"", self.bad_checksums
         return frames
 
-    def _ending_at(self, end: int) -> bytes | None:
-        shaped = False
-        for begin in range(max(end - LONGEST_SILENT_FRAME, 0), end):
-            if self._shaped(frame := self._kept[begin:end]):
-                if self._fits(frame):
-                    return frame
-                shaped = True
-        self.bad_checksums += shaped
-        return None
+    def _shaped_ones(self, end: int) -> list[bytes]:
+        """All that ends there and looks like a frame, the longest first."""
+        begins = range(max(end - LONGEST_SILENT_FRAME, 0), end)
+        return [frame for begin in begins if self._shaped(frame := self._kept[begin:end])]
