@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from controller.contract.wire_json import JSON, JsonObject
-from controller.device.settings_tables import MachineTable
+from controller.device.part_tables import MachineTable
 from controller.domain.ids import MINUTE_MS, MonoMs
 from controller.domain.inputs import BoardTrouble, HeatChecked, Input, PowerChecked
 from firmware_bridge.computer import Computer, Throttled, Vitals

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from controller.device.settings_tables import CameraTable
+from controller.device.part_tables import CameraTable
 from controller.domain.inputs import BoardTrouble, Input
 from firmware_bridge.camera import NAME, Camera, CameraError, Photo, take_photo
 from firmware_bridge.faults import FaultKind

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from controller.device.settings_tables import ScannerTable
+from controller.device.part_tables import ScannerTable
 from controller.domain.inputs import BoardTrouble, Input
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.scanner import NAME, OpenSource, Scanner, keyboard_source, serial_source

@@ -8,21 +8,18 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from controller.device.part_tables import CameraTable, MachineTable, ScannerTable, SignalsTable
 from controller.device.rule_book import RuleBook, rule_book
 from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Problem, SettingsError, explain
 from controller.device.settings_rules import check_rules, check_scanner, check_signals, check_together
 from controller.device.settings_tables import (
     BoardTable,
-    CameraTable,
     CompartmentTable,
     KioskTable,
     LockerTable,
-    MachineTable,
     MqttTable,
     PolicyTable,
-    ScannerTable,
-    SignalsTable,
     SupplyTable,
     TrustTable,
 )

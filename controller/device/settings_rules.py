@@ -2,17 +2,11 @@
 
 from collections.abc import Iterable
 
+from controller.device.part_tables import ScannerTable, SignalsTable
 from controller.device.rule_book import RuleBook
 from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Unfit
-from controller.device.settings_tables import (
-    BoardTable,
-    CompartmentTable,
-    PolicyTable,
-    ScannerTable,
-    SignalsTable,
-    SupplyTable,
-)
+from controller.device.settings_tables import BoardTable, CompartmentTable, PolicyTable, SupplyTable
 from controller.domain.codes import digits_needed
 from controller.domain.policy import Policy
 from controller.domain.rulebook import flaws

@@ -6,21 +6,18 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, model_validator
 
 from controller.contract.broker import parse_url
 from controller.contract.topics import check_root
 from controller.device.service_requests import LONGEST_PATH_BYTES, SOCKET
 from controller.device.settings_errors import Unfit
+from controller.device.settings_values import Line, Table, refuse_unstable
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import CompartmentId, Size
 from controller.domain.policy import Policy
-from firmware_bridge.computer import HOT_C
 from firmware_bridge.drivers import find_driver
-from firmware_bridge.keyboard_port import check_device
 from firmware_bridge.options import fill
-from firmware_bridge.serial_port import check_port
-from firmware_bridge.v4l2_camera import check_camera
 
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 _Words = Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")], ...], Field(strict=False)]
@@ -55,12 +52,6 @@ def _size(value: object) -> Size | tuple[int, ...]:
     raise ValueError(f"{value!r} is no size; wanted: {', '.join(Size)}, or [width, height, depth] in whole mm")
 
 
-def _line(value: object) -> int | str:
-    if (type(value) is int and value >= 0) or (isinstance(value, str) and value):
-        return value
-    raise ValueError(f"{value!r} is no line; its offset on the chip, such as 17, or its name in quotes is wanted")
-
-
 def _pattern(text: str) -> str:
     try:
         re.compile(text)
@@ -75,25 +66,10 @@ def _listen(address: str) -> str:
     return address
 
 
-_Line = Annotated[int | str, PlainValidator(_line)]
 _File = Annotated[Path, AfterValidator(_existing_file), Field(strict=False)]
 
 
-_UNSTABLE = re.compile(r"/dev/(tty[A-Za-z0-9]*(USB|ACM)|rfcomm)[0-9]")
-"""Devices that the kernel numbers in the order in which it finds them."""
-
-
-def _refuse_unstable(port: str) -> None:
-    if _UNSTABLE.search(port):
-        what = f"{port} may name another adapter after the next boot"
-        raise Unfit("port", f"{what}; use its name in /dev/serial/by-path/")
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class LockerTable(_Table):
+class LockerTable(Table):
     """`[locker]`: who this is and where its journal lives."""
 
     id: _Id
@@ -103,7 +79,7 @@ class LockerTable(_Table):
     help_phone: str = Field(default="", max_length=40)
 
 
-class MqttTable(_Table):
+class MqttTable(Table):
     """`[mqtt]`: the way to the carrier's backend."""
 
     url: str
@@ -130,13 +106,13 @@ class MqttTable(_Table):
         return self
 
 
-class TrustTable(_Table):
+class TrustTable(Table):
     """`[trust]`: whose signatures count."""
 
     keyring: _File
 
 
-class SupplyTable(_Table):
+class SupplyTable(Table):
     """`[[supplies]]`: how many locks one power supply can carry at a time."""
 
     name: _Id
@@ -144,7 +120,7 @@ class SupplyTable(_Table):
     gap_ms: int = Field(default=300, ge=0, le=10_000)
 
 
-class BoardTable(_Table):
+class BoardTable(Table):
     """`[[boards]]`: one lock board. Other keys than these are the driver's own options."""
 
     model_config = ConfigDict(extra="allow")
@@ -172,7 +148,7 @@ class BoardTable(_Table):
     @model_validator(mode="after")
     def _known(self) -> "BoardTable":
         if self.port is not None:
-            _refuse_unstable(self.port)
+            refuse_unstable(self.port)
         try:
             driver = find_driver(self.driver)
         except ValueError as unknown:
@@ -185,23 +161,23 @@ class BoardTable(_Table):
         return self
 
 
-class DoorTable(_Table):
+class DoorTable(Table):
     """A door sensor on another board than the lock; on a board of GPIO lines it is the compartment's `door_line`."""
 
     board: _Id
     channel: int = Field(ge=1, le=1024)
 
 
-class CompartmentTable(_Table):
+class CompartmentTable(Table):
     """`[[compartments]]`: one door."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,16}$")]
     size: Annotated[Size | tuple[int, ...], PlainValidator(_size)]
     board: _Id
     channel: int = Field(ge=1, le=1024)
-    lock_line: _Line | None = None
+    lock_line: Line | None = None
     """A GPIO line by its offset on the board's chip, or by its name."""
-    door_line: _Line | None = None
+    door_line: Line | None = None
     active_high: bool = True
     door: DoorTable | None = None
     feedback: Literal["closed_is_1", "closed_is_0"] | None = None
@@ -231,7 +207,7 @@ class CompartmentTable(_Table):
         return CompartmentSpec(CompartmentId(self.id), self.letter, mm, self.handle_mm, supply, self.traits)
 
 
-class KioskTable(_Table):
+class KioskTable(Table):
     """`[kiosk]`: the touchscreen."""
 
     listen: Annotated[
@@ -242,88 +218,7 @@ class KioskTable(_Table):
     languages: tuple[Literal["en", "de"], ...] = Field(default=("en",), min_length=1, strict=False)
 
 
-class ScannerTable(_Table):
-    """`[scanner]`: the barcode scanner at the cabinet, on a serial port or typing like a keyboard."""
-
-    port: str | None = None
-    baud: int = Field(default=9600, ge=300, le=1_000_000)
-    device: str | None = None
-    """An event device, which the locker then has for itself alone."""
-
-    @model_validator(mode="after")
-    def _known(self) -> "ScannerTable":
-        if (self.port is None) == (self.device is None):
-            raise Unfit("port", "a scanner has either a serial port or, where it types, a device; name one of the two")
-        for key, name, check in (("port", self.port, check_port), ("device", self.device, check_device)):
-            try:
-                if name is not None:
-                    check(name)
-            except ValueError as unknown:
-                raise Unfit(key, str(unknown)) from unknown
-        _refuse_unstable(self.port or "")
-        return self
-
-
-class CameraTable(_Table):
-    """`[camera]`: takes photos of what lies in a compartment."""
-
-    driver: Literal["v4l2", "rpicam", "simulated"]
-    device: str | None = None
-    """Of driver v4l2."""
-    width: int = Field(default=1280, ge=160, le=4096)
-    height: int = Field(default=720, ge=120, le=4096)
-    least_sharpness: int = Field(default=100, ge=0, le=10_000)
-    """The variance of the picture's Laplacian; below it the picture is taken again."""
-    tries: int = Field(default=3, ge=1, le=10)
-
-    @model_validator(mode="after")
-    def _known(self) -> "CameraTable":
-        if (self.driver == "v4l2") is (self.device is None):
-            raise Unfit("device", "driver v4l2 needs the camera's device, the others have none")
-        if self.device is not None:
-            try:
-                check_camera(self.device)
-            except ValueError as unknown:
-                raise Unfit("device", str(unknown)) from unknown
-        return self
-
-
-class SignalsTable(_Table):
-    """`[signals]`: door lights, buzzer and cabinet light, on GPIO lines. Each may be missing, but not all."""
-
-    pins: Literal["gpiod", "lgpio", "mock"] = "gpiod"
-    """Who drives them; `mock` drives nothing."""
-    chip: str | None = None
-    """None: the chip of the header."""
-    active_high: bool = True
-    buzzer: _Line | None = None
-    cabinet_light: _Line | None = None
-    door_lights: dict[str, _Line] = Field(default_factory=dict)
-    """By compartment."""
-
-    @property
-    def lines(self) -> dict[str, int | str]:
-        """Every line that is named, by its key."""
-        single = {"buzzer": self.buzzer, "cabinet_light": self.cabinet_light}
-        named = {key: line for key, line in single.items() if line is not None}
-        return named | {f"door_lights.{id}": line for id, line in self.door_lights.items()}
-
-    @model_validator(mode="after")
-    def _something(self) -> "SignalsTable":
-        if not self.lines:
-            raise Unfit("buzzer", "names no line at all; name a buzzer, a cabinet_light or door_lights")
-        return self
-
-
-class MachineTable(_Table):
-    """`[machine]`: the computer that the locker runs on."""
-
-    hot_celsius: int = Field(default=HOT_C, ge=40, le=120)
-    real_time_clock: bool = False
-    """There must be one, and it must be right."""
-
-
-class PolicyTable(_Table):
+class PolicyTable(Table):
     """`[policy]`: figures that differ from the product's; see `Policy` for what each means."""
 
     hold_s: int | None = Field(default=None, ge=300, le=60 * 24 * 3600)

@@ -1,8 +1,8 @@
 """From the configuration's tables to the lines of lights and buzzer, and to those that they are kept from."""
 
 from controller.device import boards
+from controller.device.part_tables import SignalsTable
 from controller.device.settings import CabinetSettings
-from controller.device.settings_tables import SignalsTable
 from firmware_bridge.signal_spec import BUZZER, CABINET, SignalLine
 
 

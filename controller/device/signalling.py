@@ -7,13 +7,13 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from controller.device.heart import Heart
+from controller.device.part_tables import SignalsTable
 from controller.device.seams import Committed, Listener
 from controller.device.settings import Settings
-from controller.device.settings_tables import SignalsTable
 from controller.device.signal_lines import door_light, lines_of, lock_and_door_pins
 from controller.domain import events as ev
 from controller.domain.cycles import is_moving
-from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose
+from controller.domain.ids import CompartmentId, Door, Purpose
 from controller.domain.inputs import BoardTrouble
 from controller.domain.state import Compartment, State
 from firmware_bridge.bench import Pins
@@ -100,25 +100,29 @@ class Signalling:
             case ev.UnlockAuthorised() if event.purpose is not Purpose.SERVICE:
                 self._shows.sound(Sound.BEEP)
             case ev.DoorOpened() | ev.DoorForced():
-                self._remind_later(state.compartments[event.compartment])
+                self._remind_later(event.compartment)
             case ev.DoorLeftOpen():
                 self._shows.sound(Sound.ALARM)
-            case ev.DoorClosed() if not any(each.left_open for each in state.compartments.values()):
-                self._shows.stop_asking()
+            case ev.DoorClosed():
+                self._forget_reminder(event.compartment)
+                if not any(each.left_open for each in state.compartments.values()):
+                    self._shows.stop_asking()
             case _:
                 return
 
-    def _remind_later(self, compartment: Compartment) -> None:
-        before = self._reminders.pop(compartment.id, None)
-        if before is not None:
-            before.cancel()
-        remind = partial(self._remind, compartment.id, compartment.door_since)
-        self._reminders[compartment.id] = asyncio.get_running_loop().call_later(REMIND_S, remind)
+    def _remind_later(self, id: CompartmentId) -> None:
+        self._forget_reminder(id)
+        self._reminders[id] = asyncio.get_running_loop().call_later(REMIND_S, self._remind, id)
 
-    def _remind(self, id: CompartmentId, since: MonoMs) -> None:
+    def _forget_reminder(self, id: CompartmentId) -> None:
+        reminder = self._reminders.pop(id, None)
+        if reminder is not None:
+            reminder.cancel()
+
+    def _remind(self, id: CompartmentId) -> None:
         del self._reminders[id]
         compartment = self._engine.state.compartments.get(id)
-        if compartment is not None and compartment.door is Door.OPEN and compartment.door_since == since:
+        if compartment is not None and compartment.door is Door.OPEN:
             self._shows.sound(Sound.REMINDER)
 
     def _light_cabinet(self, state: State) -> None:

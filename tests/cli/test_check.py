@@ -12,19 +12,16 @@ from support.keyring import key_set
 from support.locker_folder import GOOD, add_certificates, make_folder
 
 from controller.contract.wire_json import dumps
+from controller.device.part_tables import CameraTable, MachineTable, ScannerTable, SignalsTable
 from controller.device.rule_tables import LadderTable, NeedsTable, RuleTable, StepTable, WhenTable
 from controller.device.settings import Settings
 from controller.device.settings_tables import (
     BoardTable,
-    CameraTable,
     CompartmentTable,
     KioskTable,
     LockerTable,
-    MachineTable,
     MqttTable,
     PolicyTable,
-    ScannerTable,
-    SignalsTable,
     SupplyTable,
     TrustTable,
 )

@@ -1,5 +1,5 @@
 from controller.device.machine_watch import COOLER_C, GOOD_FOR_MS, MachineWatch
-from controller.device.settings_tables import MachineTable
+from controller.device.part_tables import MachineTable
 from controller.domain.ids import MonoMs
 from controller.domain.inputs import BoardTrouble, HeatChecked, Input, PowerChecked
 from firmware_bridge.computer import SimulatedComputer, Throttled, Vitals

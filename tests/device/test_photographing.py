@@ -1,7 +1,7 @@
 from support.on_a_loop import on_a_loop
 
+from controller.device.part_tables import CameraTable
 from controller.device.photographing import Photographer
-from controller.device.settings_tables import CameraTable
 from controller.domain.inputs import BoardTrouble, Input
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.simulated_camera import SimulatedCamera

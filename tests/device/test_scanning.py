@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from support.on_a_loop import eventually, on_a_loop
 from support.typist import typed, typing_scanner
 
+from controller.device.part_tables import ScannerTable
 from controller.device.scanning import WAITING, _take_in, scanning
-from controller.device.settings_tables import ScannerTable
 from controller.domain.inputs import BoardTrouble, Input
 
 
