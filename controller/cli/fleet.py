@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from controller.cli import fleet_orders
+from controller.cli import fleet_orders, fleet_simulate
 from controller.cli.carrier_line import LOCAL, Access, Lockers, Url, access, explained
 from controller.cli.fleet_line import Filter, Patience, settled, watching
 from controller.cli.options import AsJson
@@ -24,6 +24,7 @@ app.callback()(access)
 app.command("open")(fleet_orders.open_)
 app.command("block")(fleet_orders.block)
 app.command("unblock")(fleet_orders.unblock)
+app.command("simulate")(fleet_simulate.simulate)
 
 
 @app.command()

@@ -45,7 +45,7 @@ class DeviceKeys:
 
     def public(self) -> JsonObject:
         """The public JWK set: what a carrier checks proofs with, and seals to."""
-        return {"keys": [_public(self.sign, "sig"), _public(self.enc, "enc")]}
+        return {"keys": [public_jwk(self.sign, "sig"), public_jwk(self.enc, "enc")]}
 
 
 def new_key(curve: str, kid: str | None = None) -> OKPKey:
@@ -118,7 +118,8 @@ def _secret(jwk: JsonObject, directory: Path) -> bytes:
     return urlsafe_b64decode(f"{k}=")
 
 
-def _public(key: OKPKey, use: str) -> JsonObject:
+def public_jwk(key: OKPKey, use: str) -> JsonObject:
+    """The public half of a key that is for `sig` or `enc`."""
     public = key.as_dict(private=False)
     members: JsonObject = {name: str(public[name]) for name in ("kty", "crv", "x", "kid")}
     return members | {"use": use}

@@ -4,7 +4,7 @@ It is the only place where a pickup code stands in the clear, and it forgets it 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,10 +89,11 @@ class CarrierStore:
         self._own.close()
         self._writer.close()
 
-    def save(self, entries: Sequence[Entry]) -> None:
-        """Make the entries durable, all or none. Raises CommitFailed."""
+    def save(self, entries: Sequence[Entry], pins: Mapping[str, bytes] | None = None) -> None:
+        """Make the entries durable, and the keys of devices pinned with them, all or none. Raises CommitFailed."""
         try:
             with self._transaction():
+                self._writer.executemany("INSERT OR REPLACE INTO device_keys VALUES (?, ?)", (pins or {}).items())
                 for entry in entries:
                     self._save(entry)
         except sqlite3.Error as error:

@@ -107,9 +107,9 @@ class Custodian:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            if 0 < len(self._queue) < MOST_AT_ONCE:
+            if len(self._queue) < MOST_AT_ONCE and (self._queue or self._pins.unsaved):
                 await asyncio.sleep(LONGEST_WAIT_S)
-            while self._queue:
+            while self._queue or self._pins.unsaved:
                 await self._serve([self._queue.popleft() for _ in range(min(len(self._queue), MOST_AT_ONCE))])
             self._acknowledge()
 
@@ -117,8 +117,10 @@ class Custodian:
         batch, now = Batch(), asyncio.get_running_loop().time()
         for message in messages:
             self._take_in(message, batch, now)
-        if batch.entries:
-            await self._runner.do(partial(self._store.save, batch.entries))
+        pins = self._pins.unsaved
+        if batch.entries or pins:
+            await self._runner.do(partial(self._store.save, batch.entries, pins))
+            self._pins.saved(pins)
         for message in messages:
             message.take()
         self._acknowledge()
@@ -136,6 +138,7 @@ class Custodian:
         locker = locker_of(self._root, message.topic)
         if locker is not None and message.payload:
             self._pins.announced(locker, message.payload)
+            self._wake.set()
 
     def _status_came(self, message: Message) -> None:
         message.take()

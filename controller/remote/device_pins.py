@@ -20,6 +20,7 @@ class DevicePins:
         self._store = store
         self._tell = tell
         self._verify: dict[str, Verify] = {}
+        self._unsaved: dict[str, bytes] = {}
         for locker, jwks in given.items():
             self._verify[locker] = verifier(jwks)
             store.pin_device_keys(locker, jwks)
@@ -27,15 +28,28 @@ class DevicePins:
     def verify_for(self, locker: str) -> Verify | None:
         """What checks this locker's proofs, None while its key is not known."""
         if locker not in self._verify:
-            pinned = self._store.device_keys(locker)
+            pinned = self._pinned(locker)
             if pinned is None:
                 return None
             self._verify[locker] = verifier(pinned)
         return self._verify[locker]
 
+    @property
+    def unsaved(self) -> dict[str, bytes]:
+        """The keys that were pinned and are not in the store: to be saved with or before any record they vouch for."""
+        return dict(self._unsaved)
+
+    def saved(self, pins: Mapping[str, bytes]) -> None:
+        """These are in the store now."""
+        for locker in pins:
+            del self._unsaved[locker]
+
+    def _pinned(self, locker: str) -> bytes | None:
+        return self._unsaved.get(locker) or self._store.device_keys(locker)
+
     def announced(self, locker: str, jwks: bytes) -> None:
         """A locker says that these are its keys."""
-        pinned = self._store.device_keys(locker)
+        pinned = self._pinned(locker)
         if pinned == jwks or len(jwks) > MAX_TOKEN_BYTES:
             return
         try:
@@ -47,7 +61,7 @@ class DevicePins:
             text = "announces other keys than were pinned; ignored. Was its card replaced? Give the new ones if so"
             self._tell(Notice(Kind.KEYS, locker, text))
             return
-        self._store.pin_device_keys(locker, jwks)
+        self._unsaved[locker] = jwks
         self._verify[locker] = announced
         self._tell(Notice(Kind.KEYS, locker, "its keys are pinned from now on, on its own word"))
 

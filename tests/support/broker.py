@@ -41,6 +41,12 @@ class Mosquitto:
         """Where it is, speaking MQTT 5 and else 3.1.1."""
         return Broker("127.0.0.1", self.port, tls=False)
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def speaking(self, protocol: Protocol) -> Broker:
         """Where it is, in one version alone."""
         return Broker("127.0.0.1", self.port, tls=False, protocol=protocol)
