@@ -116,6 +116,13 @@ class SimulatedLocker:
             "outbox_oldest_s": 0,
             "acks_refused": self.publisher.acks_refused,
             "board_faults": {},
+            "boards": {"main": {"fault": None, "doors_known": DOORS, "oldest_reading_ms": 200, "line": None}},
+            "stopped_supplies": [],
+            "temperatures_c": {"cpu": 45},
+            "undervoltage": False,
+            "throttled": [],
+            "throttled_since_boot": [],
+            "real_time_clock": None,
         }
         self.link.publish(self._topics.health, dumps(figures))
 
