@@ -28,7 +28,9 @@ DriverName = Annotated[str | None, typer.Option("--driver", metavar="X", help="W
 Port = Annotated[str | None, typer.Option("--port", metavar="PORT", help="And its port.")]
 Baud = Annotated[int | None, typer.Option("--baud", help="Its speed, if it is known.")]
 BoardAddress = Annotated[int, typer.Option("--address", help="As its switches say.")]
-Channels = Annotated[int | None, typer.Option("--channels", min=1, help="On how many of its channels a lock may be.")]
+Channels = Annotated[
+    int | None, typer.Option("--try-channels", min=0, help="On how many of its channels a lock may be.")
+]
 Doors = Annotated[
     str, typer.Option("--doors", metavar="A01-A24:M,…", help="The compartments in their order, with sizes.")
 ]
@@ -49,7 +51,7 @@ def commission(
     port: Port = None,
     baud: Baud = None,
     address: BoardAddress = 1,
-    channels: Channels = None,
+    try_channels: Channels = None,
     doors: Doors = "",
     out: Output = Path("cabinet.toml"),
     by: By = None,
@@ -70,7 +72,7 @@ def commission(
     from controller.cli.commission_person import PersonEyes, ask_at
     from controller.device.commissioning.walk import SensorEyes
 
-    wanted = draft_of(draft, Flags(driver, port, baud, address, channels, doors))
+    wanted = draft_of(draft, Flags(driver, port, baud, address, try_channels, doors))
     files, talk = Files(out), sys.stderr if as_json else sys.stdout
 
     def eyes(hands: "Hands") -> "Eyes":

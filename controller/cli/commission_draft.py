@@ -23,7 +23,7 @@ class Flags:
     port: str | None
     baud: int | None
     address: int
-    channels: int | None
+    try_channels: int | None
     doors: str
 
 
@@ -72,7 +72,7 @@ def _names(text: str) -> list[str]:
 def _told(flags: Flags) -> dict[str, Any]:
     if flags.driver is None or not flags.doors:
         raise Failed(Exit.WRONG_USE, "Name a draft with --draft FILE, or one board with --driver, --port and --doors.")
-    given = {"port": flags.port, "baud": flags.baud, "channels": flags.channels}
+    given = {"port": flags.port, "baud": flags.baud, "try_channels": flags.try_channels}
     board = {"name": "main", "driver": flags.driver, "address": flags.address, "supply": "psu"}
     return {
         "supplies": [{"name": "psu"}],

@@ -263,7 +263,7 @@ def test_nothing_is_pulsed_while_a_locker_runs(locker: Locker, house: Building) 
 
 
 def test_one_board_can_be_told_by_flags(locker: Locker, house: Building, tmp_path: Path) -> None:
-    words = ["--driver", "kerong-cu48", "--port", house.stage.line.port, "--baud", 9600, "--channels", 4]
+    words = ["--driver", "kerong-cu48", "--port", house.stage.line.port, "--baud", 9600, "--try-channels", 4]
     more = ["--doors", "A01-A03:M,B04:L", "--data", tmp_path / "data", "--out", tmp_path / "cabinet.toml"]
     ended = locker("commission", *words, *more, "--unattended", "--open-s", 1)
     assert ended.code == 1
@@ -279,7 +279,7 @@ def test_one_board_can_be_told_by_flags(locker: Locker, house: Building, tmp_pat
         (["--driver", "kerong-cu48", "--port", "/dev/ttyUSB0", "--doors", "A1"], "may name another adapter"),
         (["--driver", "kerong-cu84", "--port", "/dev/x", "--doors", "A1"], "did you mean 'kerong-cu48'?"),
         (
-            ["--driver", "kerong-cu48", "--port", "/dev/x", "--doors", "A1", "--channels", "49"],
+            ["--driver", "kerong-cu48", "--port", "/dev/x", "--doors", "A1", "--try-channels", "49"],
             "has 48 channels, not 49",
         ),
     ],

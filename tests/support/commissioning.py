@@ -72,7 +72,7 @@ baud = {baud}
 address = 1
 supply = "psu"
 pulse_ms = 120
-channels = {script.doors}
+try_channels = {script.doors}
 """
 
 

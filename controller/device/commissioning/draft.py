@@ -2,12 +2,12 @@
 
 The file has the tables of the configuration. Of a compartment only `id` and `size` are needed: where it says no board
 and channel, the next free one is guessed. A board may say on how many of its channels, from 1 on, there may be a lock
-(`channels`, 0 for none). Tables of other names are not looked at, so the configuration itself will do.
+(`try_channels`, 0 for none). Tables of other names are not looked at, so the configuration itself will do.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -78,7 +78,7 @@ def make_draft(path: Path, raw: dict[str, Any]) -> Draft:
     cabinet = validated(path, raw, CabinetSettings)
     try:
         made = tuple(_watching_all(spec, counts.get(spec.name)) for spec in specs(cabinet))
-        locks = tuple(lock for spec in made for lock in _locks(spec, counts.get(spec.name)))
+        locks = tuple(Terminal(spec.name, channel) for spec in made for channel in sorted(spec.locks))
     except ValueError as unusable:
         raise SettingsError([Problem(path, "boards", str(unusable))]) from unusable
     return Draft(made, locks, cabinet.compartments, tuple(_tables(raw, "supplies")), boards, digest)
@@ -92,11 +92,11 @@ def _tables(raw: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 def _take_counts(path: Path, raw: Mapping[str, Any]) -> dict[str, int]:
     counts = {}
     for index, board in enumerate(_tables(raw, "boards")):
-        count = board.pop("channels", None)
+        count = board.pop("try_channels", None)
         if count is None:
             continue
         if type(count) is not int or not 0 <= count <= 1024:
-            raise SettingsError([Problem(path, f"boards[{index}].channels", f"must be 0 to 1024, not {count!r}")])
+            raise SettingsError([Problem(path, f"boards[{index}].try_channels", f"must be 0 to 1024, not {count!r}")])
         counts[str(board.get("name"))] = count
     return counts
 
@@ -124,13 +124,13 @@ def _watching_all(spec: BoardSpec, count: int | None) -> BoardSpec:
     if codec is not None and count is not None and count > codec.channels:
         raise ValueError(f"board {spec.name} has {codec.channels} channels, not {count}")
     known = spec.channels if codec is None else dict.fromkeys(range(1, codec.channels + 1), ChannelLines())
-    lines = {channel: replace(each, feedback=None) for channel, each in known.items()}
+    tried = {channel: _is_tried(spec, channel, lines, count) for channel, lines in known.items()}
+    lines = {channel: replace(each, feedback=None, lock=tried[channel]) for channel, each in known.items()}
     return replace(spec, channels=lines, feedback=Feedback.CLOSED_IS_1)
 
 
-def _locks(spec: BoardSpec, count: int | None) -> Iterator[Terminal]:
-    """The channels to be tried: those with a line where locks have lines of their own, else as many as drafted."""
-    with_lines = any(lines != ChannelLines(chip=lines.chip) for lines in spec.channels.values())
-    for channel, lines in sorted(spec.channels.items()):
-        if channel <= (channel if count is None else count) and not (with_lines and lines.lock_line is None):
-            yield Terminal(spec.name, channel)
+def _is_tried(spec: BoardSpec, channel: int, lines: ChannelLines, count: int | None) -> bool:
+    """Whether there may be a lock: where locks have lines of their own, one must be named."""
+    if any(each.lock_line is not None or each.door_line is not None for each in spec.channels.values()):
+        return lines.lock_line is not None
+    return lines.lock and (count is None or channel <= count)
