@@ -5,12 +5,12 @@ for the rest of it.
 """
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from firmware_bridge.board_spec import BoardSpec
-from firmware_bridge.codecs import Codec
+from firmware_bridge.codecs import Codec, Status
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.serial_bus import SerialBus
 from firmware_bridge.serial_exchange import Answered, Exchange, Failed, Outcome
@@ -34,8 +34,8 @@ class Probed:
     fault: FaultKind | None = None
     detail: str = ""
     echo: bool = False
-    channels: int = 0
-    """How many door bits were in the answers."""
+    bits: Mapping[int, bool] = field(default_factory=dict)
+    """The door bits in the answers, by channel."""
 
 
 def probe(spec: BoardSpec, codec: Codec, open_port: OpenPort = open_port) -> Probed:
@@ -49,8 +49,8 @@ def probe(spec: BoardSpec, codec: Codec, open_port: OpenPort = open_port) -> Pro
             outcome = _ask(bus, rider, codec, request)
             if isinstance(outcome, Failed):
                 return replace(probed, fault=outcome.kind, detail=outcome.detail, echo=bus.health().echoes > 0)
-            if isinstance(outcome, Answered):
-                probed = replace(probed, channels=probed.channels + len(getattr(outcome.answer, "doors", ())))
+            if isinstance(outcome, Answered) and isinstance(outcome.answer, Status):
+                probed = replace(probed, bits={**probed.bits, **outcome.answer.doors})
         return replace(probed, echo=bus.health().echoes > 0)
     finally:
         bus.leave(rider)

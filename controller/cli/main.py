@@ -12,6 +12,7 @@ _MODULES = {
     "demo": "demo",
     "run": "run",
     "check": "check",
+    "doctor": "doctor",
     "commission": "commission",
     "plan": "plan",
     "simulate-board": "simulate_board",

@@ -37,7 +37,7 @@ class Line:
     @property
     def sensors(self) -> int:
         """How many door bits the board tells of."""
-        return max((probed.channels for probed in self.heard), default=0)
+        return max((len(probed.bits) for probed in self.heard), default=0)
 
     def why_silent(self) -> str:
         """What is wrong with a silent one, in a sentence."""

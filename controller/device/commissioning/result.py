@@ -79,7 +79,7 @@ def _compartment(draft: Draft, table: CompartmentTable, it: Compartment, learned
         wires["door"] = {"board": sensor.board, "channel": sensor.channel}
     if it.feedback is not None and it.feedback is not learned.feedback.get(sensor.board):
         wires["feedback"] = it.feedback.value
-    rest = table.model_dump(include={"handle_mm", "inner_release", "column", "row"}, exclude_defaults=True)
+    rest = table.model_dump(include={"handle_mm", "inner_release", "traits", "column", "row"}, exclude_defaults=True)
     return {"id": it.id, "size": size, **wires, **rest}
 
 
