@@ -40,7 +40,7 @@ def seen(visit: Visit, event: ev.Event, stamp: Stamp, times: Times) -> Step:
             | ev.DoorClosed(compartment=id)
             | ev.DoorDidNotOpen(compartment=id)
             | ev.DoorLeftOpen(compartment=id)
-            | ev.UnlockReported(compartment=id, sent="no_feedback")
+            | ev.UnlockReported(compartment=id, sent="no_feedback" | "already_open")
         ) if door_of(visit, id) is not None:
             return _moved(visit, event, id, now, times)
         case _:
@@ -63,7 +63,7 @@ def _on_its_way(visit: Visit, id: CompartmentId, purpose: Purpose, now: MonoMs) 
 
 def _moved(visit: Visit, event: ev.Event, id: CompartmentId, now: MonoMs, times: Times) -> Step:
     match event:
-        case ev.DoorOpened():
+        case ev.DoorOpened() | ev.UnlockReported(sent="already_open"):
             return show(set_door(visit, id, Phase.OPEN, now), Doors(), now)
         case ev.DoorClosed():
             visit = set_door(visit, id, Phase.CLOSED, now)

@@ -143,5 +143,11 @@ class Order:
 
 def sentence(result: Result) -> str:
     """A result for people."""
-    words = [result.status.value, result.reason, result.detail, result.first and f"first answer: {result.first}"]
+    words = [
+        result.status.value,
+        result.outcome,
+        result.reason,
+        result.detail,
+        result.first and f"first answer: {result.first}",
+    ]
     return ": ".join(word for word in words if word)

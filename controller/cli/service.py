@@ -8,8 +8,23 @@ import typer
 from controller.cli.failure import Exit, Failed
 from controller.cli.options import AsJson, ConfigOrNone, DataOrNone, data_directory
 from controller.cli.output import print_json, print_json_line
+from controller.contract.wire_json import JsonObject
 
 app = typer.Typer()
+
+OUTCOME_S = 90.0
+"""Longer than the longest time that a site may give its doors to open."""
+OUTCOMES = {
+    "opened": "opened",
+    "already_open": "stood open already",
+    "did_not_open": "did not open: its lock was pulsed and the door stayed shut",
+    "no_reply": "not seen to open, and its board does not answer; `locker status` says what to do",
+    "no_feedback": "its lock was pulsed; no sensor says whether the door opened",
+    "wiring_fault": "ANOTHER DOOR OPENED; nothing more is unlocked on its supply, `locker status` says what to do",
+    "rejected": "nothing moved: its board did not take the order",
+    "not_sent": "nothing moved: the order did not reach its board; `locker status` says what to do",
+}
+_WELL = ("opened", "already_open", "no_feedback")
 
 Compartment = Annotated[str, typer.Argument(metavar="COMPARTMENT", help="The name on its door, such as A01.")]
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, if you like. Kept beside the record.")]
@@ -52,9 +67,18 @@ def open_(
     data: DataOrNone = None,
     as_json: AsJson = False,
 ) -> None:
-    """Unlock one compartment."""
-    request = {"do": "open", "compartment": compartment, "reason": reason}
-    _order(request, f"{compartment}: unlocked; `locker watch` shows what the door does", config, data, as_json)
+    """Unlock one compartment, and wait for what its door does."""
+    from controller.cli.service_client import ask
+
+    request: JsonObject = {"do": "open", "compartment": compartment, "reason": reason, "wait": True}
+    answer = ask(data_directory(data, config), request, OUTCOME_S)
+    outcome = str(answer["outcome"])
+    if as_json:
+        print_json({"done": "open", **answer})
+    else:
+        typer.echo(f"{compartment}: {OUTCOMES[outcome]}")
+    if outcome not in _WELL:
+        raise typer.Exit(Exit.NOT_GOOD)
 
 
 @app.command()

@@ -23,9 +23,11 @@ _REFUSALS = {
 }
 
 
-def ask(data_dir: Path, request: JsonObject) -> JsonObject:
-    """What the locker answers. Raises `Failed` where it cannot be reached, does not understand or refuses."""
-    with _asked(data_dir, request) as (_, answer):
+def ask(data_dir: Path, request: JsonObject, patience_s: float | None = None) -> JsonObject:
+    """What the locker answers, within ANSWER_S or `patience_s`. Raises `Failed` where it cannot be reached, does not
+    understand or refuses.
+    """
+    with _asked(data_dir, request, patience_s) as (_, answer):
         return answer
 
 
@@ -38,14 +40,18 @@ def follow(data_dir: Path) -> Iterator[JsonObject]:
 
 
 @contextmanager
-def _asked(data_dir: Path, request: JsonObject) -> Iterator[tuple[BufferedReader, JsonObject]]:
+def _asked(
+    data_dir: Path, request: JsonObject, patience_s: float | None = None
+) -> Iterator[tuple[BufferedReader, JsonObject]]:
     with _connected(data_dir) as connection, connection.makefile("rb") as lines:
         try:
             connection.sendall(dumps(request) + b"\n")
+            connection.settimeout(patience_s or ANSWER_S)
             line = lines.readline()
             connection.settimeout(None)
         except TimeoutError:
-            raise Failed(Exit.UNREACHABLE, f"{data_dir}: the locker has not answered for {ANSWER_S:.0f} s") from None
+            waited = f"{patience_s or ANSWER_S:.0f} s"
+            raise Failed(Exit.UNREACHABLE, f"{data_dir}: the locker has not answered for {waited}") from None
         except ConnectionError:
             line = b""
         if not line:

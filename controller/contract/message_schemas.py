@@ -9,6 +9,7 @@ from controller.contract.result import ResultStatus
 from controller.contract.schema_document import HASH_PATTERN, document
 from controller.contract.wire_json import JSON, JsonObject
 from controller.domain.ids import ClockQuality, Door, Size
+from controller.domain.outcomes import NOTHING_MOVED, Outcome
 from controller.domain.state import Status
 
 JWS_PATTERN = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{86}$"
@@ -200,5 +201,6 @@ def _result() -> JsonObject:
         "reason": _TEXT,
         "detail": {"type": "string", "description": "for people"},
         "first": {"type": "string", "description": "for a duplicate: what was answered then"},
+        "outcome": _choice(*(outcome.value for outcome in Outcome if outcome not in NOTHING_MOVED)),
     }
     return _object("result", members, optional)

@@ -19,6 +19,9 @@ class ResultStatus(StrEnum):
     """The power went while the door was moving, and nothing is ever pulsed twice: look at the door."""
 
 
+_TEXTS = ("reason", "detail", "first", "outcome")
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One message on `…/results`."""
@@ -30,11 +33,13 @@ class Result:
     detail: str | None = None
     """For people."""
     first: str | None = None
+    outcome: str | None = None
+    """What the door did, for one that was unlocked."""
 
     def members(self) -> JsonObject:
         """What is encoded, members that are None left out."""
         members: JsonObject = {"jti": self.jti, "status": self.status.value}
-        for name in ("reason", "detail", "first"):
+        for name in _TEXTS:
             value = getattr(self, name)
             if value is not None:
                 members[name] = value
@@ -48,5 +53,5 @@ class Result:
     def decode(cls, payload: bytes) -> "Result":
         """Raises ValueError for anything that `encode` would not have written."""
         members = loads_object(payload)
-        texts = {name: str(members[name]) for name in ("reason", "detail", "first") if name in members}
+        texts = {name: str(members[name]) for name in _TEXTS if name in members}
         return cls(Jti(str(members.get("jti"))), ResultStatus(str(members.get("status"))), **texts)

@@ -71,8 +71,9 @@ class CommandDesk:
             match item.event:
                 case CommandExecuted(jti=jti, outcome="unknown"):
                     self._say(Result(jti, ResultStatus.UNKNOWN))
-                case CommandExecuted(jti=jti):
-                    self._ended(Result(jti, ResultStatus.EXECUTED))
+                case CommandExecuted(jti=jti, outcome=outcome):
+                    told = None if outcome == ResultStatus.EXECUTED else outcome
+                    self._ended(Result(jti, ResultStatus.EXECUTED, outcome=told))
                 case CommandRefused(jti=str(jti), reason=reason):
                     self._ended(Result(Jti(jti), ResultStatus.REFUSED, reason))
                 case _:

@@ -44,6 +44,8 @@ class Command:
 
     command: UnlockCompartment | BlockCompartment | UnblockCompartment
     reason: str
+    wait: bool = False
+    """To be answered only when it is known what became of the unlock."""
 
 
 Request = Look | Watch | Command
@@ -74,6 +76,7 @@ def read_request(line: bytes) -> Request:
 
 def _command(verb: str, members: JsonObject) -> Command:
     compartment, reason = members.pop("compartment", None), members.pop("reason", "")
+    wait = members.pop("wait", False) if verb == "open" else False
     _refuse_more(members)
     if not isinstance(compartment, str) or not _COMPARTMENT.fullmatch(compartment):
         raise _not_understood('"compartment" must be the name on a door, such as A01')
@@ -81,7 +84,9 @@ def _command(verb: str, members: JsonObject) -> Command:
         raise _not_understood(f'"reason" must be one line of at most {LONGEST_REASON} characters')
     if verb == "open" and not reason.strip():
         raise _not_understood('"reason" must say why a door is opened')
-    return Command(_COMMANDS[verb](compartment=CompartmentId(compartment)), reason.strip())
+    if not isinstance(wait, bool):
+        raise _not_understood('"wait" must be true or false')
+    return Command(_COMMANDS[verb](compartment=CompartmentId(compartment)), reason.strip(), wait)
 
 
 def _refuse_more(members: JsonObject) -> None:

@@ -6,6 +6,7 @@ One request a line, one answer a line, each a JSON object of at most 64 KiB:
 |---|---|
 | `{"do":"status"}`, `{"do":"parcels"}` | `{"ok":true, …}`, see `StatusPage` |
 | `{"do":"open","compartment":"A01","reason":"…"}` | `{"ok":true,"compartment":"A01"}` once the unlock is on record |
+| the same with `"wait":true` | `{"ok":true,"compartment":"A01","outcome":"opened"}` once that is known; see `Outcome` |
 | `{"do":"block","compartment":"A01"}`, `unblock`, with or without `reason` | the same |
 | `{"do":"watch"}` | `{"ok":true,"sequence":41}`, `{"event":{…}}` for each from 42 on, at last `{"end":"stopping"}` |
 
@@ -36,6 +37,7 @@ from controller.device.service_requests import (
     read_request,
 )
 from controller.device.status import StatusPage, happened
+from controller.device.unlock_watch import UnlockWatch
 from controller.domain.answers import CommandAnswer
 from controller.domain.inputs import LocalCommand
 
@@ -132,18 +134,21 @@ class ServiceSocket:
         await writer.drain()
 
     async def _obey(self, request: Command, writer: asyncio.StreamWriter) -> JsonObject:
+        outcome = UnlockWatch(self._engine, request.command.compartment)
         self._asking.add(writer)
         try:
             answer = await self._engine.ask(LocalCommand(request.command, request.reason))
+            done = isinstance(answer, CommandAnswer)
+            ended = {"outcome": (await outcome.ended()).value} if done and request.wait else {}
         except Unavailable as unavailable:
             return _no("unavailable", f"{unavailable}; nothing was done")
         finally:
             self._asking.discard(writer)
-        done = isinstance(answer, CommandAnswer)
+            outcome.close()
         what = "done" if done else str(getattr(answer, "reason", answer))
         log.info("user %d asked: %s %s: %s", _user(writer), request.command.TYPE, request.command.compartment, what)
         if done:
-            return {"ok": True, "compartment": request.command.compartment}
+            return {"ok": True, "compartment": request.command.compartment, **ended}
         return _no(what, f"{request.command.compartment}: the locker refuses: {what.replace('_', ' ')}")
 
     async def _watch(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -18,6 +18,11 @@ def is_open(cycle: Cycle) -> bool:
     return cycle.opened is not None and cycle.closed is None
 
 
+def stood_open(cycle: Cycle) -> bool:
+    """The door was open already when it was to be unlocked."""
+    return cycle.opened == cycle.authorised
+
+
 def stood_shut(compartment: Compartment, cycle: Cycle, boot: int) -> bool:
     """The door was seen to be shut all the time since its unlock, by a sensor that was never silent."""
     return compartment.door is Door.CLOSED and cycle.boot == boot and compartment.door_since <= cycle.authorised

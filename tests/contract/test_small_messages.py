@@ -59,9 +59,9 @@ def test_no_bytes_make_an_ack_raise_anything_else(raw: bytes) -> None:
 
 
 def test_a_result_travels_without_what_it_has_not() -> None:
-    result = Result(Jti("j1"), ResultStatus.DUPLICATE, first="executed")
+    result = Result(Jti("j1"), ResultStatus.DUPLICATE, first="executed", outcome="did_not_open")
 
-    assert result.encode() == b'{"jti":"j1","status":"duplicate","first":"executed"}'
+    assert result.encode() == b'{"jti":"j1","status":"duplicate","first":"executed","outcome":"did_not_open"}'
     assert Result.decode(result.encode()) == result
 
 

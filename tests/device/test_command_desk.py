@@ -225,7 +225,7 @@ def test_an_unlock_is_answered_when_the_door_has_done_what_it_did() -> None:
         assert scene.heart.marks[-1] == "announced pulse A01"
         assert (scene.results, scene.untaken) == ([], 0)
         scene.open_door()
-        assert await scene.answer() == Result(Jti("j1"), ResultStatus.EXECUTED)
+        assert await scene.answer() == Result(Jti("j1"), ResultStatus.EXECUTED, outcome="opened")
 
     played(story)
 
@@ -247,7 +247,7 @@ def test_an_unlock_that_comes_twice_while_the_door_moves_is_answered_once() -> N
         await asyncio.sleep(0.01)
         scene.open_door()
         await asyncio.sleep(0.01)
-        assert scene.results == [Result(Jti("j1"), ResultStatus.EXECUTED)]
+        assert scene.results == [Result(Jti("j1"), ResultStatus.EXECUTED, outcome="opened")]
         assert scene.heart.marks.count("announced pulse A01") == 1
 
     played(story)
@@ -290,7 +290,7 @@ def test_a_result_that_was_lost_with_the_connection_is_said_again() -> None:
         await asyncio.sleep(5)
         assert scene.results == []
         scene.broker.start()
-        assert await scene.answer() == Result(Jti("j1"), ResultStatus.EXECUTED)
+        assert await scene.answer() == Result(Jti("j1"), ResultStatus.EXECUTED, outcome="opened")
         scene.broker.stop()
         scene.broker.start()
         await asyncio.sleep(0.01)

@@ -23,7 +23,7 @@ from controller.device.settings import load
 from controller.device.status import StatusPage
 from controller.domain.commands import ExpectParcel
 from controller.domain.ids import CarrierId, CompartmentId, Door, Jti, KeyId, ParcelId, Role, WallMs
-from controller.domain.inputs import CommandArrived, DoorsRead
+from controller.domain.inputs import CommandArrived, DeadlinePassed, DoorsRead, UnlockEnded
 from firmware_bridge import lock_board as bridge
 from firmware_bridge.bus_health import BusHealth
 from firmware_bridge.faults import ADVICE, BoardFault, FaultKind
@@ -310,6 +310,44 @@ def test_an_unlock_is_answered_when_it_is_on_record_and_its_reason_stays_private
     front_test(story)
     assert f"user {os.getuid()} asked: compartment.unlock A01: done" in caplog.text
     assert "stock-taking" not in caplog.text
+
+
+def opens(front: Front, id: str) -> None:
+    front.heart.engine.tell(DoorsRead(((CompartmentId(id), Door.OPEN),)))
+
+
+def says(front: Front, sent: str) -> None:
+    front.heart.engine.tell(UnlockEnded(CompartmentId("A01"), sent))
+
+
+def time_passes(front: Front) -> None:
+    front.heart.clock.pass_ms(11_000)
+    front.heart.engine.tell(DeadlinePassed())
+
+
+@pytest.mark.parametrize(
+    ("happens", "outcome"),
+    [
+        ((lambda it: says(it, "written"), lambda it: opens(it, "A01")), "opened"),
+        ((lambda it: says(it, "written"), time_passes), "did_not_open"),
+        ((lambda it: says(it, "no_reply"), time_passes), "no_reply"),
+        ((lambda it: says(it, "not_sent"),), "not_sent"),
+        ((lambda it: says(it, "written"), lambda it: opens(it, "A02")), "wiring_fault"),
+    ],
+)
+def test_whoever_waits_is_told_what_became_of_the_unlock(
+    front_test: FrontTest, happens: tuple[Callable[[Front], None], ...], outcome: str
+) -> None:
+    async def story(front: Front) -> None:
+        terminal = await front.terminal()
+        asked = asyncio.create_task(terminal.ask({**OPEN_A01, "wait": True}))
+        await front.heart.store.entered.wait()
+        assert not asked.done()
+        for happen in happens:
+            happen(front)
+        assert await asked == {"ok": True, "compartment": "A01", "outcome": outcome}
+
+    front_test(story)
 
 
 def test_a_compartment_is_taken_out_of_service_and_put_back(front_test: FrontTest) -> None:

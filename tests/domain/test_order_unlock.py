@@ -25,19 +25,19 @@ def with_counter(locker: LockerInHand, ctr: int | None, role: Role = Role.OPERAT
     return answer
 
 
-def test_an_unlock_is_told_when_the_board_has_spoken(locker: LockerInHand) -> None:
+def test_an_unlock_is_told_when_the_door_has_spoken(locker: LockerInHand) -> None:
     mark = len(locker.history)
     assert locker.operate(OPEN_A01) == STARTED
     assert locker.names_since(mark) == [
         "command.received",
         "unlock.authorised",
         "unlock.reported",
-        "command.executed",
         "door.opened",
+        "command.executed",
     ]
     authorised = locker.last(ev.UnlockAuthorised)
     assert (authorised.purpose, authorised.role, authorised.parcel) == (Purpose.SERVICE, Role.OPERATOR, None)
-    assert locker.last(ev.CommandExecuted) == ev.CommandExecuted(jti=authorised.jti or Jti(""), outcome="written")
+    assert locker.last(ev.CommandExecuted) == ev.CommandExecuted(jti=authorised.jti or Jti(""), outcome="opened")
 
 
 @pytest.mark.parametrize("sent", ["not_sent", "rejected"])
@@ -57,6 +57,7 @@ def test_the_same_command_while_its_door_moves(locker: LockerInHand) -> None:
     assert locker.command(OPEN_A01, role=Role.OPERATOR, carrier=None, ctr=1, jti=jti) == STARTED
     assert len(locker.all(ev.UnlockAuthorised)) == 1
     locker.put(inputs.UnlockEnded(A01, "no_reply"))
+    locker.pass_ms(11 * SECOND_MS)
     again = locker.command(OPEN_A01, role=Role.OPERATOR, carrier=None, ctr=1, jti=jti)
     assert again == CommandAnswer("duplicate", first="no_reply")
 
@@ -67,8 +68,56 @@ def test_a_report_that_comes_after_nobody_could_see(locker: LockerInHand) -> Non
     locker.operate(OPEN_A01)
     locker.pass_ms(11 * SECOND_MS)
     assert locker.last(ev.UnlockReported).sent == "no_feedback"
+    assert locker.last(ev.CommandExecuted).outcome == "no_feedback"
     locker.put(inputs.UnlockEnded(A01, "no_reply"))
-    assert locker.last(ev.CommandExecuted).outcome == "no_reply"
+    assert len(locker.all(ev.CommandExecuted)) == 1, "one answer"
+
+
+@pytest.mark.parametrize("sent", ["written", "acknowledged", "no_reply"])
+@pytest.mark.parametrize("sees", [True, False])
+def test_a_door_that_stays_shut_is_told_apart_from_a_board_or_a_sensor_that_says_nothing(
+    locker: LockerInHand, sent: str, sees: bool
+) -> None:
+    locker.power_fails_before_pulse = True
+    if not sees:
+        locker.silence(A01)
+    locker.operate(OPEN_A01)
+    locker.put(inputs.UnlockEnded(A01, sent))
+    assert not locker.all(ev.CommandExecuted), "the door has its time"
+    locker.pass_ms(11 * SECOND_MS)
+    expected = "no_reply" if sent == "no_reply" else "did_not_open" if sees else "no_feedback"
+    assert locker.last(ev.CommandExecuted).outcome == expected
+    assert bool(locker.all(ev.DoorDidNotOpen)) is sees
+
+
+@pytest.mark.parametrize("sent", ["written", "acknowledged", "no_reply"])
+def test_a_door_that_stands_open_is_open_already_whatever_the_board_says(locker: LockerInHand, sent: str) -> None:
+    locker.opens(A01)
+    locker.pass_ms(3 * MINUTE_MS)
+    locker.power_fails_before_pulse = True
+    locker.operate(OPEN_A01)
+    locker.put(inputs.UnlockEnded(A01, sent))
+    assert locker.last(ev.UnlockReported).sent == "already_open"
+    assert locker.last(ev.CommandExecuted).outcome == "already_open"
+
+
+def test_an_order_that_never_left_is_refused_even_where_the_door_stands_open(locker: LockerInHand) -> None:
+    locker.opens(A01)
+    locker.pass_ms(3 * MINUTE_MS)
+    locker.power_fails_before_pulse = True
+    locker.operate(OPEN_A01)
+    locker.put(inputs.UnlockEnded(A01, "not_sent"))
+    assert locker.last(ev.UnlockReported).sent == "not_sent"
+    assert locker.last(ev.CommandRefused).reason == "not_sent"
+
+
+def test_a_door_that_opens_late_changes_no_answer(locker: LockerInHand) -> None:
+    locker.jam(A01)
+    locker.operate(OPEN_A01)
+    locker.pass_ms(20 * SECOND_MS)
+    locker.opens(A01)
+    assert locker.last(ev.DoorOpened).cause == "late"
+    assert [event.outcome for event in locker.all(ev.CommandExecuted)] == ["did_not_open"]
 
 
 def test_each_counter_must_be_above_every_earlier_one_of_its_key(locker: LockerInHand) -> None:

@@ -143,6 +143,13 @@ def test_a_door_without_a_word_from_its_sensor_is_unseen() -> None:
     assert visit.screen == Doors()
 
 
+def test_a_door_that_stood_open_already_is_open() -> None:
+    visit = after(begin(MINE, MonoMs(0)), allowed(A01), ev.UnlockReported(compartment=A01, sent="already_open"))
+
+    assert phase(visit, A01) is Phase.OPEN
+    assert visit.screen == Doors()
+
+
 def test_what_the_board_wrote_is_not_what_the_door_did() -> None:
     visit = after(begin(MINE, MonoMs(0)), allowed(A01))
 

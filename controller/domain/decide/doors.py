@@ -2,15 +2,14 @@
 
 from controller.domain import events as ev
 from controller.domain.certain import certain
-from controller.domain.cycles import is_depositing, is_open, is_waiting, may_open_late, stood_shut
+from controller.domain.cycles import is_depositing, is_open, is_waiting, may_open_late, stood_open, stood_shut
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.pickup import complete
 from controller.domain.decide.storing import abandon
 from controller.domain.decide.wiring import meant_instead, stop_supply
 from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose
+from controller.domain.outcomes import NOTHING_MOVED
 from controller.domain.state import Compartment, Custody, Parcel, State
-
-_NOTHING_MOVED = ("not_sent", "rejected")
 
 
 def read_doors(draft: Draft, doors: tuple[tuple[CompartmentId, Door], ...]) -> None:
@@ -33,18 +32,13 @@ def read_parcels(draft: Draft, parcels: tuple[tuple[CompartmentId, bool], ...]) 
 
 
 def unlock_ended(draft: Draft, id: CompartmentId, sent: str) -> None:
-    """The board said what became of an unlock."""
+    """The board said what became of an unlock; of a door that stood open already it need not say that it moved."""
     cycle = draft.state.compartments[id].cycle
     if cycle is None or cycle.sent is not None:
         return
-    draft.record(ev.UnlockReported(compartment=id, sent=sent))
-    if cycle.jti is not None:
-        draft.record(
-            ev.CommandRefused(jti=cycle.jti, reason=sent)
-            if sent in _NOTHING_MOVED
-            else ev.CommandExecuted(jti=cycle.jti, outcome=sent)
-        )
-    if sent in _NOTHING_MOVED and is_waiting(cycle):
+    moved = sent not in NOTHING_MOVED
+    draft.end_unlock(ev.UnlockReported(compartment=id, sent="already_open" if moved and stood_open(cycle) else sent))
+    if not moved and is_waiting(cycle):
         give_up(draft, draft.state.compartments[id])
 
 
@@ -52,9 +46,9 @@ def give_up(draft: Draft, compartment: Compartment) -> None:
     """The door did not open in the time it had, or the order to open it never left."""
     cycle = certain(compartment.cycle, "the cycle of a door that did not open")
     if compartment.door is Door.UNKNOWN:
-        draft.record(ev.UnlockReported(compartment=compartment.id, sent="no_feedback"))
+        draft.end_unlock(ev.UnlockReported(compartment=compartment.id, sent="no_feedback"))
     else:
-        draft.record(ev.DoorDidNotOpen(compartment=compartment.id))
+        draft.end_unlock(ev.DoorDidNotOpen(compartment=compartment.id))
     parcel = _deposited_in(draft, compartment)
     if parcel is None:
         return
@@ -81,7 +75,7 @@ def _release(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
     """Back into the driver's hands. A door that was told to open and did not is jammed, or its sensor lies."""
     draft.record(ev.CustodyReleased(parcel=parcel.id, compartment=compartment.id, reason="did_not_open"))
     cycle = certain(compartment.cycle, "the cycle of a door that did not open")
-    if cycle.sent not in _NOTHING_MOVED:
+    if cycle.sent not in NOTHING_MOVED:
         draft.record(ev.CompartmentQuarantined(compartment=compartment.id, reason="did_not_open"))
 
 
@@ -133,7 +127,7 @@ def _was_told_to(state: State, id: CompartmentId, door: Door) -> bool:
 
 def _opened_as_allowed(draft: Draft, compartment: Compartment, cause: str) -> None:
     cycle = certain(compartment.cycle, "the cycle of a door that was allowed to open")
-    draft.record(ev.DoorOpened(compartment=compartment.id, cause=cause))
+    draft.end_unlock(ev.DoorOpened(compartment=compartment.id, cause=cause))
     if cycle.purpose is Purpose.DEPOSIT and compartment.parcel is None:
         # The driver was sent on to another door; who knows into which of the two the parcel went.
         _distrust(draft, compartment, "opened_late")

@@ -3,14 +3,25 @@
 from dataclasses import dataclass
 
 from controller.domain.answers import Answer, Noted, Refused
-from controller.domain.events import Event
+from controller.domain.events import (
+    CommandExecuted,
+    CommandRefused,
+    DoorDidNotOpen,
+    DoorOpened,
+    DoorWiringFault,
+    Event,
+    UnlockReported,
+)
 from controller.domain.evolve import evolve
 from controller.domain.ids import ParcelId
 from controller.domain.inputs import Counted, FreshCode
+from controller.domain.outcomes import NOTHING_MOVED, outcome_of
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
+
+UnlockEnd = UnlockReported | DoorOpened | DoorDidNotOpen | DoorWiringFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,18 @@ class Draft:
         for event in events:
             self.state = evolve(self.state, event, self.at)
             self._events.append(event)
+
+    def end_unlock(self, event: UnlockEnd) -> None:
+        """The same for an event that may say what became of an unlock: a command that asked for it is then answered."""
+        self.record(event)
+        outcome, cycle = outcome_of(event, self.state), self.state.compartments[event.compartment].cycle
+        known = self.state.commands.get(cycle.jti) if cycle is not None and cycle.jti is not None else None
+        if outcome is None or cycle is None or cycle.jti is None or known is None or known.outcome is not None:
+            return
+        if outcome in NOTHING_MOVED:
+            self.record(CommandRefused(jti=cycle.jti, reason=outcome.value))
+        else:
+            self.record(CommandExecuted(jti=cycle.jti, outcome=outcome.value))
 
     def answer(self, answer: Answer | None = None) -> Decision:
         """The decision with what was recorded so far."""

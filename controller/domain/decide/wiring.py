@@ -9,6 +9,7 @@ from controller.domain.decide.draft import Draft
 from controller.domain.decide.storing import abandon
 from controller.domain.events import WIRING_FAULT
 from controller.domain.ids import Door
+from controller.domain.outcomes import NOTHING_MOVED
 from controller.domain.state import Compartment, Cycle
 
 
@@ -20,10 +21,8 @@ def meant_instead(draft: Draft, opened: Compartment) -> Compartment | None:
 
 def stop_supply(draft: Draft, meant: Compartment, opened: Compartment) -> None:
     """Both doors are to be looked at; until then nothing is unlocked on what they hang on."""
-    draft.record(
-        ev.DoorWiringFault(compartment=meant.id, opened=opened.id, supply=meant.spec.supply),
-        ev.DoorOpened(compartment=opened.id, cause=WIRING_FAULT),
-    )
+    draft.end_unlock(ev.DoorWiringFault(compartment=meant.id, opened=opened.id, supply=meant.spec.supply))
+    draft.record(ev.DoorOpened(compartment=opened.id, cause=WIRING_FAULT))
     for each in (meant, opened):
         if is_depositing(draft.state, draft.state.compartments[each.id]):
             abandon(draft, each, WIRING_FAULT)
@@ -38,6 +37,4 @@ def _stays_shut(draft: Draft, compartment: Compartment) -> bool:
 def _was_pulsed(draft: Draft, cycle: Cycle) -> bool:
     """Or may just be: a door can be quicker than the word of its lock's board."""
     recent = draft.at.mono <= cycle.authorised + draft.policy.wiring_fault_ms
-    return (
-        recent and cycle.boot == draft.at.boot and cycle.opened is None and cycle.sent not in ("not_sent", "rejected")
-    )
+    return recent and cycle.boot == draft.at.boot and cycle.opened is None and cycle.sent not in NOTHING_MOVED

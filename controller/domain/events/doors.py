@@ -31,8 +31,9 @@ class UnlockReported(Event):
     NAME = "unlock.reported"
     compartment: CompartmentId
     sent: str
-    """`written`, `acknowledged`, `rejected`, `no_reply`, `not_sent`; `unknown` after a restart; `no_feedback` when the
-    time for opening has passed and the door's sensor says nothing."""
+    """`written`, `acknowledged`, `rejected`, `no_reply`, `not_sent`; `already_open` for one of a door that stood open,
+    whatever the board said; `unknown` after a restart; `no_feedback` when the time for opening has passed and the
+    door's sensor says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

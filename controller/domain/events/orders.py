@@ -20,7 +20,7 @@ class CommandReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandExecuted(Event):
-    """The command was carried out; for a door, what the board said of it."""
+    """The command was carried out; for a door, what became of it: see `outcomes.Outcome`."""
 
     NAME = "command.executed"
     jti: Jti

@@ -12,7 +12,7 @@ const it = (line) => (line.number ? `Parcel ${line.number}` : "A parcel");
 const PARTS = ["camera", "real_time_clock", "scanner", "signals"];
 const partName = (line) => (PARTS.includes(line.facts.board) ? plain(line.facts.board) : "lock board");
 
-const PULSED = ["written", "acknowledged"];
+const PULSED = ["written", "acknowledged", "already_open"];
 
 const SENTENCES = {
   "stream.started": () => "A new journal was begun",
