@@ -79,7 +79,7 @@ class Bench:
         self._cabinets = dict(cabinets or {})
         self._open_port = open_port
         self._lines: dict[str, SerialBus] = {}
-        self._drivers: dict[str, str] = {}
+        self._languages: dict[str, str] = {}
         self._addresses: set[tuple[str, int]] = set()
         self._gpio_lines: set[tuple[str | None, int | str]] = set()
 
@@ -89,11 +89,12 @@ class Bench:
             raise Misfit("supply", f"there is no supply {spec.supply!r}; known: {', '.join(sorted(self._supplies))}")
         return self._supplies[spec.supply]
 
-    def line(self, spec: BoardSpec, usual_baud: int) -> SerialBus:
-        """The line of a board, shared with the others on its port.
+    def line(self, spec: BoardSpec, usual_baud: int, language: str | None = None) -> SerialBus:
+        """The line of a board, shared with the others on its port that speak the same `language`; None stands for one
+        that only boards of its driver speak.
 
-        Raises Misfit without a port, for a port of no known form, and for two drivers, two speeds or one address twice
-        on one port.
+        Raises Misfit without a port, for a port of no known form, and for two languages, two speeds or one address
+        twice on one port.
         """
         if spec.port is None:
             raise Misfit("port", f"driver {spec.driver!r} needs a port")
@@ -101,9 +102,10 @@ class Bench:
             check_port(spec.port)
         except ValueError as unknown:
             raise Misfit("port", str(unknown)) from unknown
-        other = self._drivers.setdefault(spec.port, spec.driver)
-        if other != spec.driver:
-            both = f"boards of driver {other!r} and of driver {spec.driver!r}"
+        mine = language or spec.driver
+        other = self._languages.setdefault(spec.port, mine)
+        if other != mine:
+            both = f"boards that speak {other!r} and {mine!r}"
             raise Misfit("port", f"port {spec.port} has {both}, which do not understand each other: one line for each")
         baud = usual_baud if spec.baud is None else spec.baud
         line = self._lines.setdefault(spec.port, SerialBus(spec.port, baud, open_port=self._open_port))

@@ -7,6 +7,7 @@ from firmware_bridge.responders import Manner, Responder
 from firmware_bridge.responders.dingchang import DingchangBoards
 from firmware_bridge.responders.eletechsup import EletechsupBoards
 from firmware_bridge.responders.kerong import Cu16Boards, Cu48bBoards, Cu48Boards
+from firmware_bridge.responders.lcus import LcusBoard
 from firmware_bridge.responders.lockboard_8a import LockBoard8aBoards
 from firmware_bridge.responders.waveshare import WaveshareBoards
 from firmware_bridge.responders.winnsen import WinnsenBoards
@@ -21,6 +22,7 @@ RESPONDERS: Mapping[str, MakeResponder] = {
     "kerong-cu16": Cu16Boards,
     "kerong-cu48": Cu48Boards,
     "kerong-cu48b": Cu48bBoards,
+    "lcus": LcusBoard,
     "lockboard-8a": LockBoard8aBoards,
     "waveshare-modbus": WaveshareBoards,
     "winnsen": WinnsenBoards,

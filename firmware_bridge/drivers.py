@@ -10,8 +10,8 @@ from typing import Protocol
 
 from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec
-from firmware_bridge.builtin_drivers import BUILT_IN, SerialDriver
-from firmware_bridge.codecs import Codec
+from firmware_bridge.builtin_drivers import BUILT_IN, RelayDriver, SerialDriver
+from firmware_bridge.codecs import Codec, Relays
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import LockBoard
 from firmware_bridge.misfit import BoardRefused, Misfit
@@ -60,6 +60,15 @@ def codec_of(spec: BoardSpec) -> Codec | None:
     """
     driver = find_driver(spec.driver)
     return driver.codec_of(spec) if isinstance(driver, SerialDriver) else None
+
+
+def relays_of(spec: BoardSpec) -> Relays | None:
+    """The language of a board that only switches relays, if its driver is one of ours; None for any other board.
+
+    Raises ValueError for an unknown driver, and for options that it does not have.
+    """
+    driver = find_driver(spec.driver)
+    return driver.relays_of(spec) if isinstance(driver, RelayDriver) else None
 
 
 def build_boards(specs: Iterable[BoardSpec], bench: Bench) -> Mapping[str, LockBoard]:

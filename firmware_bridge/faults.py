@@ -49,7 +49,7 @@ ADVICE = {
     " battery",
     FaultKind.BATTERY_LOW: "change its battery; a rechargeable one on a Raspberry Pi 5 is charged only with"
     " `dtparam=rtc_bbat_vchg` in config.txt",
-    FaultKind.STUCK: "the board's worker does not answer any more; restart the service and look at its log",
+    FaultKind.STUCK: "a lock may still be energised: cut its power if it is, restart the service and look at its log",
 }
 
 

@@ -17,7 +17,6 @@ from firmware_bridge.board_spec import ChannelLines, Pull
 from firmware_bridge.codecs import Feedback
 from firmware_bridge.edge_doors import EdgeDoors
 from firmware_bridge.faults import BoardFault, FaultKind
-from firmware_bridge.gpio_pulse import PulseTiming, TimedPulses
 from firmware_bridge.gpio_wires import PIN_ERRORS, GpioWires, line_fault
 from firmware_bridge.lock_board import (
     AnswerSurvey,
@@ -31,6 +30,7 @@ from firmware_bridge.lock_board import (
     UnlockReport,
 )
 from firmware_bridge.supply import Lock, Supply, Turn
+from firmware_bridge.timed_pulse import NotSwitched, PulseTiming, TimedPulses
 from firmware_bridge.timers import ThreadTimers
 
 IDLE_MS: Final = 1_000
@@ -169,9 +169,8 @@ class GpioBoard:
             return
         try:
             alive.pulses.give(channel, output, turn)
-        except PIN_ERRORS as error:
-            fault = line_fault(self._name, f"of lock {channel}", error)
-            report(UnlockReport(channel, Sent.NO_REPLY, fault))
+        except NotSwitched as failed:
+            report(UnlockReport(channel, Sent.NO_REPLY, failed.fault))
         else:
             report(UnlockReport(channel, Sent.WRITTEN))
 

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from gpiozero.exc import GPIOPinInUse, GPIOZeroError
 
 from firmware_bridge.board_spec import ChannelLines, Pull
 from firmware_bridge.faults import BoardFault, FaultKind
+from firmware_bridge.timed_pulse import NotSwitched, Output
 
 PIN_ERRORS = (OSError, GPIOZeroError)
 """What a pin raises when its line cannot be had, or is gone."""
@@ -58,6 +60,29 @@ def safe_off(board: str, lines: Iterable[ChannelLines], pins: Any) -> list[Board
     return faults
 
 
+@dataclass(frozen=True, slots=True)
+class _LockLine:
+    """A lock's line as an `Output`."""
+
+    board: str
+    channel: int
+    device: Any
+
+    def on(self) -> None:
+        """Switch it on."""
+        self._switch(self.device.on)
+
+    def off(self) -> None:
+        """Switch it off."""
+        self._switch(self.device.off)
+
+    def _switch(self, switch: Callable[[], None]) -> None:
+        try:
+            switch()
+        except PIN_ERRORS as error:
+            raise NotSwitched(line_fault(self.board, f"of lock {self.channel}", error), reached=True) from error
+
+
 class GpioWires:
     """The lines of one board. For one thread at a time."""
 
@@ -82,9 +107,10 @@ class GpioWires:
                 faults[channel] = line_fault(self._board, f"of channel {channel}", error)
         return faults
 
-    def output(self, channel: int) -> Any | None:
-        """The gpiozero output of a channel's lock; None while its line is not held."""
-        return self._outputs.get(channel)
+    def output(self, channel: int) -> Output | None:
+        """The output of a channel's lock; None while its line is not held."""
+        device = self._outputs.get(channel)
+        return None if device is None else _LockLine(self._board, channel, device)
 
     def level(self, channel: int) -> bool | None:
         """Whether the door's line is high; None while it is not held. Raises one of PIN_ERRORS if it is gone."""

@@ -75,7 +75,7 @@ def _ask(bus: SerialBus, rider: "_Asker", codec: Codec, request: bytes) -> Outco
         heard.append(outcome)
         ended.set()
 
-    bus.order(rider, Exchange(request, codec, True, done, codec.reply_ms))
+    bus.order(rider, Exchange(request, codec, done, codec.reply_ms))
     ended.wait()
     return heard[0]
 

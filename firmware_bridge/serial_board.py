@@ -103,8 +103,8 @@ class SerialBoard:
 
     def _send(self, channel: int, report: ReportUnlock, turn: Turn) -> None:
         done = partial(self._sent, channel, report, turn)
-        codec = self._codec
-        exchange = Exchange(self._orders[channel], codec, codec.answers_unlock, done, codec.unlock_reply_ms)
+        listener = self._codec if self._codec.answers_unlock else None
+        exchange = Exchange(self._orders[channel], listener, done, self._codec.unlock_reply_ms)
         seat = self._seat
         if seat is None:
             done(Dropped())

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Final
 
 from firmware_bridge.bus_health import BusHealth
+from firmware_bridge.codecs import Codec
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.serial_exchange import Answered, Dropped, Exchange, Failed, Outcome, Rider, Written
 from firmware_bridge.serial_port import OpenPort, Port, PortError, open_port
@@ -22,6 +23,10 @@ DIRTY_SILENCE_MS: Final = 50
 """The silence asked for after an answer that did not come: it may still be on its way."""
 BABBLE_MS: Final = 500
 """A line that was not silent for this long is nobody's to speak on."""
+URGENT_BABBLE_MS: Final = 50
+"""The same for an exchange that must not wait; then it is said all the same."""
+WATCH_MS: Final = 1_000
+"""How often a line on which nobody has anything to say is looked at: a port that is gone shows only then."""
 FIRST_PAUSE_MS: Final = 250
 LAST_PAUSE_MS: Final = 4_000
 
@@ -32,8 +37,10 @@ def monotonic_ms() -> float:
 
 
 def gap_ms(baud: int) -> int:
-    """The least silence between two exchanges: 3.5 characters and 1 ms (5 ms at 9600), as boards were seen to need."""
-    return math.ceil(35_000 / baud + 1)
+    """The least silence between two exchanges: 3.5 characters, but 1.75 ms above 19200 baud as Modbus has it, and 1 ms
+    (together 5 ms at 9600), as boards were seen to need.
+    """
+    return math.ceil(max(35_000 / baud, 1.75) + 1)
 
 
 class SerialBus:
@@ -48,6 +55,7 @@ class SerialBus:
         self._greeted: set[Rider] = set()
         self._orders: deque[tuple[Rider, Exchange]] = deque()
         self._woken = False
+        self._hurried = False
         self._talking: Rider | None = None
         self._thread: threading.Thread | None = None
         self._health = BusHealth()
@@ -90,6 +98,7 @@ class SerialBus:
             aboard = rider in self._riders
             if aboard:
                 self._orders.append((rider, exchange))
+                self._hurried = self._hurried or exchange.urgent
                 self._wake()
         if not aboard:
             exchange.done(Dropped())
@@ -129,7 +138,7 @@ class SerialBus:
         self._greeted.clear()
         self._echoing = None
         try:
-            while turn := self._next():
+            while turn := self._next(port):
                 self._take(port, *turn)
         except PortError as fault:
             lost: PortError | None = fault
@@ -139,7 +148,7 @@ class SerialBus:
         if lost is not None:
             self._wait_out(lost, FIRST_PAUSE_MS)
 
-    def _next(self) -> tuple[Rider, Exchange | None] | None:
+    def _next(self, port: Port) -> tuple[Rider, Exchange | None] | None:
         """Wait for whatever is to be done next; None when nobody is left.
 
         An order comes before any question, but for one whose answer could not be told from an echo: a question that is
@@ -156,8 +165,14 @@ class SerialBus:
                 if left_ms <= 0:
                     self._talking = rider
                     return rider, rider.question() if rider in self._greeted else None
-                self._changed.wait(None if math.isinf(left_ms) else left_ms / 1000)
+                if not self._changed.wait(min(left_ms, WATCH_MS) / 1000):
+                    self._peek(port)
         return None
+
+    def _peek(self, port: Port) -> None:
+        if heard := port.read(0):
+            self._busy_ms = monotonic_ms()
+            self._count(stray_bytes=len(heard))
 
     def _neediest(self) -> tuple[Rider, float]:
         def wanted_ms(rider: Rider) -> float:
@@ -185,7 +200,7 @@ class SerialBus:
     def _say(self, port: Port, exchange: Exchange) -> None:
         sent = False
         try:
-            if not self._hush(port):
+            if not self._hush(port, URGENT_BABBLE_MS if exchange.urgent else BABBLE_MS) and not exchange.urgent:
                 exchange.done(Failed(FaultKind.BABBLE, f"{self.port}: no silence within {BABBLE_MS} ms", sent=False))
                 return
             port.write(exchange.request)
@@ -193,15 +208,19 @@ class SerialBus:
             self._count(requests=1)
             port.flush()
             self._busy_ms = monotonic_ms()
-            outcome = self._listen(port, exchange) if exchange.answered else Written()
+            if exchange.codec is None:
+                outcome: Outcome = Written()
+                self._silence_ms = max(self._gap_ms, exchange.rest_ms)
+            else:
+                outcome = self._listen(port, exchange, exchange.codec)
         except PortError as fault:
             exchange.done(Failed(fault.kind, fault.detail, sent))
             raise
         exchange.done(outcome)
 
-    def _hush(self, port: Port) -> bool:
+    def _hush(self, port: Port, patience_ms: int) -> bool:
         """Throw away what still comes in until the line has been silent for long enough; False if it never is."""
-        give_up_ms = monotonic_ms() + BABBLE_MS
+        give_up_ms = monotonic_ms() + patience_ms
         while True:
             left_ms = self._busy_ms + self._silence_ms - monotonic_ms()
             heard = port.read(max(left_ms, 0))
@@ -214,9 +233,9 @@ class SerialBus:
                 self._silence_ms = self._gap_ms
                 return True
 
-    def _listen(self, port: Port, exchange: Exchange) -> Outcome:
+    def _listen(self, port: Port, exchange: Exchange, codec: Codec) -> Outcome:
         """Hear the answer out, passing over whatever else comes meanwhile."""
-        reader, ends_ms = exchange.codec.reader(), self._busy_ms + exchange.reply_ms
+        reader, ends_ms = codec.reader(), self._busy_ms + exchange.reply_ms
         pause_ms = exchange.reply_ms
         heard = echoed = False
         while (left_ms := ends_ms - monotonic_ms()) > 0:
@@ -228,7 +247,7 @@ class SerialBus:
                 if frame == exchange.request and self._echoing and not echoed:
                     echoed = True
                     continue
-                answer = exchange.codec.answer(exchange.request, frame)
+                answer = codec.answer(exchange.request, frame)
                 if answer is not None:
                     self._learn(exchange, echoed)
                     self._count(replies=1, echoes=echoed, bad_checksums=reader.bad_checksums)
@@ -246,9 +265,12 @@ class SerialBus:
             self._echoing = echoed
 
     def _wait_out(self, fault: PortError, pause_ms: float) -> None:
-        """Let `pause_ms` pass without a port, failing orders as they come and telling the riders."""
-        ends_ms = monotonic_ms() + pause_ms
-        while (left_ms := ends_ms - monotonic_ms()) > 0 and self._riders:
+        """Let `pause_ms` pass without a port, failing orders as they come and telling the riders. An urgent one cuts it
+        short.
+        """
+        began_ms = monotonic_ms()
+        self._hurried = False
+        while (left_ms := began_ms + self._shortened(pause_ms) - monotonic_ms()) > 0 and self._riders:
             with self._changed:
                 self._woken = False
                 untold = list(self._riders)
@@ -256,6 +278,9 @@ class SerialBus:
                 self._tell(fault, *told)
             with self._changed:
                 self._changed.wait_for(lambda: self._woken, left_ms / 1000)
+
+    def _shortened(self, pause_ms: float) -> float:
+        return min(pause_ms, FIRST_PAUSE_MS) if self._hurried else pause_ms
 
     def _next_told(self, untold: list[Rider]) -> tuple[Rider, Exchange | None] | None:
         with self._changed:

@@ -41,19 +41,24 @@ Outcome = Answered | Written | Failed | Dropped
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One frame to say, the time that its answer may take, and what to do with what comes of it: `done` is called once,
-    on the line's thread.
+    on the line's thread. `codec` understands the answer; without it, none is asked for, and the board is left alone for
+    `rest_ms` before the next frame.
+
+    An exchange that is `urgent` ends a danger: it is said even on a line that is never silent, and for its sake a port
+    that is down is tried again within FIRST_PAUSE_MS.
     """
 
     request: bytes
-    codec: Codec
-    answered: bool
+    codec: Codec | None
     done: Callable[[Outcome], None]
     reply_ms: int = REPLY_MS
+    rest_ms: int = 0
+    urgent: bool = False
 
     @property
     def echo_is_answer(self) -> bool:
         """Whether an adapter's echo of this frame would pass for the board's answer to it."""
-        return self.answered and self.codec.answer(self.request, self.request) is not None
+        return self.codec is not None and self.codec.answer(self.request, self.request) is not None
 
 
 class Rider(Protocol):

@@ -111,7 +111,7 @@ class DoorPoll:
             while self._asked:
                 self._surveyed.append(self._asked.popleft())
         request = self._left.popleft()
-        return Exchange(request, self._codec, True, partial(self._heard, request), self._codec.reply_ms)
+        return Exchange(request, self._codec, partial(self._heard, request), self._codec.reply_ms)
 
     def line_up(self) -> None:
         """Ask at once. A board without sensors has nothing to say about itself: its fault ends here."""

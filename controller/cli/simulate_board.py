@@ -12,7 +12,7 @@ import typer
 from controller.cli.failure import Exit, Failed
 from controller.cli.options import AsJson
 from controller.cli.output import print_json_line
-from firmware_bridge.codecs import Feedback
+from firmware_bridge.codecs import Feedback, Relays
 
 if TYPE_CHECKING:
     from controller.cli.simulated_stage import Script, Stage
@@ -94,7 +94,7 @@ def simulate_board(
         baud=codec.baud if baud is None else baud,
         doors=count,
         addresses=addresses,
-        manner=Manner(pulse_ms, feedback or codec.feedback, options),
+        manner=Manner(pulse_ms, feedback, options),
         wires=Wires(scramble, scramble_switches, inverted, _numbers("--cut", cut), _pairs(double)),
         trouble=trouble(noise=noise, echo=echo, late_ms=late),
         turnaround_ms=turnaround_ms,
@@ -153,10 +153,10 @@ def _say(facts: dict[str, object], line: str, as_json: bool) -> None:
         sys.stdout.flush()
 
 
-def _codec(driver: str, options: dict[str, object]) -> "Codec":
+def _codec(driver: str, options: dict[str, object]) -> "Codec | Relays":
     from firmware_bridge.board_spec import BoardSpec
     from firmware_bridge.builtin_responders import RESPONDERS
-    from firmware_bridge.drivers import codec_of
+    from firmware_bridge.drivers import codec_of, relays_of
     from firmware_bridge.options import nearest
 
     if driver not in RESPONDERS:
@@ -164,7 +164,8 @@ def _codec(driver: str, options: dict[str, object]) -> "Codec":
         what = f"there is no simulated board for driver {driver!r}, but for {', '.join(known)}{nearest(driver, known)}"
         raise Failed(Exit.WRONG_USE, what)
     try:
-        codec = codec_of(BoardSpec("simulated", driver, "psu", {}, options=options))
+        spec = BoardSpec("simulated", driver, "psu", {}, options=options)
+        codec = codec_of(spec) or relays_of(spec)
     except ValueError as unusable:
         raise Failed(Exit.WRONG_USE, str(unusable)) from unusable
     if codec is None:

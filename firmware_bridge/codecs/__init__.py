@@ -53,6 +53,31 @@ class Refusal:
     why: str
 
 
+class Relays(Protocol):
+    """One kind of board that only switches relays, as it is told, and answers nothing: whoever drives it times the
+    pulse. Channels are the numbers printed on it; `on` and `off` raise ValueError for one that it does not have, above
+    all for one that means "all of them".
+    """
+
+    @property
+    def channels(self) -> int:
+        """How many relays a board of this kind has; channels run from 1 to this."""
+
+    @property
+    def baud(self) -> int:
+        """The line's speed as the boards are delivered."""
+
+    @property
+    def rest_ms(self) -> int:
+        """How long the board must be left alone after a frame."""
+
+    def on(self, channel: int) -> bytes:
+        """The frame that switches one relay on, and never more than one."""
+
+    def off(self, channel: int) -> bytes:
+        """The frame that switches one relay off."""
+
+
 class Codec(Protocol):
     """One kind of lock board. Channels are the numbers printed on it; addresses are those of its switches.
 

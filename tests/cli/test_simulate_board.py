@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from support.cabinet_rig import SERIAL
+from support.cabinet_rig import SERIAL, language_of
 from support.command_line import PROGRAM, Locker
 from support.line_notes import Notes
 from support.locker_folder import GOOD, make_folder
@@ -20,7 +20,7 @@ from firmware_bridge.bench import Bench
 from firmware_bridge.board_spec import BoardSpec, ChannelLines
 from firmware_bridge.builtin_responders import RESPONDERS
 from firmware_bridge.codecs.kerong import unlock_frame
-from firmware_bridge.drivers import build_boards, codec_of
+from firmware_bridge.drivers import build_boards
 from firmware_bridge.lock_board import Door
 from firmware_bridge.responders import Manner
 from firmware_bridge.serial_port import Port, open_port
@@ -136,12 +136,9 @@ def test_a_weak_supply_makes_the_boards_deaf_for_a_while(put_up: ExitStack) -> N
 @pytest.mark.parametrize("driver", RESPONDERS)
 def test_the_boards_of_every_driver_stand_up_and_are_understood(driver: str, put_up: ExitStack) -> None:
     kind = SERIAL[driver]
-    codec = codec_of(BoardSpec("main", driver, "psu", {}, options=kind.options))
-    assert codec is not None
-    count = min(4, codec.channels)
-    played = Played(
-        Script(driver, codec.baud, count, (1,), Manner(kind.pulse_ms, codec.feedback, kind.options)), put_up
-    )
+    language = language_of(driver)
+    count = min(4, language.channels)
+    played = Played(Script(driver, language.baud, count, (1,), Manner(kind.pulse_ms, options=kind.options)), put_up)
     played.port.close()
     timers, notes = ThreadTimers("supply"), Notes()
     put_up.callback(timers.close)
@@ -160,7 +157,7 @@ def test_the_boards_of_every_driver_stand_up_and_are_understood(driver: str, put
     board = build_boards([spec], Bench({"psu": Supply(SupplyRules("psu"), timers)}, timers))["main"]
     board.open(notes.observe)
     put_up.callback(board.close)
-    if codec.status_requests(1):
+    if kind.reads_doors:
         notes.wait(lambda: all(notes.door(channel) is Door.CLOSED for channel in lines))
     board.unlock(2, notes.report)
     assert played.moved() == (2, "opened")

@@ -29,6 +29,7 @@ SERIAL = BoardSpec("main", "kerong-cu48", "psu", LINES, port="/dev/serial/by-pat
 GPIO = BoardSpec("main", "gpio", "psu", {1: gpio_lines(1)}, options={"continuous_duty": True})
 SIMULATED = BoardSpec("main", "simulated", "psu", LINES)
 WAVESHARE = replace(SERIAL, driver="waveshare-modbus", address=1)
+LCUS = replace(SERIAL, driver="lcus", options={"continuous_duty": True})
 ELETECHSUP = replace(SERIAL, driver="eletechsup", address=1, lock=LockKind.MOTOR)
 SENSORS_ONLY = dict.fromkeys(range(1, 9), ChannelLines(lock=False))
 
@@ -98,6 +99,16 @@ def test_boards_on_one_port_share_a_line_and_others_do_not(bench: Bench) -> None
         ([replace(WAVESHARE, channels={9: ChannelLines(lock=False)})], "channel 9 does not exist: channels are 1 to 8"),
         ([replace(ELETECHSUP, lock=LockKind.ELECTROMAGNET)], "kind electromagnet does not stand this board's pulse"),
         ([replace(ELETECHSUP, pulse_ms=500)], "the board's pulse lasts 1000 ms, so one of 500 ms cannot be given"),
+        ([replace(LCUS, options={})], "burns if the program dies in it"),
+        ([replace(LCUS, options={"one_shot_ms": 500, "channels": 3})], "channels is 3, but these boards have 1, 2, 4"),
+        ([replace(LCUS, channels={9: ChannelLines()})], "channel 9 does not exist on an LCUS-8"),
+        ([replace(LCUS, port=None)], "driver 'lcus' needs a port"),
+        ([replace(LCUS, pulse_ms=1_001)], "1001 ms is too long for a lock of kind electromagnet"),
+        ([LCUS, replace(LCUS, name="main2", address=2)], "has another board with address 0"),
+        (
+            [replace(WAVESHARE, baud=19_200), replace(SERIAL, name="main2")],
+            "that speak 'Modbus RTU' and 'kerong-cu48'",
+        ),
         ([replace(GPIO, options={})], "burns if the program dies in it"),
         ([replace(GPIO, options={"one_shot": 500})], "no option 'one_shot'; did you mean 'one_shot_ms'?"),
         ([replace(GPIO, options={"one_shot_ms": True})], "option 'one_shot_ms' is True, but it must be a whole number"),
@@ -113,6 +124,11 @@ def test_what_cannot_be_is_refused_with_the_board_and_the_reason(
     with pytest.raises(ValueError, match=r"^board main") as refused:
         build_boards(specs, bench)
     assert sentence in str(refused.value)
+
+
+def test_boards_of_several_makers_that_speak_one_language_share_a_line(bench: Bench) -> None:
+    relays, inputs = replace(WAVESHARE, options={"inputs": False}), replace(ELETECHSUP, name="inputs", address=2)
+    assert len(build_boards([relays, inputs], bench)) == 2
 
 
 def test_a_board_that_is_only_read_needs_no_lock_that_fits_it(bench: Bench) -> None:

@@ -10,17 +10,16 @@ from dataclasses import dataclass, field
 
 from support.line_chip import FakeChip, FakeChips
 from support.line_notes import LIMIT_S, Notes
+from support.parted_board import PartedBoard
 
 from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec, ChannelLines
-from firmware_bridge.builtin_drivers import BUILT_IN, SerialDriver
 from firmware_bridge.builtin_responders import RESPONDERS
 from firmware_bridge.cabinet import Cabinet
-from firmware_bridge.codecs import Codec, Feedback
-from firmware_bridge.drivers import build_boards
+from firmware_bridge.codecs import Codec, Feedback, Relays
+from firmware_bridge.drivers import build_boards, codec_of, relays_of
 from firmware_bridge.gpio_chips import FIRST_CHIP
 from firmware_bridge.lock_board import Door, LockBoard, Sent
-from firmware_bridge.options import fill
 from firmware_bridge.responders import Manner
 from firmware_bridge.simulated_line import SimulatedLine
 from firmware_bridge.supply import LockKind, Supply, SupplyRules
@@ -44,6 +43,7 @@ class SerialKind:
     options: Mapping[str, object] = field(default_factory=dict)
     pulse_ms: int = PULSE_MS
     lock: LockKind = LockKind.ELECTROMAGNET
+    reads_doors: bool = True
 
 
 SERIAL: Mapping[str, SerialKind] = {
@@ -62,11 +62,15 @@ SERIAL: Mapping[str, SerialKind] = {
         pulse_ms=1_000,
         lock=LockKind.MOTOR,
     ),
+    "lcus": SerialKind(options={"continuous_duty": True}, reads_doors=False),
     "waveshare-modbus": SerialKind(
         sent=Sent.ACKNOWLEDGED, jammed=Sent.ACKNOWLEDGED, noise=b"\x02\x02\x04\xff", pulse_ms=200
     ),
 }
 """Every serial driver of the suite; its far end is the one in `RESPONDERS`."""
+
+ANSWERING = [driver for driver, kind in SERIAL.items() if kind.reads_doors]
+"""Those that read doors too."""
 
 
 @dataclass
@@ -82,6 +86,8 @@ class Rig:
     jammed: Sent
     """What it says when the lock is jammed."""
     pulse_ms: int
+    slack_ms = 3
+    """How much shorter a pulse may look: where software times it, both its ends travel through busy threads."""
 
     def all_doors_known(self) -> bool:
         """Whether every door was observed."""
@@ -151,11 +157,17 @@ def simulated() -> Iterator[Rig]:
         board.close()
 
 
-def codec_of(driver: str) -> Codec:
-    """The codec of a serial driver as the suite sets it up."""
-    built_in, kind = BUILT_IN[driver], SERIAL[driver]
-    assert isinstance(built_in, SerialDriver)
-    return built_in.codec(fill(built_in.options, kind.options, driver), kind.lock)
+def plain(driver: str) -> BoardSpec:
+    """A board of a serial driver as the suite sets it up."""
+    kind = SERIAL[driver]
+    return BoardSpec("main", driver, "psu", {}, lock=kind.lock, options=kind.options)
+
+
+def language_of(driver: str) -> Codec | Relays:
+    """What it speaks."""
+    language = codec_of(plain(driver)) or relays_of(plain(driver))
+    assert language is not None
+    return language
 
 
 @contextmanager
@@ -165,7 +177,8 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
     supply = Supply(SupplyRules("psu", gap_ms=GAP_MS), timers)
     cabinets = {address: Cabinet(CHANNELS, timers) for address in range(1, boards + 1)}
     kind = SERIAL[driver]
-    codec = codec_of(driver)
+    codec = codec_of(plain(driver))
+    assert codec is not None
     boards_there = RESPONDERS[driver](cabinets, Manner(kind.pulse_ms, options=kind.options))
     line = SimulatedLine(boards_there, baud=codec.baud)
     specs = [
@@ -210,6 +223,34 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
     finally:
         for board in built.values():
             board.close()
+        line.close()
+        timers.close()
+
+
+@contextmanager
+def parted(driver: str, options: Mapping[str, object] | None = None) -> Iterator[SerialRig]:
+    """The locks on a board of a serial driver, behind a pty; their doors are read by another board."""
+    timers, notes, kind = ThreadTimers("cabinet"), Notes(), SERIAL[driver]
+    supply = Supply(SupplyRules("psu", gap_ms=GAP_MS), timers)
+    cabinet, told = Cabinet(CHANNELS, timers), {**kind.options, **(options or {})}
+    line = SimulatedLine(
+        RESPONDERS[driver]({1: cabinet}, Manner(kind.pulse_ms, options=told)), baud=language_of(driver).baud
+    )
+    locks = BoardSpec(
+        "locks", driver, "psu", LINES, line.port, address=1, lock=kind.lock, pulse_ms=kind.pulse_ms, options=told
+    )
+    doors = BoardSpec("doors", "simulated", "psu", dict.fromkeys(CHANNELS, ChannelLines(lock=False)))
+    built = build_boards([locks, doors], Bench({"psu": supply}, timers, cabinets={"doors": cabinet}))
+    board = PartedBoard(built["locks"], built["doors"])
+    board.open(notes.observe)
+    wait = _wait_on(cabinet, notes)
+    rig = SerialRig(board, cabinet, notes, wait, kind.sent, kind.jammed, kind.pulse_ms, line, kind.noise, 0)
+    rig.slack_ms = kind.pulse_ms // 2 if relays_of(locks) else rig.slack_ms
+    try:
+        rig.wait(rig.all_doors_known)
+        yield rig
+    finally:
+        board.close()
         line.close()
         timers.close()
 
