@@ -10,6 +10,8 @@ from typing import Final
 EVENT: Final = struct.Struct("llHHi")
 """Seconds, microseconds, type, code, value."""
 LONGEST_LINE: Final = 4096
+PAUSE_S: Final = 0.5
+"""Between two scans, and never within one."""
 EV_SYN, EV_KEY = 0, 1
 SYN_DROPPED = 3
 PRESSED, RELEASED = 1, 0
@@ -39,7 +41,8 @@ SHIFTED: Final = _layout(
 class KeyReader:
     """Events in, typed lines out, each ended by a carriage return. What was typed of a line comes with its end.
 
-    After events were lost, the line that they belonged to is dropped.
+    The kernel keeps some 64 events for us. After some were lost, the line that they belonged to is dropped: up to its
+    end or, since that may be among them, up to the next pause.
     """
 
     def __init__(self) -> None:
@@ -47,6 +50,7 @@ class KeyReader:
         self._line = bytearray()
         self._held: set[int] = set()
         self._lost = False
+        self._heard_at_s = 0.0
 
     def feed(self, heard: bytes) -> bytes:
         """The lines that `heard` completes; it may be cut anywhere."""
@@ -54,7 +58,8 @@ class KeyReader:
         whole = self._torn + heard
         end = len(whole) - len(whole) % EVENT.size
         self._torn = whole[end:]
-        for _, _, kind, code, value in EVENT.iter_unpack(whole[:end]):
+        for seconds, microseconds, kind, code, value in EVENT.iter_unpack(whole[:end]):
+            self._pass_time(seconds + microseconds / 1_000_000)
             if (kind, code) == (EV_SYN, SYN_DROPPED):
                 self._lost = True
                 self._held.clear()
@@ -63,6 +68,12 @@ class KeyReader:
             elif kind == EV_KEY and value == PRESSED:
                 lines += self._press(code)
         return lines
+
+    def _pass_time(self, now_s: float) -> None:
+        if self._lost and now_s - self._heard_at_s >= PAUSE_S:
+            self._lost = False
+            self._line.clear()
+        self._heard_at_s = now_s
 
     def _hold(self, code: int, value: int) -> None:
         if value == RELEASED:

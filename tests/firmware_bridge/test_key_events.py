@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.typist import LEFT_ALT, LEFT_CTRL, LEFT_SHIFT, LOST, event, stroke, typed
 
-from firmware_bridge.key_events import EVENT, LONGEST_LINE, PLAIN, KeyReader
+from firmware_bridge.key_events import EV_SYN, EVENT, LONGEST_LINE, PLAIN, SYN_DROPPED, KeyReader
 
 KEY_A, KEY_M, KEY_F4, KEY_CAPSLOCK = 30, 50, 62, 58
 PRINTABLE = string.ascii_letters + string.digits + string.punctuation + " "
@@ -50,6 +50,16 @@ def test_a_key_that_is_held_down_is_one_stroke_and_caps_lock_none() -> None:
 def test_a_line_of_which_strokes_were_lost_is_dropped_and_the_next_is_not() -> None:
     lost = typed("RR4731") + event(LEFT_SHIFT, 1) + LOST + typed("29GB\r")
     assert read(lost + typed("whole\r")) == b"whole\r"
+
+
+def test_a_line_whose_end_was_lost_ends_with_the_next_pause() -> None:
+    lost = typed("RR4731", 7) + EVENT.pack(7, 5, EV_SYN, SYN_DROPPED, 0) + typed("29", 7)
+    assert read(lost + typed("whole\r", 8)) == b"whole\r"
+    assert read(lost + typed("GB\r", 7) + typed("whole\r", 7)) == b"whole\r"
+
+
+def test_a_pause_within_a_line_is_none_of_our_business_otherwise() -> None:
+    assert read(typed("slow", 7) + typed("ly\r", 60)) == b"slowly\r"
 
 
 def test_a_line_without_end_stays_within_bounds() -> None:
