@@ -15,10 +15,10 @@ from controller.contract.jose import sign
 from controller.contract.wire_json import JsonObject
 from controller.device.clock import machine_wall_ms
 from controller.device.commissioning.draft import Draft
-from controller.device.commissioning.findings import Finding, findings
 from controller.device.commissioning.hands import Hands, hands_on
-from controller.device.commissioning.learning import Learned, Trial, learn
+from controller.device.commissioning.learning import Trial
 from controller.device.commissioning.lines import Line, at_speeds, listen
+from controller.device.commissioning.outcome import Outcome, conclude
 from controller.device.commissioning.progress import OtherDraft, Progress
 from controller.device.commissioning.result import cabinet_toml, people, report_facts
 from controller.device.commissioning.walk import Eyes, NotPulsed, StandsOpen, walk
@@ -59,16 +59,14 @@ class Job:
         bauds = {line.board: line.baud for line in lines if line.baud is not None}
         progress = replace(progress, bauds=bauds)
         trials = self._walk(eyes, progress)
-        watched = any(line.sensors for line in lines) or any(trial.moved for trial in trials)
-        learned = learn(self._draft.ids, self._draft.locks, trials, watched=watched)
-        found = findings(learned, lines)
-        facts = self._write(replace(progress, trials=trials), learned, lines, found)
+        outcome = conclude(self._draft, replace(progress, trials=trials), tuple(lines))
+        facts = self._write(outcome)
         if len(trials) == len(self._draft.locks):
             self._files.progress.unlink(missing_ok=True)
         if as_json:
             print_json({**facts, "files": {"cabinet": str(self._files.out), "report": str(self._files.report)}})
-        self._tell_end(learned, found)
-        return learned.good
+        self._tell_end(outcome)
+        return outcome.learned.good
 
     def _progress(self) -> Progress:
         path = self._files.progress
@@ -104,15 +102,15 @@ class Job:
         except ValueError as unusable:
             raise Failed(Exit.WRONG_USE, str(unusable)) from unusable
 
-    def _write(self, progress: Progress, learned: Learned, lines: list[Line], found: list[Finding]) -> JsonObject:
-        toml = cabinet_toml(self._draft, learned, progress, found)
+    def _write(self, outcome: Outcome) -> JsonObject:
+        toml = cabinet_toml(outcome)
         facts: JsonObject = {
             "locker": self._locker,
             "software": version("parcel-locker"),
-            "started": progress.started,
+            "started": outcome.progress.started,
             "finished": _now(),
-            "by": people(progress.trials),
-            **report_facts(self._draft, learned, progress, lines, found, toml),
+            "by": people(outcome.progress.trials),
+            **report_facts(outcome, toml),
         }
         report = seal_report(facts, lambda payload, typ: sign(payload, self._keys.sign, typ))
         try:
@@ -134,10 +132,11 @@ class Job:
         opened = " and ".join(trial.opened) or "nothing"
         self._say(f"{trial.lock} opens {opened}" + (f", read on {moved}" if moved else ""))
 
-    def _tell_end(self, learned: Learned, found: list[Finding]) -> None:
-        known = sum(compartment.usable for compartment in learned.compartments)
-        self._say(f"\n{known} of {some(len(learned.compartments), 'compartment')} can be used.")
-        for finding in found:
+    def _tell_end(self, outcome: Outcome) -> None:
+        compartments = outcome.learned.compartments
+        known = sum(compartment.usable for compartment in compartments)
+        self._say(f"\n{known} of {some(len(compartments), 'compartment')} can be used.")
+        for finding in outcome.findings:
             self._say(f"{'!' if finding.fault else '-'} {finding.sentence()}")
         self._say(f"\nThe cabinet's tables are in {self._files.out}, the signed report in {self._files.report}.")
 

@@ -5,13 +5,13 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.command_line import Ended, Locker, start_daemon, stop_daemon
-from support.commissioning import Building, Person, building, name
+from support.commissioned import configured, proven, wires_in, wires_of
+from support.commissioning import Building, Person, building
 from support.journals import Recorder, beginning, deposit, opened
-from support.locker_folder import GOOD, make_folder
+from support.locker_folder import make_folder
 
 from controller.cli.simulated_hands import trouble
 from controller.cli.simulated_stage import Script, Wires
@@ -42,49 +42,6 @@ def by_hand(tmp_path: Path) -> Iterator[Building]:
 def unattended(locker: Locker, house: Building, *words: object) -> Ended:
     out = house.folder / "cabinet.toml"
     return locker("commission", "--draft", house.draft, "--out", out, "--unattended", "--open-s", "1", *words)
-
-
-def configured(locker: Locker, folder: Path) -> dict[str, object]:
-    """What `locker check` says of the cabinet's tables behind those of a site."""
-    site = GOOD.partition("[[supplies]]")[0]
-    config = make_folder(folder / "site", site + (folder / "cabinet.toml").read_text())
-    ended = locker("check", "--json", "--config", config)
-    assert ended.code == 0, ended.out
-    facts: dict[str, object] = json.loads(ended.out)
-    return facts
-
-
-def proven(locker: Locker, folder: Path) -> Any:
-    """The facts of a report that the locker's key has signed."""
-    key = folder / "key.jwk"
-    key.write_text(locker("key", "show", "--data", folder / "data").out)
-    ended = locker("proof", "verify", "--json", folder / "cabinet.report.json", "--key", key)
-    assert ended.code == 0, ended.out
-    return json.loads(ended.out)["proofs"][0]["data"]
-
-
-def wires_in(report: Any) -> dict[str, tuple[int, int, str] | None]:
-    """Where the report has each compartment's lock and sensor."""
-    return {
-        it["id"]: (it["lock"]["channel"], it["sensor"]["channel"], it["feedback"]) if it["sensor"] else None
-        for it in report["compartments"]
-    }
-
-
-def wires_of(house: Building) -> dict[str, tuple[int, int, str] | None]:
-    """Where they really are."""
-    loom = house.stage.script.wires.loom(house.doors)
-    locks = {door: channel for channel, doors in loom.locks.items() for door in doors}
-    return {
-        name(door): (
-            locks[door],
-            house.read_on(door),
-            "closed_is_0" if house.read_on(door) in loom.inverted else "closed_is_1",
-        )
-        if door in locks
-        else None
-        for door in house.doors
-    }
 
 
 def test_sensors_alone_find_every_wire_the_speed_and_what_is_dead(locker: Locker, house: Building) -> None:
@@ -299,3 +256,16 @@ def test_a_signal_ends_the_walk_and_leaves_nothing_energised(by_hand: Building) 
     finally:
         person.terminal.close()
     assert "Stopped." in person.terminal.shown
+
+
+def test_a_board_that_sends_its_status_the_other_way_round_is_read_so(locker: Locker, tmp_path: Path) -> None:
+    """Locks and switches share their plugs, which is what shows it."""
+    manner = Manner(120, options={"status_order": "first_byte_first"})
+    script = Script("lockboard-8a", 9_600, 3, (1,), manner, Wires(inverted=(2,)), close_after_ms=500)
+    with building(tmp_path, script, baud=9_600) as house:
+        ended = unattended(locker, house)
+    assert ended.code == 0
+    assert "- main: its status bytes come first byte first; nothing is to be done: the output says so" in ended.out
+    assert 'status_order = "first_byte_first"' in (tmp_path / "cabinet.toml").read_text()
+    assert wires_in(proven(locker, tmp_path)) == wires_of(house)
+    assert configured(locker, tmp_path)["compartments"] == 3

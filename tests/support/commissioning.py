@@ -38,10 +38,6 @@ class Building:
         """The doors whose locks are really wired to a channel."""
         return self.stage.script.wires.loom(self.doors).locks[channel]
 
-    def read_on(self, door: int) -> int:
-        """The channel that a door's switch is really wired to."""
-        return next(at for at, it in self.stage.script.wires.loom(self.doors).switches.items() if it == door)
-
 
 @contextmanager
 def building(folder: Path, script: Script, *, baud: int = 19_200, **board: object) -> Iterator[Building]:

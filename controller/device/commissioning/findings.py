@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from controller.device.commissioning.draft import Terminal
 from controller.device.commissioning.learning import Channel, Compartment, Learned, Standing, Verdict
 from controller.device.commissioning.lines import Line
+from firmware_bridge.codecs.lockboard_8a import StatusOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Finding:
         return f"{self.where}: {self.what}; {self.advice}"
 
 
-def findings(learned: Learned, lines: Iterable[Line] = ()) -> list[Finding]:
-    """Faults first, each kind in the order of the cabinet."""
+def findings(learned: Learned, lines: Iterable[Line], orders: Mapping[str, StatusOrder]) -> list[Finding]:
+    """Faults first, each kind in the order of the cabinet. `orders` are the boards whose status was read wrongly."""
     spare = all(compartment.usable for compartment in learned.compartments)
     found = [
         *(it for each in learned.compartments for it in _of_compartment(each)),
@@ -32,6 +33,7 @@ def findings(learned: Learned, lines: Iterable[Line] = ()) -> list[Finding]:
         *_of_sensors(learned.disputed),
         *_of_strays(learned.strays),
         *(it for line in lines for it in _of_line(line)),
+        *(_of_order(board, order) for board, order in orders.items()),
     ]
     return sorted(found, key=lambda it: not it.fault)
 
@@ -94,3 +96,8 @@ def _of_line(line: Line) -> Iterator[Finding]:
     if line.echo:
         what = "its adapter gives back what it is told"
         yield Finding("echo", line.board, what, "switch the adapter's local echo off", fault=False)
+
+
+def _of_order(board: str, order: StatusOrder) -> Finding:
+    what = f"its status bytes come {order.value.replace('_', ' ')}"
+    return Finding("other_order", board, what, "nothing is to be done: the output says so", fault=False)

@@ -9,9 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from controller.device.commissioning.draft import Terminal
 from firmware_bridge.codecs import Feedback
+
+SENSORS: Final = "sensors"
+"""Who says what opened where nobody looks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,47 +2,47 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from controller.contract.wire_json import JSON, JsonObject
 from controller.device.commissioning.draft import Draft, Terminal
-from controller.device.commissioning.findings import Finding
 from controller.device.commissioning.learning import Compartment, Learned, Trial
 from controller.device.commissioning.lines import Line
-from controller.device.commissioning.progress import Progress, trial_facts
+from controller.device.commissioning.outcome import Outcome
+from controller.device.commissioning.progress import trial_facts
 from controller.device.settings_tables import CompartmentTable
 from controller.domain.ids import Size
 
 
-def cabinet_toml(draft: Draft, learned: Learned, progress: Progress, found: Sequence[Finding]) -> str:
+def cabinet_toml(outcome: Outcome) -> str:
     """The tables `supplies`, `boards` and `compartments`, to stand behind the rest of the configuration.
 
     Compartments that cannot be used stand there as comments, with the reason.
     """
-    parts = [f"# The cabinet as it was found by `locker commission`, begun {progress.started}.\n"]
+    draft, learned = outcome.draft, outcome.learned
+    parts = [f"# The cabinet as it was found by `locker commission`, begun {outcome.progress.started}.\n"]
     parts += [_table("supplies", supply) for supply in draft.supplies]
-    parts += [_table("boards", _board(draft, board, learned, progress)) for board in draft.boards]
+    parts += [_table("boards", _board(outcome, board)) for board in draft.boards]
     tables = {table.id: table for table in draft.compartments}
     for each in learned.compartments:
         if each.usable:
             parts.append(_table("compartments", _compartment(draft, tables[each.id], each, learned)))
         else:
-            reasons = [it.sentence() for it in found if it.where == each.id]
-            parts.append("".join(f"# {reason}\n" for reason in reasons or [f"{each.id}: {each.standing.value}"]))
+            reasons = [it.sentence() for it in outcome.findings if it.where == each.id]
+            parts.append("".join(f"# {reason}\n" for reason in reasons))
     return "\n".join(parts)
 
 
-def report_facts(
-    draft: Draft, learned: Learned, progress: Progress, lines: Iterable[Line], found: Iterable[Finding], toml: str
-) -> JsonObject:
+def report_facts(outcome: Outcome, toml: str) -> JsonObject:
     """What the report says of the cabinet: what was heard, what every pulse did, and what follows from it."""
+    learned = outcome.learned
     return {
         "good": learned.good,
-        "draft_sha256": draft.digest,
+        "draft_sha256": outcome.draft.digest,
         "cabinet_sha256": hashlib.sha256(toml.encode()).hexdigest(),
-        "boards": [_line_facts(line) for line in lines],
-        "trials": [_json(trial_facts(trial)) for trial in progress.trials],
+        "boards": [_line_facts(line, outcome) for line in outcome.lines],
+        "trials": [_json(trial_facts(trial)) for trial in outcome.progress.trials],
         "channels": [
             {"board": it.lock.board, "channel": it.lock.channel, "verdict": it.verdict.value, "opens": list(it.opens)}
             for it in learned.channels
@@ -50,7 +50,7 @@ def report_facts(
         "compartments": [_compartment_facts(it) for it in learned.compartments],
         "findings": [
             {"kind": it.kind, "where": it.where, "what": it.what, "advice": it.advice, "fault": it.fault}
-            for it in found
+            for it in outcome.findings
         ],
     }
 
@@ -60,12 +60,16 @@ def people(trials: Iterable[Trial]) -> list[JSON]:
     return list(dict.fromkeys(trial.by for trial in trials))
 
 
-def _board(draft: Draft, table: Mapping[str, Any], learned: Learned, progress: Progress) -> dict[str, Any]:
+def _board(outcome: Outcome, table: Mapping[str, Any]) -> dict[str, Any]:
     name = str(table["name"])
-    baud = next((progress.bauds[it.name] for it in draft.specs if it.name == name and it.name in progress.bauds), None)
-    corrected = {} if baud is None else {"baud": baud}
-    said = learned.feedback.get(name)
-    return {**table, **corrected, **({} if said is None else {"feedback": said.value})}
+    baud, feedback = outcome.progress.bauds.get(name), outcome.learned.feedback.get(name)
+    order = outcome.orders.get(name)
+    learned = {
+        "baud": baud,
+        "feedback": None if feedback is None else feedback.value,
+        "status_order": None if order is None else order.value,
+    }
+    return {**table, **{key: value for key, value in learned.items() if value is not None}}
 
 
 def _compartment(draft: Draft, table: CompartmentTable, it: Compartment, learned: Learned) -> dict[str, Any]:
@@ -104,13 +108,14 @@ def _value(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _line_facts(line: Line) -> JsonObject:
+def _line_facts(line: Line, outcome: Outcome) -> JsonObject:
     return {
         "board": line.board,
         "declared_baud": line.declared,
         "baud": line.baud,
         "echo": line.echo,
         "sensors": line.sensors,
+        "other_status_order": line.board in outcome.orders,
         "asked": [{"baud": it.baud, "heard": "answer" if it.fault is None else it.fault.value} for it in line.heard],
     }
 

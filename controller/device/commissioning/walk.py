@@ -7,7 +7,7 @@ from typing import Final, Protocol, assert_never
 
 from controller.device.commissioning.draft import Draft, Terminal
 from controller.device.commissioning.hands import Hands
-from controller.device.commissioning.learning import Moved, Trial
+from controller.device.commissioning.learning import SENSORS, Moved, Trial
 from firmware_bridge.lock_board import Sent
 
 SETTLE_S: Final = 0.4
@@ -142,7 +142,7 @@ def _are_back(moved: Sequence[Moved], hands: Hands) -> bool:
 class SensorEyes:
     """Nobody looks: what opens is told by the sensors, each being where the draft has it."""
 
-    name = "sensors"
+    name = SENSORS
 
     def __init__(self, draft: Draft, hands: Hands, *, open_s: float = 3.0, close_s: float = 120.0) -> None:
         """`open_s`: how long a door may take to spring open; `close_s`: until somebody has closed it."""
