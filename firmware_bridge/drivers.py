@@ -10,12 +10,13 @@ from typing import Protocol
 
 from firmware_bridge.bench import Bench, Pins
 from firmware_bridge.board_spec import BoardSpec
-from firmware_bridge.builtin_drivers import BUILT_IN, RelayDriver, SerialDriver
+from firmware_bridge.builtin_drivers import BUILT_IN
 from firmware_bridge.codecs import Codec, Relays
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import LockBoard
 from firmware_bridge.misfit import BoardRefused, Misfit
 from firmware_bridge.options import nearest
+from firmware_bridge.serial_drivers import RelayDriver, SerialDriver
 
 GROUP = "locker.boards"
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from support.cabinet_rig import SERIAL
 
-from firmware_bridge.builtin_drivers import BUILT_IN, SerialDriver
+from firmware_bridge.builtin_drivers import BUILT_IN
 from firmware_bridge.builtin_responders import RESPONDERS
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.codecs import Codec
 from firmware_bridge.options import fill
 from firmware_bridge.responders import Manner, Responder
+from firmware_bridge.serial_drivers import SerialDriver
 from firmware_bridge.supply import LockKind
 from firmware_bridge.timers import VirtualTimers
 
