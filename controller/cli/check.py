@@ -59,6 +59,7 @@ def _good(config: Path, settings: "Settings", keyring: "Keyring", as_json: bool)
         "broker": settings.mqtt.url,
         "carriers": list(keyring.carriers),
         "boards": {board.name: board.driver for board in settings.boards},
+        "parts": list(settings.parts),
         "compartments": len(settings.compartments),
         "compartments_by_size": by_size,
         "code_digits": settings.domain_policy().code_digits,
@@ -83,6 +84,7 @@ def _good(config: Path, settings: "Settings", keyring: "Keyring", as_json: bool)
             "kiosk": f"http://{settings.kiosk.listen}",
             "plans": some(len(settings.rule_book().rules), "rule"),
         }
+        | ({"parts": ", ".join(settings.parts).replace("_", " ")} if settings.parts else {})
     )
     for flaw in unmet:
         typer.echo(f"           rule {flaw.rule!r} {flaw.reason}: refused at the scan")

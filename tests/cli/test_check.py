@@ -53,6 +53,15 @@ def test_a_good_one_is_summed_up(locker: Locker, tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_parts_beside_the_lock_boards_are_summed_up_too(locker: Locker, tmp_path: Path) -> None:
+    parts = '[scanner]\nport = "/dev/ttyAMA0"\n[camera]\ndriver = "rpicam"\n[machine]\nreal_time_clock = true\n'
+    config = make_folder(tmp_path, GOOD + parts)
+
+    assert "parts     scanner, camera, real time clock\n" in locker("check", "--config", config).out
+    facts = json.loads(locker("check", "--json", "--config", config).out)
+    assert facts["parts"] == ["scanner", "camera", "real_time_clock"]
+
+
 def test_a_good_one_as_json(locker: Locker, tmp_path: Path) -> None:
     facts = json.loads(locker("check", "--json", "--config", make_folder(tmp_path)).out)
 
