@@ -171,8 +171,12 @@ def language_of(driver: str) -> Codec | Relays:
 
 
 @contextmanager
-def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
-    """Behind a pty, at the driver's own speed; with `boards` of them on the line, at addresses from 1 on."""
+def serial(
+    driver: str, boards: int = 1, port_of: Callable[[SimulatedLine], str] = lambda line: line.port
+) -> Iterator[SerialRig]:
+    """Behind a pty, at the driver's own speed; with `boards` of them on the line, at addresses from 1 on. `port_of`
+    gives the port to reach it by.
+    """
     timers = ThreadTimers("cabinet")
     supply = Supply(SupplyRules("psu", gap_ms=GAP_MS), timers)
     cabinets = {address: Cabinet(CHANNELS, timers) for address in range(1, boards + 1)}
@@ -181,13 +185,14 @@ def serial(driver: str, boards: int = 1) -> Iterator[SerialRig]:
     assert codec is not None
     boards_there = RESPONDERS[driver](cabinets, Manner(kind.pulse_ms, options=kind.options))
     line = SimulatedLine(boards_there, baud=codec.baud)
+    port = port_of(line)
     specs = [
         BoardSpec(
             f"board {at}",
             driver,
             "psu",
             LINES,
-            port=line.port,
+            port=port,
             address=at,
             lock=kind.lock,
             pulse_ms=kind.pulse_ms,

@@ -38,6 +38,13 @@ class ScriptedPort:
         with self._changed:
             assert self._changed.wait_for(lambda: self.written == list(written), 5), f"written: {self.written}"
 
+    def break_after(self, last: bytes) -> None:
+        """Let `last` be heard and then find the port gone, whoever reads."""
+        with self._changed:
+            self._heard += last
+            self._breaking.add("read")
+            self._changed.notify_all()
+
     def break_at(self, *uses: str) -> None:
         """From now on `read`, `write` or `flush` find the port gone."""
         with self._changed:
@@ -49,9 +56,9 @@ class ScriptedPort:
             return b"\xa5"
         with self._changed:
             self._changed.wait_for(lambda: bool(self._heard or "read" in self._breaking), wait_ms / 1000)
-            if "read" in self._breaking:
-                raise LOST
             heard, self._heard = self._heard, b""
+            if not heard and "read" in self._breaking:
+                raise LOST
             return heard
 
     def write(self, frame: bytes) -> None:
