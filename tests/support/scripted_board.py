@@ -16,14 +16,19 @@ from firmware_bridge.timers import ThreadTimers
 
 @contextmanager
 def scripted(
-    codec: Codec, port: ScriptedPort, *, feedback: Feedback | None = None
+    codec: Codec,
+    port: ScriptedPort,
+    *,
+    feedback: Feedback | None = None,
+    pulse_ms: int = 500,
+    lock: LockKind = LockKind.ELECTROMAGNET,
 ) -> Iterator[tuple[SerialBoard, Notes]]:
     """Board 1, of which channels 1 and 2 are wired."""
     timers, notes = ThreadTimers("supply"), Notes()
     wiring = Wiring(1, frozenset((1, 2)), feedback or codec.feedback)
     bus = SerialBus("/dev/test", codec.baud, open_port=lambda name, baud: port)
     supply = Supply(SupplyRules("psu", gap_ms=0), timers)
-    board = SerialBoard("main", codec, wiring, bus, supply, pulse_ms=500, kind=LockKind.ELECTROMAGNET)
+    board = SerialBoard("main", codec, wiring, bus, supply, pulse_ms=pulse_ms, kind=lock)
     board.open(notes.observe)
     try:
         yield board, notes
