@@ -15,6 +15,7 @@ from firmware_bridge.lock_board import (
     Sent,
     UnlockReport,
 )
+from firmware_bridge.misfit import Misfit
 from firmware_bridge.serial_bus import SerialBus
 from firmware_bridge.serial_exchange import Answered, Dropped, Exchange, Failed, Outcome, Written
 from firmware_bridge.serial_poll import DoorPoll, Wiring
@@ -29,14 +30,10 @@ class SerialBoard:
     ) -> None:
         """`pulse_ms` is set by us or, where the board times the pulse, what the board is set to.
 
-        Raises ValueError for an address, a channel or a pulse that cannot be.
+        Raises Misfit for an address, a channel or a pulse that cannot be.
         """
         check_pulse(pulse_ms, kind)
-        locks = wiring.channels if wiring.locks is None else wiring.locks
-        self._orders = {channel: codec.unlock_request(wiring.address, channel, pulse_ms) for channel in locks}
-        codec.status_requests(wiring.address)
-        if beyond := [channel for channel in wiring.channels if not 1 <= channel <= codec.channels]:
-            raise ValueError(f"channel {beyond[0]} does not exist: channels are 1 to {codec.channels}")
+        self._orders = _orders(codec, wiring, pulse_ms)
         self._name = name
         self._codec = codec
         self._wiring = wiring
@@ -142,3 +139,16 @@ class SerialBoard:
         else:
             taken = answer.taken
         return Sent.ACKNOWLEDGED if taken else Sent.REJECTED, None
+
+
+def _orders(codec: Codec, wiring: Wiring, pulse_ms: int) -> dict[int, bytes]:
+    """The order for each lock, and with them the proof that address, channels and pulse can be. Raises Misfit."""
+    for channel in sorted(wiring.channels):
+        if not 1 <= channel <= codec.channels:
+            raise Misfit("channel", f"there is none such; this kind of board has 1 to {codec.channels}", channel)
+    codec.status_requests(wiring.address)
+    locks = wiring.channels if wiring.locks is None else wiring.locks
+    try:
+        return {channel: codec.unlock_request(wiring.address, channel, pulse_ms) for channel in locks}
+    except ValueError as impossible:
+        raise Misfit("pulse_ms", str(impossible)) from impossible

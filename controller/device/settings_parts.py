@@ -67,8 +67,9 @@ def _where(settings: Settings, refused: BoardRefused) -> str:
     """The key to change: a compartment's where it is about one channel, otherwise the board's."""
     place = (refused.board, refused.channel)
     for index, each in enumerate(settings.compartments):
-        at = each.sensor if refused.key == "door_line" else (each.board, each.channel)
-        if refused.channel is not None and at == place:
+        if place == (each.board, each.channel) and refused.key != "door_line":
             return f"compartments[{index}].{refused.key}"
+        if place == each.sensor:
+            return f"compartments[{index}].{'door_line' if refused.key == 'door_line' else 'door'}"
     table = f"boards[{[board.name for board in settings.boards].index(refused.board)}]"
     return f"{table}.{refused.key}" if refused.key else table

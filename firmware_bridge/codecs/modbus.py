@@ -8,6 +8,7 @@ eighth bit set and a code. Address 0 means every board on the line, which is why
 from collections.abc import Callable
 
 from firmware_bridge.frames import MeasuredFrames
+from firmware_bridge.misfit import Misfit
 
 READ_COILS, READ_INPUTS, READ_REGISTERS = 0x01, 0x02, 0x03
 WRITE_COIL, WRITE_REGISTER, WRITE_COILS, WRITE_REGISTERS = 0x05, 0x06, 0x0F, 0x10
@@ -43,7 +44,7 @@ def frame(address: int, function: int, data: bytes) -> bytes:
     """One whole frame to or from board `address` (1..247). Raises ValueError for any other, 0 above all."""
     if address not in ADDRESSES:
         whom = "means every board on the line" if address == 0 else "is no Modbus board's"
-        raise ValueError(f"address {address} {whom}: addresses are 1 to {ADDRESSES[-1]}")
+        raise Misfit("address", f"address {address} {whom}: addresses are 1 to {ADDRESSES[-1]}")
     body = bytes((address, function)) + data
     return body + crc(body)
 

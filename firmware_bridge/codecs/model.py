@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from firmware_bridge.misfit import Misfit
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -12,10 +14,10 @@ class Model:
     channels: int
 
     def address(self, address: int) -> int:
-        """`address`, if a board can have it. Raises ValueError."""
+        """`address`, if a board can have it. Raises Misfit."""
         if address not in self.addresses:
             first, last = self.addresses[0], self.addresses[-1]
-            raise ValueError(f"address {address} is no {self.name}'s: addresses are {first} to {last}")
+            raise Misfit("address", f"address {address} is no {self.name}'s: addresses are {first} to {last}")
         return address
 
     def channel(self, channel: int) -> int:

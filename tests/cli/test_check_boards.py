@@ -67,12 +67,76 @@ BAD = {
     "seconds for milliseconds": Bad((board(pulse_ms=24_000), door()), "boards[0].pulse_ms", "refused for every lock"),
     "pulse that moves nothing": Bad((board(pulse_ms=5), door()), "boards[0].pulse_ms", "at least 50 ms"),
     "lock 0, which is all of them": Bad((board(), door(channel=0)), "compartments[0].channel", "greater than or equal"),
-    "lock 49, which is all of them": Bad((board(), door(channel=49)), "boards[0]", "channel 49 does not exist"),
-    "address 10, which is all boards": Bad((board(address=10), door()), "boards[0]", "address 10 is no Kerong CU48"),
+    "lock 49, which is all of them": Bad(
+        (board(), door(channel=49)), "compartments[0].channel", "channel 49: there is none such"
+    ),
+    "address 10, which is all boards": Bad(
+        (board(address=10), door()), "boards[0].address", "address 10 is no Kerong CU48"
+    ),
+    **{
+        f"address {address} of {driver}": Bad(
+            (board(driver=driver, address=address), door()), "boards[0].address", f"address {address} is no {model}'s"
+        )
+        for driver, address, model in (
+            ("kerong-cu16", 15, "Kerong CU16"),
+            ("kerong-cu48b", 10, "Kerong CU48B"),
+            ("lockboard-8a", 0, "lock board 8A"),
+            ("lockboard-8a", 33, "lock board 8A"),
+            ("wkly", 32, "WKLY board"),
+            ("dingchang", 0, "Dingchang board"),
+            ("dingchang", 16, "Dingchang board"),
+        )
+    },
+    **{
+        f"channel {most + 1} of {driver}": Bad(
+            (board(driver=driver, address=1), door(), door("A02", channel=most + 1)),
+            "compartments[1].channel",
+            f"this kind of board has 1 to {most}",
+        )
+        for driver, most in (
+            ("kerong-cu16", 16),
+            ("kerong-cu48b", 48),
+            ("lockboard-8a", 50),
+            ("wkly", 24),
+            ("dingchang", 24),
+            ("winnsen", 16),
+        )
+    },
+    "sensor on a channel that is not there": Bad(
+        (
+            board(),
+            board("more", "winnsen", port="/dev/ttyAMA0", address=1),
+            door(),
+            door("A02", channel=2, door='{ board = "more", channel = 17 }'),
+        ),
+        "compartments[1].door",
+        "channel 17: there is none such",
+    ),
+    "half a second of a motor on an 8A board": Bad(
+        (board(driver="lockboard-8a", address=1, lock="motor", pulse_ms=1_500), door()),
+        "boards[0].pulse_ms",
+        "a motor runs for whole seconds",
+    ),
+    "seconds for a magnet on an 8A board": Bad(
+        (board(driver="lockboard-8a", address=1, pulse_ms=2_000), door()), "boards[0].pulse_ms", "at most 1000 ms"
+    ),
+    "a status order that there is none of": Bad(
+        (board(driver="lockboard-8a", address=1, status_order="backwards"), door()),
+        "boards[0]",
+        "option 'status_order' is 'backwards', but it must be 'last_byte_first' or 'first_byte_first'",
+    ),
+    "a header that there is none of": Bad(
+        (board(driver="wkly", header="ABCD"), door()), "boards[0]", "it must be 'WKLY' or 'NBSE'"
+    ),
+    "another driver's option": Bad(
+        (board(driver="wkly", status_order="first_byte_first"), door()), "boards[0].status_order", "no such key"
+    ),
     "lock 0 of an 8A board": Bad(
         (board(driver="lockboard-8a", address=1), door(channel=0)), "compartments[0].channel", "greater than or equal"
     ),
-    "address 0 of Modbus": Bad((board(driver="waveshare-modbus", address=0), door()), "boards[0]", "every board"),
+    "address 0 of Modbus": Bad(
+        (board(driver="waveshare-modbus", address=0), door()), "boards[0].address", "every board"
+    ),
     "two drivers on one port": Bad(
         (board(), board("more", "winnsen", address=1), door(), door("A02", "more")),
         "boards[1].port",

@@ -205,7 +205,7 @@ def test_a_pulse_or_an_address_that_cannot_be_is_refused(timers: ThreadTimers) -
         bench(timers, ScriptedPort(), pulse_ms=1_001)
     with pytest.raises(ValueError, match="address 10 is no Kerong"):
         bench(timers, ScriptedPort(), wiring=replace(WIRING, address=10))
-    with pytest.raises(ValueError, match="channel 49 does not exist"):
+    with pytest.raises(ValueError, match="channel 49: there is none such"):
         bench(timers, ScriptedPort(), wiring=Wiring(0, frozenset((49,))))
 
 
