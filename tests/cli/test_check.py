@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ from controller.device.settings_tables import (
     SupplyTable,
     TrustTable,
 )
-from firmware_bridge.builtin_drivers import GpioOptions
+from firmware_bridge.builtin_drivers import BUILT_IN
 
 CONFIG = Path(__file__).parents[2] / "config"
 EXAMPLES = [CONFIG / "locker.toml", *sorted((CONFIG / "examples").glob("*.toml"))]
@@ -99,10 +99,18 @@ def test_the_example_says_every_key_there_is() -> None:
         LadderTable,
         StepTable,
     ]
-    keys = {key for table in tables for key in table.model_fields} | set(GpioOptions.__dataclass_fields__)
+    options = {option.name for driver in BUILT_IN.values() for option in fields(driver.options)}
+    keys = {key for table in tables for key in table.model_fields} | options
 
     assert {key for key in keys if not re.search(rf"(^(# )?|[{{,] ?){key} = ", text, re.MULTILINE)} == set()
     assert {table for table in Settings.model_fields if f"[{table}]" not in text} == set()
+
+
+@pytest.mark.parametrize("page", ["config/locker.toml", "README.md"])
+def test_every_driver_is_told_of(page: str) -> None:
+    text = (CONFIG.parent / page).read_text()
+
+    assert {driver for driver in BUILT_IN if not re.search(rf'["`]{driver}["`]', text)} == set()
 
 
 @dataclass(frozen=True)
