@@ -162,8 +162,8 @@ BAD = {
     "serial board without a port": Bad({'"simulated"': '"kerong-cu48"'}, "boards[0].port", "needs a port"),
     "channel that the board has not": Bad(
         {'"simulated"': '"kerong-cu48"\nport = "/dev/ttyAMA0"\nbaud = 9600', "channel = 2": "channel = 60"},
-        "boards[0]",
-        "board 'main': ",
+        "compartments[1].channel",
+        "board 'main': channel 60: there is none such; this kind of board has 1 to 48",
     ),
     "port of no known form": Bad(
         {'"simulated"': '"kerong-cu48"\nport = "COM1"'}, "boards[0].port", "'COM1' is neither a device path"
