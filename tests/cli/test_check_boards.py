@@ -140,7 +140,7 @@ BAD = {
     "two drivers on one port": Bad(
         (board(), board("more", "winnsen", address=1), door(), door("A02", "more")),
         "boards[1].port",
-        "boards of driver 'kerong-cu48' and of driver 'winnsen'",
+        "boards that speak 'kerong-cu48' and 'winnsen', which do not understand each other",
     ),
     "two speeds on one port": Bad(
         (board(), board("more", baud=9600, address=1), door(), door("A02", "more")),

@@ -5,7 +5,7 @@ again the moment they do. Silence and echoes are in the contract.
 from collections.abc import Callable
 
 import pytest
-from support.cabinet_rig import SERIAL
+from support.cabinet_rig import ANSWERING
 from support.languages import LANGUAGES, Language
 from support.line_port import ScriptedPort
 from support.scripted_board import scripted, surveyed
@@ -54,7 +54,7 @@ def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("bad", BAD)
-@pytest.mark.parametrize("driver", SERIAL)
+@pytest.mark.parametrize("driver", ANSWERING)
 def test_a_bad_answer_is_a_named_fault_and_tells_of_no_door(driver: str, bad: str) -> None:
     language = LANGUAGES[driver]
     bad_answer, good_answer = BAD[bad](language), answering(language, 1)

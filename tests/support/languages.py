@@ -1,20 +1,20 @@
-"""Every language that lock boards speak, with both of its ends: our codec, and simulated boards that obey all of it."""
+"""Every language of boards that tell of doors, from both ends: our codec, and simulated boards that obey all of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from support.cabinet_rig import SERIAL
 
-from firmware_bridge.builtin_drivers import BUILT_IN
+from firmware_bridge.board_spec import BoardSpec
 from firmware_bridge.builtin_responders import RESPONDERS
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.codecs import Codec
-from firmware_bridge.options import fill
+from firmware_bridge.drivers import codec_of
 from firmware_bridge.responders import Manner, Responder
-from firmware_bridge.serial_drivers import SerialDriver
 from firmware_bridge.supply import LockKind
 from firmware_bridge.timers import VirtualTimers
 
+KINDS = {driver: kind for driver, kind in SERIAL.items() if kind.reads_doors}
 ANY_ADDRESS = range(-1, 300)
 
 
@@ -30,9 +30,8 @@ class Language:
     addresses: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        driver = BUILT_IN[self.driver]
-        assert isinstance(driver, SerialDriver)
-        codec = driver.codec(fill(driver.options, self.options, self.driver), self.lock)
+        codec = codec_of(BoardSpec("main", self.driver, "psu", {}, lock=self.lock, options=self.options))
+        assert codec is not None
         object.__setattr__(self, "codec", codec)
         object.__setattr__(self, "addresses", tuple(at for at in ANY_ADDRESS if self._can_have(at)))
 
@@ -63,7 +62,7 @@ class Language:
 
 
 LANGUAGES: Mapping[str, Language] = {
-    **{driver: Language(driver, kind.options, kind.lock, kind.pulse_ms) for driver, kind in SERIAL.items()},
+    **{driver: Language(driver, kind.options, kind.lock, kind.pulse_ms) for driver, kind in KINDS.items()},
     "lockboard-8a-forwards": Language(
         "lockboard-8a", {"status_order": "first_byte_first"}, LockKind.ELECTROMAGNET, 300
     ),
