@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+from controller.cli.output import some
 from controller.device.commissioning.draft import Draft
 from controller.device.commissioning.hands import Hands
 from controller.device.commissioning.walk import Again, Answer, Attempt, Back, Finish, Opened
@@ -33,9 +34,17 @@ class PersonEyes:
         self._out = out
         self._ask = ask
 
+    def begin(self, channels: int) -> None:
+        """Make sure of the doors before the first pulse."""
+        if channels:
+            self._say(f"{some(channels, 'channel')} will be pulsed, one after the other. Is every door shut?")
+            self._ask("Enter begins, Ctrl-C stops at any time ")
+
     def which(self, attempt: Attempt) -> Answer | Again:
         """Ask which doors opened, until it is understood."""
-        self._say(f"\n{attempt.done + 1} of {attempt.of}: {attempt.lock} was pulsed; {len(attempt.found)} doors known")
+        self._say(
+            f"\n{attempt.done + 1} of {attempt.of}: {attempt.lock} was pulsed; {some(len(attempt.found), 'door')} known"
+        )
         while True:
             suggestion = self._suggestion(attempt)
             typed = self._ask(f"Which door opened? [{suggestion or 'none'}] (0 none, ? help) ")

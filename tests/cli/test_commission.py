@@ -101,7 +101,7 @@ def test_a_person_may_think_again_pulse_again_and_stop_to_go_on_later(locker: Lo
 
         second = Person(house, "--by", "somebody else")
         try:
-            second.terminal.until("1 channel tried before")
+            assert "1 channel tried before" in second.terminal.shown
             second.walks(most=1)
             assert second.pulsed() == 3
             second.terminal.type("f")

@@ -12,7 +12,7 @@ from support.line_notes import Notes
 
 from controller.cli.simulated_stage import Script, Stage, stage
 
-PULSED = r"\d+ of \d+: main (\d+) was pulsed; \d+ doors known"
+PULSED = r"\d+ of \d+: main (\d+) was pulsed; \d+ doors? known"
 QUESTION = r"Which door opened\? \[(\w+)\] \(0 none, \? help\) "
 CLOSE = r"Close ([\w ]+) …"
 CLOSE_UNSEEN = r"Close ([\w ]+), then Enter "
@@ -91,6 +91,8 @@ class Person:
         self._cabinet = building.stage.cabinet
         self._notes = Notes()
         self._cabinet.on_change(lambda door: self._notes.nudge())
+        self.terminal.until("Enter begins")
+        self.terminal.type("")
 
     def pulsed(self) -> int | None:
         """Wait for the next pulse and the question after it; its channel, None at the end."""

@@ -49,7 +49,7 @@ def report_facts(outcome: Outcome, toml: str) -> JsonObject:
         ],
         "compartments": [_compartment_facts(it) for it in learned.compartments],
         "findings": [
-            {"kind": it.kind, "where": it.where, "what": it.what, "advice": it.advice, "fault": it.fault}
+            {"kind": it.kind.value, "where": it.where, "what": it.what, "advice": it.advice, "fault": it.fault}
             for it in outcome.findings
         ],
     }

@@ -61,6 +61,9 @@ class Eyes(Protocol):
     def name(self) -> str:
         """What stands in the report."""
 
+    def begin(self, channels: int) -> None:
+        """So many are about to be tried. Returns when they may be."""
+
     def which(self, attempt: Attempt) -> Answer | Again:
         """Which doors opened."""
 
@@ -86,6 +89,7 @@ def walk(
 ) -> list[Trial]:
     """Try every channel that has no trial yet; `keep` is given all trials after each. `now`: RFC 3339, UTC."""
     trials = list(known)
+    eyes.begin(len(list(_untried(draft, trials))))
     while (lock := next(_untried(draft, trials), None)) is not None:
         answer, trial = _try(draft, hands, eyes, trials, lock, now)
         match answer:
@@ -150,6 +154,9 @@ class SensorEyes:
         self._hands = hands
         self._open_s = open_s
         self._close_s = close_s
+
+    def begin(self, channels: int) -> None:
+        """Nobody need be asked: whoever started this unattended has seen to it."""
 
     def which(self, attempt: Attempt) -> Answer:
         """The compartments beside the bits that changed."""
