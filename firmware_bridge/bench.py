@@ -28,7 +28,7 @@ class Pins:
     def factory(self, kind: str) -> Any:
         """Our own on libgpiod for "gpiod", else the one that gpiozero knows by this name ("lgpio", "mock").
 
-        Raises ValueError if gpiozero knows none.
+        Raises ValueError if gpiozero knows none, or it lacks what it needs.
         """
         if kind not in self._made:
             self._made[kind] = self._line_factory() if kind == "gpiod" else _gpiozero_factory(kind)
@@ -54,7 +54,10 @@ class Pins:
 
 def _gpiozero_factory(kind: str) -> Any:
     for offered in entry_points(group="gpiozero_pin_factories", name=kind):
-        return offered.load()()
+        try:
+            return offered.load()()
+        except (ImportError, OSError) as error:
+            raise ValueError(f"gpiozero's pin factory {kind!r} cannot be used here: {error}") from error
     raise ValueError(f"gpiozero has no pin factory {kind!r}")
 
 

@@ -7,16 +7,17 @@ from controller.device import boards
 from controller.device.settings import Settings
 from controller.device.settings_errors import Problem, SettingsError
 from controller.device.uplink import broker_of
+from firmware_bridge.bench import Pins
 from firmware_bridge.misfit import BoardRefused
 from firmware_bridge.timers import VirtualTimers
 
 
 def check_parts(path: Path, settings: Settings) -> Keyring:
-    """The keyring, once it and every board of the configuration read from `path` were found to be usable.
+    """The keyring, once it every board and the signals of the configuration read from `path` were found to be usable.
 
     Raises SettingsError with everything that is not.
     """
-    problems = _wrong_with_boards(path, settings)
+    problems = _wrong_with_boards(path, settings) + _wrong_with_signals(path, settings)
     try:
         keyring = _keyring(settings)
     except (BadKeyring, OSError) as unusable:
@@ -52,6 +53,15 @@ def _keyring(settings: Settings) -> Keyring:
             'give it to one key, or set mqtt.confirm = "broker"'
         )
     return keyring
+
+
+def _wrong_with_signals(path: Path, settings: Settings) -> list[Problem]:
+    try:
+        if settings.signals is not None:
+            Pins().factory(settings.signals.pins)
+    except ValueError as unusable:
+        return [Problem(path, "signals.pins", str(unusable))]
+    return []
 
 
 def _wrong_with_boards(path: Path, settings: Settings) -> list[Problem]:

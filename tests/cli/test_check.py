@@ -194,6 +194,11 @@ BAD = {
         "policy.open_wait_ms",
         "at least 4000 are needed",
     ),
+    "pins that nobody here can drive": Bad(
+        {"[kiosk]": '[signals]\nbuzzer = 5\npins = "lgpio"\n[kiosk]'},
+        "signals.pins",
+        "gpiozero's pin factory 'lgpio' cannot be used here: No module named 'lgpio'",
+    ),
     "light of no door": Bad(
         {"[kiosk]": "[signals.door_lights]\nB07 = 5\n[kiosk]"},
         "signals.door_lights.B07",

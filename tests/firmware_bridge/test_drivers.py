@@ -155,6 +155,8 @@ def test_gpiozeros_own_factories_can_be_asked_for(bench: Bench) -> None:
     assert bench.pins.factory("mock") is bench.pins.factory("mock")
     with pytest.raises(ValueError, match="gpiozero has no pin factory 'none such'"):
         bench.pins.factory("none such")
+    with pytest.raises(ValueError, match="pin factory 'lgpio' cannot be used here: No module named 'lgpio'"):
+        bench.pins.factory("lgpio")
 
 
 @pytest.mark.parametrize(("kind", "pulse_ms"), [(LockKind.ELECTROMAGNET, 500), (LockKind.MOTOR, 1_000)])
