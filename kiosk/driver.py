@@ -34,7 +34,7 @@ def answered(visit: Visit, answer: Answer | None, open_now: frozenset[Compartmen
         case SignedIn():
             return next_parcel(replace(visit, driver=True), now)
         case PlanShown():
-            plan = ReadPlan(answer.parcel, answer.size, answer.hold_s, answer.evidence, answer.rules)
+            plan = ReadPlan(answer.parcel, answer.size, answer.hold_s, answer.evidence, answer.rules, answer.wishes)
             return show(visit, plan, now)
         case DoorUnlocked(compartments):
             return unlocked(visit, compartments, open_now, now)

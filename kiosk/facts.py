@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import assert_never
 
+from controller.contract.fields import wall_text
 from controller.domain.allocation import status
+from controller.domain.answers import Wishes
 from controller.domain.ids import Door, MonoMs, Size
 from controller.domain.state import State, Status
 from kiosk import screens as sc
@@ -118,6 +120,24 @@ def _plan(visit: Visit, plan: sc.ReadPlan, state: State) -> Facts:
         "hold_s": plan.hold_s,
         "evidence": list(plan.evidence),
         "rules": list(plan.rules),
+        "wishes": about_wishes(plan.wishes),
+    }
+
+
+def about_wishes(wishes: Wishes | None) -> Facts | None:
+    """What a recipient wants, as far as it is the driver's business."""
+    if wishes is None:
+        return None
+    given = wishes.preferences
+    return {
+        "locker": given.locker,
+        "accessible": given.accessible,
+        "second_person": given.second_person,
+        "away_from": given.away_from and wall_text(given.away_from),
+        "away_until": given.away_until and wall_text(given.away_until),
+        "note": wishes.note,
+        "confirmed_at": wall_text(given.confirmed_at),
+        "stale": wishes.stale,
     }
 
 

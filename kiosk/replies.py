@@ -8,6 +8,7 @@ from starlette.responses import Response
 from controller.domain.answers import CommandAnswer, DoorUnlocked, Noted, PlanShown, Refused, SignedIn, Stored
 from controller.domain.ids import SessionId
 from kiosk.errands import NotNow, Said
+from kiosk.facts import about_wishes
 
 Plain = dict[str, object]
 
@@ -67,4 +68,6 @@ def _plan(plan: PlanShown) -> Plain:
         "hold_s": plan.hold_s,
         "size": plan.size.value,
         "rules": list(plan.rules),
+        "ladder": plan.ladder,
+        "wishes": about_wishes(plan.wishes),
     }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from controller.domain.answers import Wishes
 from controller.domain.ids import CompartmentId, MonoMs, Size
 
 
@@ -127,6 +128,8 @@ class ReadPlan:
     hold_s: int
     evidence: tuple[str, ...]
     rules: tuple[str, ...]
+    wishes: Wishes | None = None
+    """What the recipient wants; None where nobody told the locker."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _handed_over(read: "JsonObject", policy: "Policy") -> "tuple[Parcel, Prefere
         raise Failed(Exit.WRONG_USE, str(wrong).replace("cmd.", "", 1)) from wrong
     if not isinstance(command, ExpectParcel):
         raise TypeError(f"{ExpectParcel.TYPE} was read as {type(command).__name__}")
-    return expected(announced(command, policy), Stamp(WallMs(0), MonoMs(0), 1)), None
+    return expected(announced(command, policy), Stamp(WallMs(0), MonoMs(0), 1)), command.preferences
 
 
 def _as_json(made: "Plan", said: dict[str, str]) -> "JsonObject":

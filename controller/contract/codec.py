@@ -14,7 +14,7 @@ from controller.contract.fields import FieldType, Mismatch, field_type, without_
 from controller.contract.wire_json import JSON, JsonObject
 from controller.domain.commands import COMMANDS, Command
 from controller.domain.events import EVENTS, Event
-from controller.domain.ids import CarrierId, CompartmentId, Currency, ParcelId
+from controller.domain.ids import CarrierId, CompartmentId, Currency, Language, Note, ParcelId
 
 T = TypeVar("T")
 
@@ -24,6 +24,8 @@ COMMAND_PATTERNS: Mapping[Any, str] = {
     CarrierId: "^[A-Za-z0-9_-]{1,64}$",
     CompartmentId: "^[A-Za-z0-9_-]{1,32}$",
     Currency: "^[A-Z]{3}$",
+    Language: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$",
+    Note: "^.{1,140}$",
     str: "^.{1,512}$",
 }
 """Bounds of the strings that others send; our own records are as wide as what made them."""

@@ -12,6 +12,7 @@ from controller.domain.commands import (
     ReissueCode,
     UnblockCompartment,
     UnlockCompartment,
+    UpsertPreferences,
 )
 from controller.domain.ids import Role
 
@@ -41,6 +42,7 @@ _SITE = (Role.OPERATOR, Role.TECHNICIAN)
 
 PERMISSIONS: Mapping[type[Command], Permission] = {
     ExpectParcel: Permission(_CARRIER, ORDINARY_S),
+    UpsertPreferences: Permission(_CARRIER, ORDINARY_S),
     CancelParcel: Permission(_CARRIER_OR_SITE, ORDINARY_S),
     ExtendParcel: Permission(_CARRIER_OR_SITE, ORDINARY_S),
     ReissueCode: Permission(_CARRIER_OR_SITE, GUARDED_S, guarded=True),

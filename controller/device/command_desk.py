@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import secrets
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from controller.contract.command import open_command
@@ -30,6 +32,10 @@ STARTED = "started"
 """The answer to a command whose door is on its way: what became of it will be an event."""
 
 
+def _random_hex() -> str:
+    return secrets.token_hex(16)
+
+
 class CommandDesk:
     """One command after the other, in the order in which they came. `run` it beside the link."""
 
@@ -44,6 +50,7 @@ class CommandDesk:
         nonce_used: Callable[[], None],
         ask: Callable[[Input], Awaitable[Answer]],
         tell: Callable[[Input], None],
+        seed: Callable[[], str] = _random_hex,
     ) -> None:
         self._link = link
         self._results = topics.results
@@ -53,6 +60,7 @@ class CommandDesk:
         self._nonce_used = nonce_used
         self._ask = ask
         self._tell = tell
+        self._seed = seed
         self._queue: deque[Message] = deque()
         self._wake = asyncio.Event()
         self._deciding: Jti | None = None
@@ -96,7 +104,7 @@ class CommandDesk:
                 case CommandRejected() as rejected:
                     self._reject(rejected, opened.detail)
                 case CommandArrived() as arrived:
-                    await self._decide(arrived)
+                    await self._decide(replace(arrived, seed=self._seed()))
         message.take()
 
     def _reject(self, rejected: CommandRejected, detail: str | None) -> None:

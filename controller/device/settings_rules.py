@@ -33,6 +33,11 @@ def check_together(
     _refuse_shared_lines(boards, compartments)
     _refuse_shared_places(compartments)
     _refuse_guessable(policy, len(compartments))
+    if policy.preference_purge_days <= policy.preference_stale_days:
+        raise Unfit(
+            "policy.preference_purge_days",
+            f"must be more than preference_stale_days, which is {policy.preference_stale_days}",
+        )
 
 
 def check_rules(

@@ -232,6 +232,8 @@ class PolicyTable(Table):
     deposit_answer_ms: int = Field(default=45_000, ge=1000, le=600_000)
     reopen_ms: int = Field(default=60_000, ge=0, le=600_000)
     label_patterns: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
+    preference_stale_days: int = Field(default=180, ge=1, le=3650)
+    preference_purge_days: int = Field(default=365, ge=1, le=3650)
     conditions: _Words = ()
     """What holds at this site, such as `rural`; see `rules.toml` for those that the product's rules know."""
 

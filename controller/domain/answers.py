@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from controller.domain.ids import CompartmentId, ParcelId, Size
+from controller.domain.preferences import Preferences
 from controller.domain.refusals import Refusal
 
 
@@ -33,8 +34,17 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the recipient wants, for the driver to read; `stale` where nobody has confirmed it for long."""
+
+    preferences: Preferences
+    note: str | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlanShown:
-    """What will be done with the scanned parcel, and by which rules."""
+    """What will be done with the scanned parcel, by which rules, and what its recipient wants."""
 
     parcel: ParcelId
     pattern: str
@@ -43,6 +53,7 @@ class PlanShown:
     size: Size
     rules: tuple[str, ...]
     ladder: str = ""
+    wishes: Wishes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from controller.domain.ids import CarrierId, CompartmentId, ParcelId, Size, WallMs
 from controller.domain.money import Money
+from controller.domain.preferences import Instructions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,17 @@ class ExpectParcel:
     hold_s: int | None = None
     not_before: WallMs | None = None
     not_after: WallMs | None = None
+    preferences: Instructions | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpsertPreferences:
+    """What a recipient wants: for one parcel, or, by the carrier's reference, for all that are here and to come."""
+
+    TYPE: ClassVar[str] = "preference.upsert"
+    preferences: Instructions
+    parcel: ParcelId | None = None
+    recipient: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +91,20 @@ class UnblockCompartment:
 
 
 Command = (
-    ExpectParcel | CancelParcel | ExtendParcel | ReissueCode | UnlockCompartment | BlockCompartment | UnblockCompartment
+    ExpectParcel
+    | UpsertPreferences
+    | CancelParcel
+    | ExtendParcel
+    | ReissueCode
+    | UnlockCompartment
+    | BlockCompartment
+    | UnblockCompartment
 )
 COMMANDS: dict[str, type[Command]] = {
     cls.TYPE: cls
     for cls in (
         ExpectParcel,
+        UpsertPreferences,
         CancelParcel,
         ExtendParcel,
         ReissueCode,

@@ -17,6 +17,12 @@ SessionId = NewType("SessionId", str)
 Jti = NewType("Jti", str)
 """The unique id of one signed command, pass or badge."""
 KeyId = NewType("KeyId", str)
+Handle = NewType("Handle", str)
+"""A name for a recipient's preferences, random and fresh for each parcel: 32 hex digits."""
+Note = NewType("Note", str)
+"""A line that a person wrote, of at most 140 characters."""
+Language = NewType("Language", str)
+"""BCP 47, such as `de` or `pt-BR`."""
 
 CodeHmac = NewType("CodeHmac", str)
 """HMAC-SHA-256 of a typed code under the device's code key, lower-case hex. Private: never in a record."""

@@ -168,6 +168,8 @@ class CommandArrived:
     ctr: Counter | None
     nonce_good: bool
     command: Command
+    seed: str = ""
+    """128 fresh random bits in hex, for names that this command needs."""
 
 
 @dataclass(frozen=True, slots=True)

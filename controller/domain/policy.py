@@ -43,6 +43,12 @@ class Policy:
     remote_window_ms: int = HOUR_MS
     clock_skew_ms: int = 60_000
     """How far the clocks of two machines may disagree before a signed time is refused."""
+    preference_stale_days: int = 180
+    """Preferences that nobody has confirmed for so long are marked when they are shown."""
+    preference_purge_days: int = 365
+    """And after so long they are forgotten."""
+    most_kept_preferences: int = 1000
+    """Recipients whose preferences are kept for parcels to come."""
     label_patterns: tuple[str, ...] = ()
     """Full-match regular expressions of carriers' own labels, upper case, without spaces."""
     sizes_mm: dict[Size, tuple[int, int, int]] = field(

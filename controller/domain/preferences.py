@@ -1,13 +1,46 @@
-"""What a recipient wants done with their parcel, as far as a machine can act on it."""
+"""What a recipient wants done with their parcels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from controller.domain.ids import Language, Note, WallMs
+
+DAY_MS = 24 * 3_600_000
 
 
-@dataclass(frozen=True, slots=True)
+class Channel(StrEnum):
+    """How a recipient would like to be told."""
+
+    PUSH = "push"
+    SMS = "sms"
+    EMAIL = "email"
+    CALL = "call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """None where the recipient said nothing about it."""
+    """What a machine can act on; None where the recipient said nothing about it."""
 
+    confirmed_at: WallMs
+    """When the recipient last said that all of this is right."""
     locker: bool | None = None
     """False: not into a locker."""
     accessible: bool | None = None
     """True: a compartment whose handle can be reached from a wheelchair."""
+    language: Language | None = None
+    second_person: bool | None = None
+    """True: somebody else may collect it."""
+    channel: Channel | None = None
+    away_from: WallMs | None = None
+    away_until: WallMs | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instructions(Preferences):
+    """The same with what the recipient wrote to the driver, which never stands in a record."""
+
+    note: Note | None = None
+
+    def flags(self) -> Preferences:
+        """All but the note."""
+        return Preferences(**{item.name: getattr(self, item.name) for item in fields(Preferences)})

@@ -57,3 +57,7 @@ class Refusal(StrEnum):
     UNLOCK_LIMIT = "unlock_limit"
     NOT_STORED = "not_stored"
     BAD_HOLD = "bad_hold"
+    BAD_CONFIRMATION = "bad_confirmation"
+    """Preferences that were confirmed in the future."""
+    PARCEL_OR_RECIPIENT = "parcel_or_recipient"
+    """Preferences have to name one of the two, and not both."""

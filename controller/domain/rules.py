@@ -120,15 +120,14 @@ def is_met(demanded: str, obtained: Collection[str]) -> bool:
 
 def holds(when: When, parcel: Parcel, preferences: Preferences | None, site: Site) -> bool:
     """Whether a rule with this condition is about this parcel, here."""
-    wishes = preferences if preferences is not None else Preferences()
     return (
         _shares(when.classes, parcel.classes)
         and _is_worth(when, parcel.value)
         and when.signature in (None, parcel.signature)
         and when.authority_to_leave in (None, parcel.authority_to_leave)
         and not (when.not_allowed_to_leave and parcel.authority_to_leave)
-        and when.wants_locker in (None, wishes.locker)
-        and when.wants_accessible in (None, wishes.accessible)
+        and when.wants_locker in (None, preferences and preferences.locker)
+        and when.wants_accessible in (None, preferences and preferences.accessible)
         and _shares(when.site, site.conditions)
     )
 

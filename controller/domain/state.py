@@ -12,6 +12,7 @@ from controller.domain.ids import (
     Counter,
     Door,
     DriverId,
+    Handle,
     Jti,
     KeyId,
     MonoMs,
@@ -24,6 +25,7 @@ from controller.domain.ids import (
     WallMs,
 )
 from controller.domain.money import Money
+from controller.domain.preferences import Preferences
 from controller.domain.stamp import Stamp
 
 NEVER = MonoMs(0)
@@ -126,6 +128,8 @@ class Parcel:
     """The visit that is depositing or collecting it."""
     evidence: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    planned_hold_s: int | None = None
+    """How long it waits by its plan; `hold_s` is what its carrier asked for."""
     pickup: PickupId | None = None
     means: str | None = None
     stored_at: WallMs | None = None
@@ -149,6 +153,21 @@ class Pickup:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPreferences:
+    """What a recipient wants: with one `parcel`, or with those of `recipient` to come."""
+
+    handle: Handle
+    carrier: CarrierId
+    preferences: Preferences
+    parcel: ParcelId | None
+    recipient: str | None
+    note: str | None
+    changed_sequence: int
+    """The record whose private part holds the note."""
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DriverVisit:
     """The driver who is signed in at the screen, and the parcel in their hands."""
 
@@ -163,6 +182,8 @@ class DriverVisit:
     hold_s: int = 0
     label: tuple[Element, ...] = ()
     """What that parcel's own label says."""
+    preference: Handle | None = None
+    """The preferences that were on the screen with its plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +208,9 @@ class State:
     parcels: dict[ParcelId, Parcel] = field(default_factory=dict)
     pickups: dict[PickupId, Pickup] = field(default_factory=dict)
     codes: dict[CodeHmac, PickupId] = field(default_factory=dict)
+    preferences: dict[Handle, KeptPreferences] = field(default_factory=dict)
+    to_erase: tuple[int, ...] = ()
+    """Records whose private parts nobody needs any more."""
     visit: DriverVisit | None = None
     tries_due: MonoMs = NEVER
     """When the allowance of wrong codes will be full again; see `allowance`."""

@@ -135,7 +135,9 @@ def _fold(connection: sqlite3.Connection, identity: Identity, verify: Verify) ->
         for record, event in chunk:
             state = evolve(state, event, record.stamp)
     gone = [sequence for sequence in start.lost if sequence not in walk.erased]
-    damage += [Damage(sequence, "its private part, which held a code, is gone or damaged") for sequence in gone]
+    damage += [
+        Damage(sequence, "its private part, which held a code or a note, is gone or damaged") for sequence in gone
+    ]
     return _Found(identity, state, walk.head, cursor, tuple(damage), start.head.sequence)
 
 

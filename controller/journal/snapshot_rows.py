@@ -1,7 +1,7 @@
 """The state as bytes and back, written by hand row by row.
 
-HMACs of codes are not in the rows: they are read back from the private part of the record that issued the code, whose
-SHA-256 stands in their place, so that erasing that part erases the code.
+HMACs of codes and notes of recipients are not in the rows: they are read back from the private part of the record that
+told them, whose SHA-256 stands in their place, so that erasing that part erases them.
 """
 
 from collections.abc import Callable
@@ -12,10 +12,21 @@ from controller.contract.record import digest, open_private
 from controller.contract.wire_json import dumps, loads_object
 from controller.domain.events import CompartmentSpec
 from controller.domain.gs1 import Element
-from controller.domain.ids import ClockQuality, CodeHmac, Door, Purpose, Role, Size
+from controller.domain.ids import ClockQuality, Door, Purpose, Role, Size
 from controller.domain.money import Money
+from controller.domain.preferences import Channel, Preferences
 from controller.domain.stamp import Stamp
-from controller.domain.state import Compartment, Custody, Cycle, DriverVisit, KnownCommand, Parcel, Pickup, State
+from controller.domain.state import (
+    Compartment,
+    Custody,
+    Cycle,
+    DriverVisit,
+    KeptPreferences,
+    KnownCommand,
+    Parcel,
+    Pickup,
+    State,
+)
 
 FORM = 2
 """Changes whenever a row does; a form once shipped stays readable."""
@@ -32,7 +43,7 @@ class Restored:
 
     state: State
     lost: tuple[int, ...]
-    """Records whose private parts are gone or damaged, and with them the codes they held."""
+    """Records whose private parts are gone or damaged, and with them the codes and notes they held."""
 
 
 def take(state: State, private: PrivatePart) -> bytes:
@@ -47,6 +58,8 @@ def take(state: State, private: PrivatePart) -> bytes:
         "compartments": [_compartment_row(compartment) for compartment in state.compartments.values()],
         "parcels": [_parcel_row(parcel) for parcel in state.parcels.values()],
         "pickups": [_pickup_row(pickup, private) for pickup in state.pickups.values()],
+        "preferences": [_kept_row(kept, private) for kept in state.preferences.values()],
+        "to_erase": state.to_erase,
         "visit": state.visit and _visit_row(state.visit),
         "tries_due": state.tries_due,
         "commands": [[jti, known.expires_at, known.kid, known.outcome] for jti, known in state.commands.items()],
@@ -81,23 +94,29 @@ def private_sequences(raw: bytes) -> frozenset[int]:
 
 def _restored(rows: _Row, private: PrivatePart) -> Restored:
     pickups = [_pickup_of(row, private) for row in rows["pickups"]]
+    preferences = [_kept_of(row, private) for row in rows.get("preferences", ())]
     read = {
         "last": rows["last"] and _stamp_of(rows["last"]),
         "compartments": {compartment.id: compartment for compartment in map(_compartment_of, rows["compartments"])},
         "parcels": {parcel.id: parcel for parcel in map(_parcel_of, rows["parcels"])},
         "pickups": {pickup.id: pickup for pickup in pickups},
         "codes": {pickup.code: pickup.id for pickup in pickups if pickup.code is not None},
+        "preferences": {kept.handle: kept for kept in preferences},
+        "to_erase": tuple(rows.get("to_erase", ())),
         "visit": rows["visit"] and _visit_of(rows["visit"]),
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),
         "stopped": {supply: tuple(doors) for supply, doors in rows.get("stopped", {}).items()},
     }
-    lost = _needed(rows) - {pickup.issued_sequence for pickup in pickups if pickup.code is not None}
+    found = {pickup.issued_sequence for pickup in pickups if pickup.code is not None}
+    found |= {kept.changed_sequence for kept in preferences if kept.note is not None}
+    lost = _needed(rows) - found
     return Restored(State(**rows | read), tuple(sorted(lost)))
 
 
 def _needed(rows: _Row) -> frozenset[int]:
-    return frozenset(row["issued_sequence"] for row in rows["pickups"] if row["code"])
+    codes = {row["issued_sequence"] for row in rows["pickups"] if row["code"]}
+    return frozenset(codes | {row["changed_sequence"] for row in rows.get("preferences", ()) if row["note"]})
 
 
 def _stamp_row(stamp: Stamp) -> _Row:
@@ -197,6 +216,7 @@ def _parcel_row(p: Parcel) -> _Row:
         "session": p.session,
         "evidence": p.evidence,
         "rules": p.rules,
+        "planned_hold_s": p.planned_hold_s,
         "pickup": p.pickup,
         "means": p.means,
         "stored_at": p.stored_at,
@@ -226,16 +246,47 @@ def _pickup_row(p: Pickup, private: PrivatePart) -> _Row:
 
 
 def _pickup_of(row: _Row, private: PrivatePart) -> Pickup:
-    code = row["code"] and _code(private(row["issued_sequence"]), row["code"])
+    code = row["code"] and _kept_private(private(row["issued_sequence"]), row["code"], "code_hmac")
     return Pickup(**row | {"parcels": tuple(row["parcels"]), "code": code})
 
 
-def _code(part: bytes | None, part_digest: str) -> CodeHmac | None:
-    """The code's HMAC; None where the private part is gone or not what it was."""
+def _kept_private(part: bytes | None, part_digest: str, name: str) -> str | None:
+    """What a private part holds under `name`; None where the part is gone or not what it was."""
     if part is None or digest(part).hex() != part_digest:
         return None
-    code = open_private(part)["code_hmac"]
-    return CodeHmac(code) if isinstance(code, str) else None
+    held = open_private(part)[name]
+    return held if isinstance(held, str) else None
+
+
+def _kept_row(k: KeptPreferences, private: PrivatePart) -> _Row:
+    part = private(k.changed_sequence) if k.note is not None else None
+    given = k.preferences
+    return {
+        "handle": k.handle,
+        "carrier": k.carrier,
+        "parcel": k.parcel,
+        "recipient": k.recipient,
+        "note": part and digest(part).hex(),
+        "changed_sequence": k.changed_sequence,
+        "stale": k.stale,
+        "preferences": {
+            "confirmed_at": given.confirmed_at,
+            "locker": given.locker,
+            "accessible": given.accessible,
+            "language": given.language,
+            "second_person": given.second_person,
+            "channel": given.channel,
+            "away_from": given.away_from,
+            "away_until": given.away_until,
+        },
+    }
+
+
+def _kept_of(row: _Row, private: PrivatePart) -> KeptPreferences:
+    given = row["preferences"]
+    preferences = Preferences(**given | {"channel": given["channel"] and Channel(given["channel"])})
+    note = row["note"] and _kept_private(private(row["changed_sequence"]), row["note"], "note")
+    return KeptPreferences(**row | {"preferences": preferences, "note": note})
 
 
 def _visit_row(v: DriverVisit) -> _Row:
@@ -249,6 +300,7 @@ def _visit_row(v: DriverVisit) -> _Row:
         "evidence": v.evidence,
         "rules": v.rules,
         "hold_s": v.hold_s,
+        "preference": v.preference,
         "label": [[element.ai, element.value] for element in v.label],
     }
 

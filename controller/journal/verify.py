@@ -112,7 +112,7 @@ class _Verification:
             self._check_known(connection, kept.head, "is the one a snapshot was taken at")
             for sequence in lost:
                 if sequence not in walk.erased:
-                    raise Broke(Damage(sequence, "its private part, which held a code, is gone or damaged"))
+                    raise Broke(Damage(sequence, "its private part, which held a code or a note, is gone or damaged"))
             needed |= private_sequences(kept.state)
             self._snapshots += 1
         return needed

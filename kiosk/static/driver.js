@@ -2,7 +2,7 @@
 
 import { countdown } from "./countdown.js";
 import { h, icon } from "./dom.js";
-import { t, tFor } from "./phrases.js";
+import { spoken, t, tFor } from "./phrases.js";
 import { scanning, success } from "./pictures.js";
 import { post } from "./post.js";
 import { notice, plate } from "./recipient.js";
@@ -41,22 +41,26 @@ export const scanLabel = (told) => h("section.halves.held",
 
 /** Plan and reasons, to be acknowledged before a door moves. */
 export function plan(told) {
-  const { label, size, sizes, hold_s: hold, evidence, rules } = told.facts;
+  const { label, size, sizes, hold_s: hold, evidence, rules, wishes } = told.facts;
   let chosen = size;
   const buttons = sizes.map((each) => h("button", {
     "aria-pressed": String(each.size === chosen), disabled: each.free === 0 && each.size !== size,
     onclick: () => { chosen = each.size; for (const [n, b] of buttons.entries()) b.setAttribute("aria-pressed", String(sizes[n].size === chosen)); },
   }, h("strong", each.size), h("span", t("driver_plan.free", { n: each.free }))));
   const acknowledge = () => post("driver/plan", { acknowledged: true, ...(chosen === size ? {} : { size: chosen }) });
+  const reasons = rules.length > 1 ? rules.filter((rule) => rule !== "ordinary") : rules;
   return h("section.plan",
     h("div.head", h("h1", t("driver_plan.title")), h("span.label", grouped(label))),
-    h("div", h("h2", t("driver_plan.rules")), h("ul.reasons",
-      [...rules.map((rule) => tFor("rule", rule)), ...evidence.map((name) => tFor("evidence", name)), holds(hold)]
-        .map((sentence) => h("li", icon("check"), h("span", sentence))))),
-    h("div", h("h2", t("driver_plan.size")), h("div.sizes", buttons)),
-    h("div.foot", h("button.primary", { ...primary, onclick: acknowledge }, icon("door"), t("driver_plan.acknowledge"))),
+    h("div.column", h("h2", t("driver_plan.wishes")), wanted(wishes)),
+    h("div.column", h("h2", t("driver_plan.rules")), list([
+      ...reasons.map((rule) => tFor("rule", rule)), ...evidence.map((name) => tFor("evidence", name)), holds(hold)])),
+    h("div.foot",
+      h("div", h("h2", t("driver_plan.size")), h("div.sizes", buttons)),
+      h("button.primary", { ...primary, onclick: acknowledge }, icon("door"), t("driver_plan.acknowledge"))),
   );
 }
+
+const list = (sentences) => h("ul.reasons", sentences.map((sentence) => h("li", icon("check"), h("span", sentence))));
 
 /** The parcel stays in the driver's hands: why, and what next. */
 export function keeps(told) {
@@ -108,6 +112,23 @@ export function summary(told) {
     h("p.big", all.length ? t("driver_summary.stored", { n: all.length }) : t("driver_summary.none")),
     h("div.plates", all.map((id) => { const shown = plate(id); shown.classList.add("small"); return shown; })),
     h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, t("driver_summary.done")),
+  );
+}
+
+/** What the recipient wants, and how old that is; that nothing is known is said as well. */
+function wanted(wishes) {
+  if (!wishes) return h("p.wishes", t("driver_plan.no_wishes"));
+  const day = (text) => new Date(text).toLocaleDateString(spoken(), { day: "numeric", month: "long", year: "numeric" });
+  const said = [
+    wishes.locker && t("driver_plan.wants_locker"),
+    wishes.second_person && t("driver_plan.second_person"),
+    wishes.away_until && t("driver_plan.away", { day: day(wishes.away_until) }),
+  ].filter(Boolean);
+  return h("div.wishes",
+    wishes.stale && h("p.notice", icon("alert"), h("span", t("driver_plan.stale", { day: day(wishes.confirmed_at) }))),
+    wishes.note && h("p.note", wishes.note),
+    said.length > 0 && list(said),
+    !said.length && !wishes.note && h("p", t("driver_plan.no_wishes")),
   );
 }
 

@@ -261,6 +261,11 @@ BAD = {
         "rules[1].id",
         "'a' stands there twice",
     ),
+    "preferences forgotten before they are old": Bad(
+        {"[kiosk]": "[policy]\npreference_purge_days = 180\n[kiosk]"},
+        "policy.preference_purge_days",
+        "must be more than preference_stale_days, which is 180",
+    ),
     "step without a time": Bad(
         {"[kiosk]": '[[ladders]]\nname = "up"\nsteps = [{ action = "call" }]\n[kiosk]'},
         "ladders[0].steps[0].after_s",

@@ -30,8 +30,8 @@ def test_choices_reasons_and_steps(locker: Locker, tmp_path: Path) -> None:
         "hold      4 h",
         "ladder    perishable",
         "why",
-        "  pattern     ordinary                An ordinary parcel: it goes in the locker.",
-        "  evidence    ordinary                An ordinary parcel: it goes in the locker.",
+        "  pattern     ordinary                An ordinary parcel: into the locker.",
+        "  evidence    ordinary                An ordinary parcel: into the locker.",
         "  hold        perishable              It does not keep: it waits for a few hours only.",
         "  ladder      perishable              It does not keep: it waits for a few hours only.",
         "steps",
@@ -75,6 +75,18 @@ def test_a_plan_that_cannot_be_met_says_what_is_missing(locker: Locker, tmp_path
             {"choice": "evidence", "rule": "signature", "says": "Its sender wants a signature at pickup."},
         ],
     }
+
+
+def test_what_the_recipient_wants_makes_the_plan(locker: Locker, tmp_path: Path) -> None:
+    parcel = written(
+        tmp_path, preferences={"confirmed_at": "2026-11-23T03:00:00Z", "accessible": True, "note": "Hello"}
+    )
+
+    ended = locker("plan", "--parcel", parcel)
+
+    assert "handle    380 to 1220 mm" in ended.out
+    assert "  compartment accessible              The recipient needs a door that can be reached sitting." in ended.out
+    assert "Hello" not in ended.out
 
 
 def test_without_a_configuration_the_products_rules_count(locker: Locker, tmp_path: Path) -> None:

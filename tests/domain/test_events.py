@@ -32,6 +32,7 @@ def test_private_is_what_must_never_be_published() -> None:
         ("code.reissued", "code_hmac"),
         ("compartment.out_of_service", "note"),
         ("compartment.restored", "note"),
+        ("preference.changed", "note"),
         ("unlock.authorised", "note"),
     }
 

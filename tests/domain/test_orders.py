@@ -43,6 +43,7 @@ def test_every_command_has_its_name() -> None:
         "parcel.cancel",
         "parcel.expect",
         "parcel.extend",
+        "preference.upsert",
     ]
 
 

@@ -50,6 +50,10 @@ def euro(amount: int) -> Money:
     return Money(MinorUnits(amount * 100), Currency("EUR"))
 
 
+def wishes(**said: Any) -> Preferences:
+    return Preferences(confirmed_at=WallMs(0), **said)
+
+
 def at_a_site(*conditions: str, obtains: tuple[str, ...] = OBTAINED) -> Site:
     return Site(SITE.compartments, conditions, obtains)
 
@@ -127,7 +131,7 @@ def test_a_signature_that_can_be_had_is_demanded() -> None:
 
 @pytest.mark.parametrize(
     ("preferences", "allowed", "rule"),
-    [(Preferences(locker=False), True, "recipient-said-no"), (None, False, "no-authority-to-leave")],
+    [(wishes(locker=False), True, "recipient-said-no"), (None, False, "no-authority-to-leave")],
 )
 def test_not_to_be_left_starts_with_asking(preferences: Preferences | None, allowed: bool, rule: str) -> None:
     made = planned(preferences, authority_to_leave=allowed)
@@ -135,7 +139,7 @@ def test_not_to_be_left_starts_with_asking(preferences: Preferences | None, allo
 
 
 def test_a_recipient_who_wants_the_locker_changes_nothing() -> None:
-    assert planned(Preferences(locker=True)) == planned()
+    assert planned(wishes(locker=True)) == planned()
 
 
 @pytest.mark.parametrize(
@@ -165,18 +169,18 @@ def test_hold_and_ladder(
 
 
 def test_an_accessible_compartment_and_no_other() -> None:
-    made = planned(Preferences(accessible=True))
+    made = planned(wishes(accessible=True))
     assert (made.refuse, made.needs) == (None, Needs(380, 1220))
     assert Because("compartment", "accessible") in made.because
     high = Site((CompartmentSpec(A01, Size.M, (), 1221), CompartmentSpec(A02, Size.M)))
-    made = planned(Preferences(accessible=True), site=high)
+    made = planned(wishes(accessible=True), site=high)
     assert (made.refuse, made.rules) == (Refusal.NONE_SUITABLE, ("accessible",))
 
 
 def test_an_accessible_one_that_is_too_small_does_not_help() -> None:
     low = Site((CompartmentSpec(A01, Size.S, (), 900), CompartmentSpec(A02, Size.L, (), 1500)))
-    assert planned(Preferences(accessible=True), site=low, size=Size.M).refuse is Refusal.NONE_SUITABLE
-    assert planned(Preferences(accessible=True), site=low, size=Size.S).refuse is None
+    assert planned(wishes(accessible=True), site=low, size=Size.M).refuse is Refusal.NONE_SUITABLE
+    assert planned(wishes(accessible=True), site=low, size=Size.S).refuse is None
 
 
 # --- sizes --------------------------------------------------------------------------------------------
@@ -298,7 +302,7 @@ def test_needs_of_several_rules_add_up() -> None:
             CompartmentSpec(A02, Size.M, (), 900, traits=("cool",)),
         )
     )
-    made = planned(Preferences(accessible=True), a_policy(cool), cold, classes=("frozen",))
+    made = planned(wishes(accessible=True), a_policy(cool), cold, classes=("frozen",))
     assert (made.refuse, made.needs) == (None, Needs(380, 1000, traits=("cool",)))
     warm = Site((CompartmentSpec(A01, Size.M, (), 900),))
     made = planned(None, a_policy(cool), warm, classes=("frozen",))

@@ -159,7 +159,7 @@ async def test_a_live_code_that_was_lost_is_told(tmp_path: Path) -> None:
     journal = opened(tmp_path)
     journal.let_go()
     assert [str(damage) for damage in journal.damage] == [
-        "record 25: its private part, which held a code, is gone or damaged"
+        "record 25: its private part, which held a code or a note, is gone or damaged"
     ]
     assert list(journal.state.pickups) == list(state.pickups)
     assert journal.state.codes == {}

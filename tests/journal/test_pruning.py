@@ -99,7 +99,9 @@ async def test_the_private_part_of_a_live_code_outlives_its_record(tmp_path: Pat
     assert len(journal.state.codes) == 1
     journal.let_go()
     edit(tmp_path, "UPDATE private SET bytes = zeroblob(9)")
-    assert str(verified(tmp_path).damage) == "record 26: its private part, which held a code, is gone or damaged"
+    assert (
+        str(verified(tmp_path).damage) == "record 26: its private part, which held a code or a note, is gone or damaged"
+    )
 
 
 @on_a_loop

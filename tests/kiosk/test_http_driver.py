@@ -7,7 +7,10 @@ from support.doorway import BAD_BADGE, GOOD_BADGE, LABELS, FakeDoorway
 from support.kiosk_in_hand import kiosk_in_hand
 from support.on_a_loop import on_a_loop
 
+from controller.domain.commands import UpsertPreferences
+from controller.domain.ids import Note, ParcelId, WallMs
 from controller.domain.inputs import SessionEnded
+from controller.domain.preferences import DAY_MS, Instructions
 
 BUSY = {"result": "refused", "reason": "busy", "retry_after_s": 0}
 NOT_NOW = {"result": "refused", "reason": "not_now", "retry_after_s": 0}
@@ -26,7 +29,7 @@ async def test_the_whole_deposit_in_the_contracts_shapes() -> None:
         plan = {"parcel": "P1", "pattern": "locker", "evidence": ["code", "door_cycle"], "hold_s": 259_200}
         assert label == {
             "result": "accepted",
-            "plan": plan | {"size": "M", "rules": ["ordinary"]},
+            "plan": plan | {"size": "M", "rules": ["ordinary"], "ladder": "ordinary", "wishes": None},
             "session": session,
         }
         opened = await page.post("/api/driver/plan", acknowledged=True)
@@ -61,6 +64,37 @@ async def test_a_parcel_taken_back_is_with_the_driver_again() -> None:
         assert kiosk.screen()["facts"] == {"reason": "taken_back", "rules": [], "label": LABELS[0]}
         await page.post("/api/visit/try-again")
         assert kiosk.name() == "driver_plan"
+
+
+@on_a_loop
+async def test_what_the_recipient_wants_is_on_the_screen_before_the_door() -> None:
+    doorway = FakeDoorway()
+    old = WallMs(1_790_000_000_000 - 200 * DAY_MS)
+    wanted = Instructions(confirmed_at=old, accessible=True, second_person=True, note=Note("Ring twice."))
+    doorway.expect("P1", LABELS[0], preferences=wanted)
+    async with kiosk_in_hand(doorway) as kiosk:
+        page = await kiosk.page()
+        await page.post("/api/driver/badge", badge=GOOD_BADGE)
+        await page.post("/api/driver/label", label=LABELS[0])
+
+        wishes = kiosk.screen()["facts"]["wishes"]  # type: ignore[index]  # facts are an object
+        assert wishes == {
+            "locker": None,
+            "accessible": True,
+            "second_person": True,
+            "away_from": None,
+            "away_until": None,
+            "note": "Ring twice.",
+            "confirmed_at": "2026-03-05T14:13:20.000Z",
+            "stale": True,
+        }
+        assert kiosk.name() == "driver_plan"
+        changed = Instructions(confirmed_at=WallMs(1_790_000_000_000), note=Note("Ring once."))
+        doorway.command(UpsertPreferences(parcel=ParcelId("P1"), preferences=changed))
+        again = await page.post("/api/driver/plan", acknowledged=True)
+        assert again["plan"]["wishes"]["note"] == "Ring once."  # type: ignore[index]  # a plan is an object
+        assert kiosk.name() == "driver_plan"
+        assert (await page.post("/api/driver/plan", acknowledged=True))["compartments"] == ["A04"]
 
 
 @on_a_loop

@@ -12,10 +12,10 @@ from controller.contract.codec import COMMAND_PATTERNS
 from controller.contract.fields import BIG_MAX, INT_MAX, INT_MIN, WALL_MAX
 from controller.contract.record import compose_private
 from controller.domain.commands import Command
-from controller.domain.events import CodeIssued, Event
-from controller.domain.ids import Counter, MinorUnits, MonoMs, WallMs
+from controller.domain.events import CodeIssued, Event, PreferenceChanged
+from controller.domain.ids import Counter, MinorUnits, MonoMs, Role, WallMs
 from controller.domain.stamp import Stamp
-from controller.domain.state import Compartment, Parcel, Pickup, State
+from controller.domain.state import Compartment, KeptPreferences, Parcel, Pickup, State
 
 Strategy = st.SearchStrategy[Any]
 
@@ -83,25 +83,46 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
         )
         for number, pickup in enumerate(draw(_some(Pickup)), 1)
     }
+    kept = {
+        each.handle: replace(
+            each, changed_sequence=1000 + number, note=None if each.note is None else f"{number}-{each.note}"
+        )
+        for number, each in enumerate(draw(_some(KeptPreferences, "handle")))
+    }
     state: State = draw(
         instances(
             State,
             compartments=_some(Compartment).map(_by_id),
             parcels=_some(Parcel).map(_by_id),
             pickups=st.just(pickups),
+            preferences=st.just(kept),
             codes=st.just({pickup.code: pickup.id for pickup in pickups.values() if pickup.code is not None}),
         )
     )
     private = {pickup.issued_sequence: _issued(pickup) for pickup in pickups.values() if pickup.code is not None}
+    private |= {each.changed_sequence: _changed(each) for each in kept.values() if each.note is not None}
     return state, private
 
 
-def _some(cls: type[Any]) -> Strategy:
-    return st.lists(instances(cls), max_size=3, unique_by=lambda item: item.id)
+def _some(cls: type[Any], key: str = "id") -> Strategy:
+    return st.lists(instances(cls), max_size=3, unique_by=lambda item: getattr(item, key))
 
 
 def _by_id(items: list[Any]) -> dict[Any, Any]:
     return {item.id: item for item in items}
+
+
+def _changed(kept: KeptPreferences) -> bytes:
+    event: Event = PreferenceChanged(
+        handle=kept.handle,
+        carrier=kept.carrier,
+        by=Role.CARRIER,
+        preferences=kept.preferences,
+        note=kept.note,
+    )
+    part = compose_private(event, bytes(16))
+    assert part is not None
+    return part
 
 
 def _issued(pickup: Pickup) -> bytes:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from support.policies import a_policy
 
@@ -11,7 +12,7 @@ from controller.device.doorway import DoorPlace, Site
 from controller.device.rule_book import shipped
 from controller.device.seams import Committed
 from controller.domain.answers import Answer
-from controller.domain.commands import BlockCompartment, ExpectParcel
+from controller.domain.commands import BlockCompartment, Command, ExpectParcel
 from controller.domain.decide import Fresh, code_wanted, decide
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import (
@@ -103,7 +104,7 @@ class FakeDoorway:
     _began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        specs = tuple(CompartmentSpec(place.id, place.size) for place in self.site.places)
+        specs = tuple(CompartmentSpec(place.id, place.size, handle_mm=900) for place in self.site.places)
         self.put(Started("1.0", "0" * 64, specs, 1))
         self.put(DoorsRead(tuple((place.id, Door.CLOSED) for place in self.site.places)))
         self.asked.clear()
@@ -192,11 +193,15 @@ class FakeDoorway:
         """It is handled again."""
         self._sick = False
 
-    def expect(self, parcel: str, label: str, size: Size = Size.M, classes: tuple[str, ...] = ()) -> None:
+    def expect(self, parcel: str, label: str, size: Size = Size.M, **more: Any) -> None:
         """A parcel is on its way."""
-        command = ExpectParcel(parcel=ParcelId(parcel), label=label, carrier=CARRIER, size=size, classes=classes)
-        jti, now = Jti(f"expect-{parcel}"), WallMs(1_790_000_000_000 + self.mono)
-        self.put(CommandArrived(jti, KeyId("k1"), Role.CARRIER, CARRIER, now, FAR, None, True, command))
+        self.command(ExpectParcel(parcel=ParcelId(parcel), label=label, carrier=CARRIER, size=size, **more))
+
+    def command(self, command: Command) -> None:
+        """From the carrier."""
+        jti, now = Jti(f"jti-{self._state.sequence}"), WallMs(1_790_000_000_000 + self.mono)
+        seed = f"seed of {jti}"
+        self.put(CommandArrived(jti, KeyId("k1"), Role.CARRIER, CARRIER, now, FAR, None, True, command, seed))
 
     def store(self, parcel: str, label: str = LABELS[0], size: Size = Size.M) -> tuple[str, str]:
         """A driver was here and put it away; its door and its code."""

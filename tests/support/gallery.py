@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from support.doorway import BAD_BADGE, BAD_PASS, GOOD_BADGE, LABELS
 from support.touchscreen import Touchscreen
 
-from controller.domain.ids import Size
+from controller.domain.ids import Note, Size, WallMs
+from controller.domain.preferences import DAY_MS, Instructions
 
 Scene = Callable[[Touchscreen], Awaitable[None]]
 
@@ -167,6 +168,28 @@ async def driver_plan(screen: Touchscreen) -> None:
     await screen.shows("driver_plan")
 
 
+async def driver_plan_wishes(screen: Touchscreen) -> None:
+    confirmed = WallMs(1_790_000_000_000 - 200 * DAY_MS)
+    wanted = Instructions(
+        confirmed_at=confirmed,
+        accessible=True,
+        second_person=True,
+        away_until=WallMs(confirmed + 400 * DAY_MS),
+        note=Note("My neighbour has a key to the yard. Please keep it upright, there is a plant inside."),
+    )
+    screen.doorway.expect("P1", LABELS[0], classes=("perishable",), preferences=wanted)
+    await driver_scan(screen)
+    await screen.scan(LABELS[0])
+    await screen.shows("driver_plan")
+
+
+async def driver_not_met(screen: Touchscreen) -> None:
+    screen.doorway.expect("P1", LABELS[0], signature=True)
+    await driver_scan(screen)
+    await screen.scan(LABELS[0])
+    await screen.shows("driver_keeps")
+
+
 async def driver_keeps(screen: Touchscreen) -> None:
     screen.doorway.expect("P1", LABELS[0], classes=("regulated",))
     await driver_scan(screen)
@@ -236,7 +259,9 @@ SCENES: dict[str, Scene] = {
     "driver-scan": driver_scan,
     "driver-label": driver_label,
     "driver-plan": driver_plan,
+    "driver-plan-wishes": driver_plan_wishes,
     "driver-keeps": driver_keeps,
+    "driver-not-met": driver_not_met,
     "driver-full": driver_full,
     "driver-door": driver_door,
     "driver-outcome": driver_outcome,

@@ -117,6 +117,7 @@ class LockerInHand(HeartInHand):
                 ctr=Counter(ctr) if ctr is not None else None,
                 nonce_good=nonce_good,
                 command=command,
+                seed=f"seed-{self.next_number('seed')}",
             )
         )
         assert isinstance(answer, CommandAnswer)

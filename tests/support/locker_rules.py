@@ -266,5 +266,7 @@ def fold_erased(history: History) -> State:
 
 
 def _bare(event: ev.Event) -> ev.Event:
+    if isinstance(event, ev.PreferenceChanged):
+        return replace(event, note=None)
     assert isinstance(event, ev.CodeIssued | ev.CodeReissued), f"{event.NAME} was erased, which holds no code"
     return replace(event, code_hmac=None)

@@ -42,6 +42,17 @@ authority to leave (4322), signature required (4323), and temperature limits (43
 label and carrier differ, the stricter one counts. Not before and not after (4324, 4325) and the consignment, shipment
 and routing numbers (401 to 403) are kept with the plan; names, addresses and everything else on the label are not.
 """
+_WISHES = """
+## What the recipient wants
+
+Preferences come with a parcel (`preferences` of `parcel.expect`) or are kept by the carrier's reference for a recipient
+(`preference.upsert`): locker yes or no, an accessible compartment, language, whether somebody else may collect,
+channel, absence, a note to the driver of at most 140 characters, and when all of it was last confirmed. No door opens
+before plan and preferences were on the screen and acknowledged; what changes in between is shown again. After {stale}
+days without confirmation they still count and are marked as old (`preference.stale`), after {purge} they are forgotten
+(`preference.purged`); a site may set both figures. Records hold a handle that is fresh for every parcel and what a
+machine can act on. The note is the record's private part, and is erased with the parcel.
+"""
 _WITHOUT = """
 ## What cannot be carried out yet
 
@@ -73,7 +84,9 @@ def page() -> str:
     """The page as it has to be."""
     rows = ["", "| rule | when | plan | the driver reads |", "|---|---|---|---|", *map(_row, shipped().rules)]
     ladders = [f"| **{name}** | {_steps(ladder)} |" for name, ladder in sorted(shipped().ladders.items())]
-    return _TOP + "\n".join(rows) + "\n" + _MONEY + _LABEL + _without() + _LADDERS + "\n".join(ladders) + "\n"
+    return (
+        _TOP + "\n".join(rows) + "\n" + _MONEY + _LABEL + _wishes() + _without() + _LADDERS + "\n".join(ladders) + "\n"
+    )
 
 
 def _row(rule: Rule) -> str:
@@ -119,6 +132,10 @@ def _needs(needs: Needs) -> str:
     if needs.handle_from_mm is not None and needs.handle_to_mm is not None:
         said.append(f"handle {needs.handle_from_mm} to {needs.handle_to_mm} mm above the floor")
     return "compartment: " + ", ".join(said)
+
+
+def _wishes() -> str:
+    return _WISHES.format(stale=Policy().preference_stale_days, purge=Policy().preference_purge_days)
 
 
 def _without() -> str:

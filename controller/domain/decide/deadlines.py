@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from controller.domain import events as ev
 from controller.domain.cycles import awaits_answer_since, is_depositing, is_open, is_waiting
+from controller.domain.decide import preferring
 from controller.domain.decide.doors import give_up, leave_open
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.storing import store
 from controller.domain.ids import Door, MonoMs, ParcelId, WallMs
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
-from controller.domain.state import Compartment, State
+from controller.domain.state import NEVER, Compartment, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ def next_due(state: State, policy: Policy) -> Due:
     """When `DeadlinePassed` is to be put to the locker next; a moment in the past means at once."""
     doors = (due for c in state.compartments.values() for due in _door_due(state, c, policy))
     holds = (p.hold_until for p in state.parcels.values() if p.hold_until is not None and not p.expired)
-    return Due(min(doors, default=None), min(holds, default=None))
+    ages = (preferring.due(kept, policy) for kept in state.preferences.values())
+    return Due(NEVER if state.to_erase else min(doors, default=None), min((*holds, *ages), default=None))
 
 
 def pass_deadlines(draft: Draft) -> None:
@@ -36,6 +38,11 @@ def pass_deadlines(draft: Draft) -> None:
     for parcel in list(draft.state.parcels.values()):
         if parcel.hold_until is not None and not parcel.expired and parcel.hold_until <= draft.at.wall:
             draft.record(ev.LadderStep(parcel=parcel.id, action="expire", compartment=parcel.compartment))
+    for kept in list(draft.state.preferences.values()):
+        if preferring.due(kept, draft.policy) <= draft.at.wall:
+            preferring.let_age(draft, kept)
+    if draft.state.to_erase:
+        draft.record(ev.PrivateErased(sequences=draft.state.to_erase, reason="no_longer_needed"))
 
 
 def deposit_due(state: State, at: Stamp, policy: Policy) -> ParcelId | None:

@@ -1,18 +1,17 @@
 """The driver at the screen: sign in, scan, acknowledge the plan, door, done."""
 
 from controller.domain import events as ev
-from controller.domain.allocation import Wanted, allocate, why_none
-from controller.domain.answers import DoorUnlocked, PlanShown, SignedIn, Stored
+from controller.domain.allocation import Wanted, allocate
+from controller.domain.answers import DoorUnlocked, SignedIn, Stored
 from controller.domain.certain import certain
 from controller.domain.cycles import any_door_moving, awaits_answer_since, stands_still
 from controller.domain.decide.draft import Decision, Draft
+from controller.domain.decide.planning import is_as_shown, no_plan, no_room, offer, plan_now
+from controller.domain.decide.preferring import preferences_of
 from controller.domain.decide.storing import store
-from controller.domain.gs1 import Element
 from controller.domain.ids import Purpose, Role, SessionId
 from controller.domain.inputs import BadgeRejected, BadgeShown, LabelScanned, PlanAcknowledged, ScanRejected
-from controller.domain.labelled import as_labelled
 from controller.domain.labels import Label, LabelKind
-from controller.domain.plan import Plan, plan, site_of
 from controller.domain.refusals import Refusal
 from controller.domain.state import Compartment, Custody, DriverVisit, Parcel, State
 
@@ -52,21 +51,18 @@ def scan(draft: Draft, scanned: LabelScanned) -> Decision:
         counted = ScanRejected(scanned.label.kind.value, scanned.label.length)
         return draft.count(counted, draft.refuse(Refusal.LABEL_UNREADABLE).answer)
     if draft.state.disk_low:
-        return _no_plan(draft, visit, Refusal.STORAGE_FULL)
+        return no_plan(draft, visit, Refusal.STORAGE_FULL)
     parcel = _parcel_of(draft.state, visit, scanned.label)
     if isinstance(parcel, Refusal):
-        return _no_plan(draft, visit, parcel)
-    made = _plan_for(draft, parcel, scanned.label.elements)
-    if made.refuse is not None:
-        return _refuse(draft, visit, parcel, made, made.refuse, scanned.label)
-    wanted = Wanted(made.size, parcel.mm, made.needs)
-    if allocate(draft.state, wanted, draft.at.mono, draft.policy) is None:
-        return _no_room(draft, visit, parcel, made, wanted)
-    return _show_plan(draft, visit, parcel, made, scanned.label)
+        return no_plan(draft, visit, parcel)
+    return offer(draft, visit, parcel, scanned.label.elements)
 
 
 def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
-    """Plan and reasons were read: reserve a compartment and open it."""
+    """Plan, reasons and preferences were read: reserve a compartment and open it.
+
+    Where any of them has changed meanwhile, it is shown again instead.
+    """
     state = draft.state
     visit = _visit(state, said.session)
     if visit is None:
@@ -79,16 +75,24 @@ def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
         return draft.refuse(Refusal.DOOR_OPEN)
     parcel = state.parcels[visit.parcel]
     if state.disk_low:
-        return _no_plan(draft, visit, Refusal.STORAGE_FULL, parcel)
-    made = _plan_for(draft, parcel, visit.label)
+        return no_plan(draft, visit, Refusal.STORAGE_FULL, parcel)
+    made, kept = plan_now(draft, parcel, visit.label), preferences_of(draft.state, parcel.id)
+    if not is_as_shown(made, kept, visit):
+        return offer(draft, visit, parcel, visit.label)
     # The driver holds the parcel in hand and knows better than the carrier's figures.
     size, mm = (said.size, ()) if said.size is not None else (visit.size, parcel.mm)
     wanted = Wanted(size, mm, made.needs)
     compartment = allocate(state, wanted, draft.at.mono, draft.policy)
     if compartment is None:
-        return _no_room(draft, visit, parcel, made, wanted)
+        return no_room(draft, visit, parcel, made, wanted)
     draft.record(
-        ev.PreferenceShown(parcel=parcel.id, session=visit.session, driver=visit.driver),
+        ev.PreferenceShown(
+            parcel=parcel.id,
+            session=visit.session,
+            driver=visit.driver,
+            handle=visit.preference,
+            stale=kept is not None and kept.stale,
+        ),
         ev.CustodyDepositing(parcel=parcel.id, compartment=compartment.id, driver=visit.driver, session=visit.session),
     )
     return _open_for_driver(draft, visit, compartment, Purpose.DEPOSIT, parcel)
@@ -154,61 +158,6 @@ def _parcel_of(state: State, visit: DriverVisit, label: Label) -> Parcel | Refus
     if expected is not None:
         return expected
     return Refusal.ALREADY_STORED if named else Refusal.PARCEL_UNKNOWN
-
-
-def _plan_for(draft: Draft, parcel: Parcel, label: tuple[Element, ...]) -> Plan:
-    return plan(as_labelled(parcel, label), None, site_of(draft.state, draft.policy), draft.policy)
-
-
-def _show_plan(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, label: Label) -> Decision:
-    draft.record(
-        ev.PlanMade(
-            parcel=parcel.id,
-            session=visit.session,
-            pattern=made.pattern.value,
-            evidence=made.evidence,
-            hold_s=made.hold_s,
-            size=made.size,
-            rules=made.rules,
-            ladder=made.ladder,
-            because=made.because,
-            label=label.elements,
-        )
-    )
-    return draft.answer(
-        PlanShown(parcel.id, made.pattern.value, made.evidence, made.hold_s, made.size, made.rules, made.ladder)
-    )
-
-
-def _refuse(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, reason: Refusal, label: Label) -> Decision:
-    """The plan keeps the parcel out of the locker: on record with what its carrier has to know to go on."""
-    draft.record(
-        ev.PlanRefused(
-            session=visit.session,
-            reason=reason.value,
-            parcel=parcel.id,
-            rules=made.rules,
-            pattern=made.pattern.value,
-            ladder=made.ladder,
-            missing=made.missing,
-            label=label.elements,
-        )
-    )
-    return draft.refuse(reason, rules=made.rules)
-
-
-def _no_room(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, wanted: Wanted) -> Decision:
-    """No compartment for it; where the plan asks for a kind of its own, the rule that does is named."""
-    needing = tuple(each.rule for each in made.because if each.choice == "compartment")
-    return _no_plan(draft, visit, why_none(draft.state, wanted, draft.at.mono, draft.policy), parcel, needing)
-
-
-def _no_plan(
-    draft: Draft, visit: DriverVisit, reason: Refusal, parcel: Parcel | None = None, rules: tuple[str, ...] = ()
-) -> Decision:
-    named = parcel.id if parcel is not None else None
-    draft.record(ev.PlanRefused(session=visit.session, reason=reason.value, parcel=named, rules=rules))
-    return draft.refuse(reason, rules=rules)
 
 
 def _open_for_driver(

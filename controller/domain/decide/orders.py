@@ -1,5 +1,6 @@
 """What carriers and operators command: checked against what this locker knows, then carried out or lawfully refused."""
 
+from dataclasses import dataclass
 from typing import assert_never
 
 from controller.domain import events as ev
@@ -14,9 +15,11 @@ from controller.domain.commands import (
     ReissueCode,
     UnblockCompartment,
     UnlockCompartment,
+    UpsertPreferences,
 )
 from controller.domain.cycles import any_door_moving, is_depositing, is_moving, stands_still
 from controller.domain.decide.draft import Decision, Draft
+from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
 from controller.domain.decide.storing import issue_code
 from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, ParcelId, Purpose, Role, WallMs
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
@@ -28,6 +31,17 @@ from controller.domain.state import Custody, Parcel
 
 _NEEDS_COUNTER = UnlockCompartment
 _MOVES_OR_GUARDS = (UnlockCompartment, BlockCompartment, UnblockCompartment, ReissueCode)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """Who commands, and what came with the command."""
+
+    role: Role
+    carrier: CarrierId | None = None
+    jti: Jti | None = None
+    note: str | None = None
+    seed: str = ""
 
 
 def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
@@ -50,9 +64,8 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
             ctr=arrived.ctr if refusal is not Refusal.COUNTER_BACK and _is_counted(arrived) else None,
         )
     )
-    refusal = refusal or _obey(
-        draft, arrived.command, role=arrived.role, carrier=arrived.carrier, jti=arrived.jti, note=None
-    )
+    sender = _Sender(arrived.role, arrived.carrier, arrived.jti, seed=arrived.seed)
+    refusal = refusal or _obey(draft, arrived.command, sender)
     if refusal is not None:
         draft.record(ev.CommandRefused(jti=arrived.jti, kid=arrived.kid, reason=refusal.value))
         return draft.answer(CommandAnswer("refused", refusal.value))
@@ -66,7 +79,7 @@ def carry_out_here(draft: Draft, command: Command, note: str) -> Decision:
     """The same from the terminal of this machine, where only compartments may be commanded."""
     if not isinstance(command, UnlockCompartment | BlockCompartment | UnblockCompartment):
         return draft.refuse(Refusal.NOT_ALLOWED)
-    refusal = _obey(draft, command, role=Role.OPERATOR, carrier=None, jti=None, note=note)
+    refusal = _obey(draft, command, _Sender(Role.OPERATOR, note=note))
     return draft.refuse(refusal) if refusal is not None else draft.answer(CommandAnswer("executed"))
 
 
@@ -91,37 +104,56 @@ def _not_now(draft: Draft, arrived: CommandArrived) -> Refusal | None:
     return None
 
 
-def _obey(
-    draft: Draft, command: Command, *, role: Role, carrier: CarrierId | None, jti: Jti | None, note: str | None
-) -> Refusal | None:
+def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
     match command:
         case ExpectParcel():
-            return _expect(draft, command, carrier)
+            return _expect(draft, command, sender)
+        case UpsertPreferences():
+            return _upsert(draft, command, sender)
         case CancelParcel():
-            return _cancel(draft, command.parcel, carrier)
+            return _cancel(draft, command.parcel, sender.carrier)
         case ExtendParcel():
-            return _extend(draft, command, carrier)
+            return _extend(draft, command, sender.carrier)
         case ReissueCode():
-            return _reissue(draft, command.parcel, carrier)
+            return _reissue(draft, command.parcel, sender.carrier)
         case UnlockCompartment():
-            return _unlock(draft, command.compartment, role, jti, note)
+            return _unlock(draft, command.compartment, sender.role, sender.jti, sender.note)
         case BlockCompartment():
-            return _block(draft, command.compartment, note)
+            return _block(draft, command.compartment, sender.note)
         case UnblockCompartment():
-            return _unblock(draft, command.compartment, note)
+            return _unblock(draft, command.compartment, sender.note)
         case _:
             assert_never(command)
 
 
-def _expect(draft: Draft, command: ExpectParcel, carrier: CarrierId | None) -> Refusal | None:
-    if carrier is not None and command.carrier != carrier:
+def _expect(draft: Draft, command: ExpectParcel, sender: _Sender) -> Refusal | None:
+    if sender.carrier is not None and command.carrier != sender.carrier:
         return Refusal.NOT_ALLOWED
     if command.parcel in draft.state.parcels:
         return Refusal.PARCEL_EXISTS
     policy = draft.policy
     if command.hold_s is not None and not policy.shortest_hold_s <= command.hold_s <= policy.longest_hold_s:
         return Refusal.BAD_HOLD
+    given = command.preferences
+    if given is not None and not may_be_confirmed_at(draft, given.confirmed_at):
+        return Refusal.BAD_CONFIRMATION
     draft.record(announced(command, policy))
+    expected_with(draft, draft.state.parcels[command.parcel], given, sender.seed)
+    return None
+
+
+def _upsert(draft: Draft, command: UpsertPreferences, sender: _Sender) -> Refusal | None:
+    given = command.preferences
+    if not may_be_confirmed_at(draft, given.confirmed_at):
+        return Refusal.BAD_CONFIRMATION
+    if (command.parcel is None) is (command.recipient is None) or sender.carrier is None:
+        return Refusal.PARCEL_OR_RECIPIENT
+    if command.recipient is not None:
+        return keep(draft, sender.carrier, command.recipient, given, sender.seed)
+    parcel = _own(draft, ParcelId(command.parcel or ""), sender.carrier)
+    if parcel is None:
+        return Refusal.PARCEL_UNKNOWN
+    change_for(draft, parcel, given, sender.seed)
     return None
 
 

@@ -16,7 +16,7 @@ def store(draft: Draft, compartment: Compartment, confirmed_by: str) -> bool:
     parcel = draft.state.parcels[_parcel_in(compartment)]
     if draft.fresh is None or draft.fresh.parcel != parcel.id:
         return False
-    hold_s = parcel.hold_s if parcel.hold_s is not None else draft.policy.default_hold_s
+    hold_s = parcel.planned_hold_s if parcel.planned_hold_s is not None else draft.policy.default_hold_s
     hold_until = WallMs(draft.at.wall + hold_s * 1000)
     draft.record(_stored(compartment, parcel, confirmed_by, hold_until))
     issue_code(draft, parcel, compartment.id, hold_until)

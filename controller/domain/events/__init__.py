@@ -78,9 +78,14 @@ from controller.domain.events.parcels import (
     ParcelExtended,
     PlanMade,
     PlanRefused,
-    PreferenceShown,
 )
 from controller.domain.events.people import DriverRefused, DriverSignedIn, DriverSignedOut
+from controller.domain.events.preferences import (
+    PreferenceChanged,
+    PreferencePurged,
+    PreferenceShown,
+    PreferenceStale,
+)
 
 __all__ = [
     "EVENTS",
@@ -138,7 +143,10 @@ __all__ = [
     "PassRefused",
     "PlanMade",
     "PlanRefused",
+    "PreferenceChanged",
+    "PreferencePurged",
     "PreferenceShown",
+    "PreferenceStale",
     "PrivateErased",
     "SecurityBadSignature",
     "SecurityFork",

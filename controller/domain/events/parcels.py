@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from controller.domain.events.base import Event
 from controller.domain.gs1 import Element
-from controller.domain.ids import CarrierId, CompartmentId, DriverId, ParcelId, SessionId, Size, WallMs
+from controller.domain.ids import CarrierId, CompartmentId, Handle, ParcelId, SessionId, Size, WallMs
 from controller.domain.money import Money
 
 
@@ -17,7 +17,7 @@ class ParcelExpected(Event):
     label: str
     carrier: CarrierId
     recipient: str | None = None
-    """An opaque reference, fresh per parcel."""
+    """The carrier's opaque reference."""
     size: Size | None = None
     mm: tuple[int, ...] = ()
     classes: tuple[str, ...] = ()
@@ -82,6 +82,8 @@ class PlanMade(Event):
     because: tuple[Because, ...] = ()
     label: tuple[Element, ...] = ()
     """What the parcel's own label says besides its number."""
+    preference: Handle | None = None
+    """The recipient's preferences that it was made by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +104,3 @@ class PlanRefused(Event):
     scanned_kind: str | None = None
     scanned_length: int | None = None
     count: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreferenceShown(Event):
-    """The driver saw the plan, its reasons and the recipient's preferences, and said so."""
-
-    NAME = "preference.shown"
-    parcel: ParcelId
-    session: SessionId
-    driver: DriverId

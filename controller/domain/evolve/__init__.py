@@ -10,6 +10,7 @@ from controller.domain.evolve.machine import evolve_machine
 from controller.domain.evolve.orders import evolve_orders
 from controller.domain.evolve.parcels import evolve_parcels
 from controller.domain.evolve.people import evolve_people
+from controller.domain.evolve.preferences import evolve_preferences
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -25,7 +26,7 @@ _AREAS = {
     "parcel": evolve_parcels,
     "ladder": evolve_parcels,
     "plan": evolve_people,
-    "preference": evolve_people,
+    "preference": evolve_preferences,
     "driver": evolve_people,
     "unlock": evolve_doors,
     "door": evolve_doors,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import change_parcel, with_item, without
+from controller.domain.evolve.preferences import notes_erased
 from controller.domain.ids import PickupId
 from controller.domain.stamp import Stamp
 from controller.domain.state import Pickup, State
@@ -25,7 +26,7 @@ def evolve_codes(state: State, event: ev.Event, stamp: Stamp) -> State:
             erased = [p.id for p in state.pickups.values() if p.issued_sequence in event.sequences]
             for pickup in erased:
                 state = code_forgotten(state, pickup)
-            return state
+            return notes_erased(state, event.sequences)
         case _:
             return state
 

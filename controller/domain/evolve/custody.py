@@ -5,6 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import change_compartment, change_parcel, with_item, without
 from controller.domain.evolve.codes import code_forgotten
+from controller.domain.evolve.preferences import parcel_forgotten
 from controller.domain.ids import ParcelId
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Custody, Parcel, State
@@ -52,7 +53,7 @@ def _depositing(state: State, event: ev.CustodyDepositing) -> State:
             session=event.session,
             evidence=evidence,
             rules=rules,
-            hold_s=hold_s if hold_s else parcel.hold_s,
+            planned_hold_s=hold_s,
         )
 
     state = change_parcel(state, event.parcel, taken_up)
@@ -96,7 +97,7 @@ def _emptied(compartment: Compartment) -> Compartment:
 
 def _settled(state: State, parcel: ParcelId) -> State:
     pickup_id = state.parcels[parcel].pickup
-    state = replace(state, parcels=without(state.parcels, parcel))
+    state = parcel_forgotten(replace(state, parcels=without(state.parcels, parcel)), parcel)
     pickup = state.pickups.get(pickup_id) if pickup_id is not None else None
     if pickup is None:
         return state

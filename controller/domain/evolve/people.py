@@ -18,8 +18,6 @@ def evolve_people(state: State, event: ev.Event, stamp: Stamp) -> State:
             return _planned(state, event)
         case ev.PlanRefused(session=session) if state.visit is not None and state.visit.session == session:
             return replace(state, visit=replace(state.visit, parcel=None, acknowledged=False))
-        case ev.PreferenceShown() if state.visit is not None:
-            return replace(state, visit=replace(state.visit, acknowledged=True))
         case _:
             return state
 
@@ -36,5 +34,6 @@ def _planned(state: State, event: ev.PlanMade) -> State:
         rules=event.rules,
         hold_s=event.hold_s,
         label=event.label,
+        preference=event.preference,
     )
     return replace(state, visit=planned)

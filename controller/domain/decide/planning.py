@@ -1,0 +1,109 @@
+"""The plan for the parcel in a driver's hands: made, put on record and shown, or lawfully refused."""
+
+from controller.domain import events as ev
+from controller.domain.allocation import Wanted, allocate, why_none
+from controller.domain.answers import PlanShown, Wishes
+from controller.domain.decide.draft import Decision, Draft
+from controller.domain.decide.preferring import preferences_now, preferences_of
+from controller.domain.gs1 import Element
+from controller.domain.labelled import as_labelled
+from controller.domain.plan import Plan, plan, site_of
+from controller.domain.refusals import Refusal
+from controller.domain.state import DriverVisit, KeptPreferences, Parcel
+
+Label = tuple[Element, ...]
+"""What a parcel's own label says."""
+
+
+def plan_now(draft: Draft, parcel: Parcel, label: Label) -> Plan:
+    """The plan as everything stands at this moment."""
+    kept = preferences_now(draft, parcel.id)
+    preferences = kept.preferences if kept is not None else None
+    return plan(as_labelled(parcel, label), preferences, site_of(draft.state, draft.policy), draft.policy)
+
+
+def offer(draft: Draft, visit: DriverVisit, parcel: Parcel, label: Label) -> Decision:
+    """Show the plan with its reasons and what the recipient wants; no door moves before they were read."""
+    made = plan_now(draft, parcel, label)
+    if made.refuse is not None:
+        return _refuse(draft, visit, parcel, made, made.refuse, label)
+    wanted = Wanted(made.size, parcel.mm, made.needs)
+    if allocate(draft.state, wanted, draft.at.mono, draft.policy) is None:
+        return no_room(draft, visit, parcel, made, wanted)
+    return _show(draft, visit, parcel, made, label)
+
+
+def is_as_shown(made: Plan, kept: KeptPreferences | None, visit: DriverVisit) -> bool:
+    """Whether the driver has read this very plan and these very preferences."""
+    handle = kept.handle if kept is not None else None
+    return (made.refuse, made.rules, made.evidence, made.hold_s, made.size, handle) == (
+        None,
+        visit.rules,
+        visit.evidence,
+        visit.hold_s,
+        visit.size,
+        visit.preference,
+    )
+
+
+def no_room(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, wanted: Wanted) -> Decision:
+    """No compartment for it; where the plan asks for a kind of its own, the rule that does is named."""
+    needing = tuple(each.rule for each in made.because if each.choice == "compartment")
+    return no_plan(draft, visit, why_none(draft.state, wanted, draft.at.mono, draft.policy), parcel, needing)
+
+
+def no_plan(
+    draft: Draft, visit: DriverVisit, reason: Refusal, parcel: Parcel | None = None, rules: tuple[str, ...] = ()
+) -> Decision:
+    """The parcel is not taken in, for a reason that is not its plan's."""
+    named = parcel.id if parcel is not None else None
+    draft.record(ev.PlanRefused(session=visit.session, reason=reason.value, parcel=named, rules=rules))
+    return draft.refuse(reason, rules=rules)
+
+
+def _show(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, label: Label) -> Decision:
+    kept = preferences_of(draft.state, parcel.id)
+    draft.record(
+        ev.PlanMade(
+            parcel=parcel.id,
+            session=visit.session,
+            pattern=made.pattern.value,
+            evidence=made.evidence,
+            hold_s=made.hold_s,
+            size=made.size,
+            rules=made.rules,
+            ladder=made.ladder,
+            because=made.because,
+            label=label,
+            preference=kept.handle if kept is not None else None,
+        )
+    )
+    return draft.answer(
+        PlanShown(
+            parcel=parcel.id,
+            pattern=made.pattern.value,
+            evidence=made.evidence,
+            hold_s=made.hold_s,
+            size=made.size,
+            rules=made.rules,
+            ladder=made.ladder,
+            wishes=None if kept is None else Wishes(kept.preferences, kept.note, kept.stale),
+        )
+    )
+
+
+def _refuse(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, reason: Refusal, label: Label) -> Decision:
+    """The plan keeps the parcel out of the locker: on record with what its carrier has to know to go on."""
+    draft.record(
+        ev.PlanRefused(
+            session=visit.session,
+            reason=reason.value,
+            parcel=parcel.id,
+            rules=made.rules,
+            pattern=made.pattern.value,
+            ladder=made.ladder,
+            missing=made.missing,
+            label=label,
+        )
+    )
+    return draft.refuse(reason, rules=made.rules)
