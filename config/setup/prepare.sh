@@ -46,6 +46,10 @@ missing_packages() {
     ldconfig -p | grep 'libatomic\.so\.1 ' >/dev/null || echo libatomic1 # Playwright's driver needs it and does not bring it
     [[ $PURPOSE == system ]] || return 0
     command -v mmdebstrap >/dev/null || echo mmdebstrap
+    command -v gcc >/dev/null || echo gcc
+    [[ -e /usr/include/stdio.h ]] || echo libc6-dev
+    [[ -e /usr/include/modbus/modbus.h ]] || echo libmodbus-dev
+    command -v mbpoll >/dev/null || echo mbpoll
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
 }
