@@ -23,9 +23,9 @@ class ChannelLines:
     """What hangs on one channel: a `lock`, a door's sensor, or both; and on which GPIO lines, of which a board with
     lines of its own has none.
 
-    A line is its offset on the chip, or its name ("GPIO17"). `chip` is a device such as /dev/gpiochip2; without it the
-    chip of the header is meant. `active_high` tells which level energises the lock. `feedback` is set where this
-    door's switch is wired otherwise than the rest of the board's.
+    A line is its offset on the chip, or its name ("GPIO17"). `chip` is a label such as mcp23017, or a device;
+    without it the chip of the header is meant. `active_high` tells which level energises the lock. `feedback` is set
+    where this door's switch is wired otherwise than the rest of the board's.
     """
 
     lock_line: int | str | None = None

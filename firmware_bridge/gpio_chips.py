@@ -1,8 +1,10 @@
 """The part of libgpiod v2 that is used, as a seam: a fake chip can stand in for `gpiod.Chip`.
 
-Also which chip carries the pins of a Raspberry Pi's header, since its number differs between models and kernels.
+Also which chip is meant, since the number of one differs between models, kernels and boots: the one of a label, or the
+one that carries the pins of a Raspberry Pi's header.
 """
 
+import errno
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -79,16 +81,29 @@ def real_chip(device: str) -> Chip:
     return gpiod.Chip(device)
 
 
-def carries_header(open_chip: OpenChip, device: str) -> bool:
+def chip_device(open_chip: OpenChip, name: str) -> str:
+    """The device of a chip that is named by its device, or by the label that the kernel's driver gives it ("mcp23017").
+
+    Raises OSError where none or several have that label, or for a chip that we may not open.
+    """
+    if name.startswith("/"):
+        return name
+    found = [device for device in _devices() if _label(open_chip, device) == name]
+    match found:
+        case [device]:
+            return device
+        case []:
+            raise FileNotFoundError(errno.ENOENT, f"no GPIO chip has the label {name!r}")
+        case _:
+            raise OSError(errno.ENOTUNIQ, f"{' and '.join(found)} all have the label {name!r}; name one by its device")
+
+
+def carries_header(open_chip: OpenChip, name: str) -> bool:
     """Whether a chip carries a Raspberry Pi's header; one that cannot be opened is not known to. Takes no line."""
     try:
-        chip = open_chip(device)
+        return _label(open_chip, chip_device(open_chip, name)) in HEADER_LABELS
     except OSError:
         return False
-    try:
-        return chip.get_info().label in HEADER_LABELS
-    finally:
-        chip.close()
 
 
 def is_other_machine() -> bool:
@@ -104,11 +119,16 @@ def header_chip(open_chip: OpenChip) -> str:
 
     Raises OSError for a chip that we may not open.
     """
-    for device in sorted(DEVICES.glob("gpiochip*")):
-        chip = open_chip(str(device))
-        try:
-            if chip.get_info().label in HEADER_LABELS:
-                return str(device)
-        finally:
-            chip.close()
-    return FIRST_CHIP
+    return next((device for device in _devices() if _label(open_chip, device) in HEADER_LABELS), FIRST_CHIP)
+
+
+def _devices() -> list[str]:
+    return [str(device) for device in sorted(DEVICES.glob("gpiochip*"))]
+
+
+def _label(open_chip: OpenChip, device: str) -> str:
+    chip = open_chip(device)
+    try:
+        return chip.get_info().label
+    finally:
+        chip.close()

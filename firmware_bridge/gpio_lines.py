@@ -3,8 +3,9 @@
 Unlike gpiozero's own, it requests an output *with* its level in one step, so an active-low relay does not click when
 it is taken; it asks for no Raspberry Pi revision; and edges come from the kernel with the kernel's debounce and time.
 
-A pin is named by its offset on the default chip (17), by a line's name on it ("GPIO17"), or with its chip
-("/dev/gpiochip2:5"). gpiozero passes levels, not activity: 1 is high whatever `active_high` says.
+A pin is named by its offset on the default chip (17), by a line's name on it ("GPIO17"), or with its chip, which is a
+device or a label ("/dev/gpiochip2:5", "mcp23017:5"). gpiozero passes levels, not activity: 1 is high whatever
+`active_high` says.
 """
 
 import errno
@@ -30,7 +31,7 @@ from gpiozero.exc import (
 )
 from gpiozero.pins import Factory, Pin, PinInfo
 
-from firmware_bridge.gpio_chips import LineId, LineRequest, OpenChip, header_chip, real_chip
+from firmware_bridge.gpio_chips import LineId, LineRequest, OpenChip, chip_device, header_chip, real_chip
 from firmware_bridge.gpio_edges import EdgeWatch
 
 CONSUMER: Final = "locker"
@@ -116,7 +117,7 @@ class LineFactory(Factory):  # type: ignore[misc]  # gpiozero ships no annotatio
     def _line(self, name: int | str) -> LineId:
         if name not in self._lines:
             chip, _, line = name.rpartition(":") if isinstance(name, str) else ("", "", name)
-            found = self._resolve(chip or self._header(), line)
+            found = self._resolve(chip_device(self._open_chip, chip) if chip else self._header(), line)
             self._lines[name] = self._lines[str(found)] = found
         return self._lines[name]
 

@@ -274,6 +274,24 @@ def test_pins_without_a_chip_are_those_of_the_header_found_by_its_label(devices:
     factory.close()
 
 
+def test_a_chip_is_found_by_the_label_of_its_driver(devices: Path) -> None:
+    chips = FakeChips(FakeChip(f"{devices}/gpiochip0"), FakeChip(f"{devices}/gpiochip4", label="mcp23017"))
+    factory = LineFactory(chips.open)
+    assert factory.pin("mcp23017:GPIO3") is factory.pin(f"{devices}/gpiochip4:3")
+    factory.close()
+
+
+@pytest.mark.parametrize(
+    ("labels", "complaint"), [(("", ""), "no GPIO chip"), (("twin", "twin"), "gpiochip4 all have")]
+)
+def test_a_label_that_means_no_chip_or_two_is_said_so(devices: Path, labels: tuple[str, str], complaint: str) -> None:
+    chips = FakeChips(
+        *(FakeChip(f"{devices}/gpiochip{n}", label=label) for n, label in zip((0, 4), labels, strict=True))
+    )
+    with pytest.raises(OSError, match=complaint):
+        LineFactory(chips.open).pin("twin:3")
+
+
 def test_on_other_machines_the_first_chip_is_taken(devices: Path) -> None:
     chips = FakeChips(FakeChip(f"{devices}/gpiochip0"), FakeChip(f"{devices}/gpiochip4"))
     assert header_chip(chips.open) == FIRST_CHIP
