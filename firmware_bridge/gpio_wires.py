@@ -99,12 +99,13 @@ class GpioWires:
         """Take every line not held yet, the locks' first. `edge` is called with the channel, on the pins' thread, when
         a door's line changed. Returns the fault of each channel that has one.
         """
-        faults = {}
-        for channel, lines in self._lines.items():
-            try:
-                self._take(channel, lines, edge)
-            except PIN_ERRORS as error:
-                faults[channel] = line_fault(self._board, f"of channel {channel}", error)
+        faults: dict[int, BoardFault] = {}
+        for take in (self._take_lock, partial(self._take_door, edge=edge)):
+            for channel, lines in self._lines.items():
+                try:
+                    take(channel, lines)
+                except PIN_ERRORS as error:
+                    faults.setdefault(channel, line_fault(self._board, f"of channel {channel}", error))
         return faults
 
     def output(self, channel: int) -> Output | None:
@@ -135,9 +136,11 @@ class GpioWires:
         self._inputs.clear()
         return faults
 
-    def _take(self, channel: int, lines: ChannelLines, edge: Callable[[int], None]) -> None:
+    def _take_lock(self, channel: int, lines: ChannelLines) -> None:
         if lines.lock_line is not None and channel not in self._outputs:
             self._outputs[channel] = take_lock(lines, self._pins)
+
+    def _take_door(self, channel: int, lines: ChannelLines, edge: Callable[[int], None]) -> None:
         if lines.door_line is not None and channel not in self._inputs:
             device = DigitalInputDevice(
                 pin_name(lines, lines.door_line),

@@ -52,6 +52,11 @@ missing_packages() {
     command -v mbpoll >/dev/null || echo mbpoll
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
+    command -v qemu-system-x86_64 >/dev/null || echo qemu-system-x86 # the guest of the kernel tests, and what its kernel is made with
+    command -v gcc-12 >/dev/null || echo gcc-12
+    command -v cpio >/dev/null || echo cpio
+    command -v xz >/dev/null || echo xz-utils
+    [[ "$(ldd "$(command -v busybox)" 2>&1)" == *"not a dynamic executable"* ]] || echo busybox-static
 }
 
 # The outside judges that come from npm: none of their install scripts is run.

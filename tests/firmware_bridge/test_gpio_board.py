@@ -98,6 +98,15 @@ def test_a_line_that_somebody_holds_is_a_fault_and_the_others_work(chip: FakeChi
     assert refused.fault == notes.fault
 
 
+def test_a_door_is_read_although_somebody_holds_the_line_of_its_lock(chip: FakeChip, board: GpioBoard) -> None:
+    notes = Notes()
+    chip.take(12)
+    chip.push(22, True)
+    board.open(notes.observe)
+    notes.wait(lambda: notes.door(2) is Door.OPEN)
+    assert notes.fault_kind is FaultKind.LINE_BUSY
+
+
 def test_a_line_that_is_free_again_is_taken_by_itself(
     chip: FakeChip, board: GpioBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
