@@ -36,7 +36,7 @@ bench:          ## speed, as ratios inside one run
 
 system-test:    ## the long tests: many kills, many events, real parts
 	@$(PREPARE) system
-	@$(BIN)/pytest tests/system --timeout 1800 $(ARGS)
+	@$(BIN)/pytest tests/system --timeout 1800 -rP $(ARGS)
 
 sizes:          ## median and longest file and function
 	@$(PREPARE) test

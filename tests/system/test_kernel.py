@@ -11,7 +11,7 @@ from support.guest import FOLDER, compile_sources, guest_kernel, run_in_guest
 
 LIMIT_S = 1500
 SETTINGS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TEST_DEADLINE_S": "240"}
-WORDS = "-v -p pytest_timeout -p no:cacheprovider --timeout 600 -o junit_logging=all --junit-xml /mnt/out/verdicts.xml"
+WORDS = "-v -p pytest_timeout -p no:cacheprovider --timeout 600 -o junit_logging=system-out --junit-xml"
 
 
 class Verdict(NamedTuple):
@@ -33,7 +33,7 @@ def _names() -> list[str]:
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Verdict]:
     kernel, out = guest_kernel(), tmp_path_factory.mktemp("guest")
     compile_sources()
-    command = f"{sys.executable} -m pytest {FOLDER} --confcutdir {FOLDER} {WORDS}"
+    command = f"{sys.executable} -m pytest {FOLDER} --confcutdir {FOLDER} {WORDS} /mnt/out/verdicts.xml"
     run_in_guest(kernel, command, SETTINGS, out, LIMIT_S)
     report = out / "verdicts.xml"
     assert report.exists(), f"the guest left no verdicts:\n{(out / 'console').read_text(errors='replace')[-4000:]}"
@@ -43,7 +43,8 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Verdict]:
 def _verdict(case: ElementTree.Element) -> tuple[str, Verdict]:
     name = f"{case.get('classname', '').rpartition('.')[2]}::{case.get('name')}"
     complaint = "\n".join(it.text or "" for kind in ("failure", "error") for it in case.iter(kind))
-    return name, Verdict("\n".join(it.text or "" for it in case.iter("system-out")), complaint)
+    said = "\n".join(it.text or "" for it in case.iter("system-out")).splitlines()
+    return name, Verdict("\n".join(line for line in said if line and not line.startswith("---")), complaint)
 
 
 @pytest.mark.parametrize("name", _names())

@@ -12,6 +12,7 @@ from support.daemon import Daemon, locker, wait_until
 from support.figures import spread
 from support.pin_site import GAP_MS, PULSE_MS, PinLock, PinSite
 
+from controller.cli.failure import Failed
 from controller.cli.service_client import ask, follow
 
 ROUNDS = 3
@@ -143,7 +144,18 @@ def _status(site: PinSite) -> Any:
 
 
 def _order(site: PinSite, lock: PinLock) -> None:
-    ask(site.data_dir, {"do": "open", "compartment": lock.compartment, "reason": "somebody has to look"})
+    """Have a lock opened, as soon as no other door moves."""
+    wait_until(lambda: _is_taken(site, lock), f"{lock.compartment} to be opened")
+
+
+def _is_taken(site: PinSite, lock: PinLock) -> bool:
+    try:
+        ask(site.data_dir, {"do": "open", "compartment": lock.compartment, "reason": "somebody has to look"})
+    except Failed as refused:
+        if "a door is moving" not in str(refused):
+            raise
+        return False
+    return True
 
 
 def _begin_pulse(site: PinSite, lock: PinLock) -> None:
