@@ -78,7 +78,7 @@ def commission(
     def eyes(hands: "Hands") -> "Eyes":
         if unattended:
             return SensorEyes(wanted, hands, open_s=open_s, close_s=close_s)
-        return PersonEyes(wanted, hands, by or getuser(), talk, ask_at(talk))
+        return PersonEyes(wanted, hands.wait, by or getuser(), talk, ask_at(talk))
 
     if restart:
         files.progress.unlink(missing_ok=True)

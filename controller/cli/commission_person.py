@@ -7,7 +7,6 @@ from typing import TextIO
 
 from controller.cli.output import some
 from controller.device.commissioning.draft import Draft
-from controller.device.commissioning.hands import Hands
 from controller.device.commissioning.walk import Again, Answer, Attempt, Back, Finish, Opened
 
 SHUT_S = 60.0
@@ -19,6 +18,10 @@ HELP = """\
   Ctrl-C      stop; started again, it goes on from here"""
 
 
+Wait = Callable[[Callable[[], bool], float], bool]
+"""Waits until something holds, so many seconds at most; whether it does."""
+
+
 class NotUnderstood(ValueError):
     """What was typed names no door and no key; the sentence says so."""
 
@@ -26,11 +29,11 @@ class NotUnderstood(ValueError):
 class PersonEyes:
     """A person looks, at a terminal."""
 
-    def __init__(self, draft: Draft, hands: Hands, name: str, out: TextIO, ask: Callable[[str], str]) -> None:
-        """`ask` shows a prompt and gives the line that was typed."""
+    def __init__(self, draft: Draft, wait: Wait, name: str, out: TextIO, ask: Callable[[str], str]) -> None:
+        """`wait` is that of `Hands`; `ask` shows a prompt and gives the line that was typed."""
         self.name = name
         self._draft = draft
-        self._hands = hands
+        self._wait = wait
         self._out = out
         self._ask = ask
 
@@ -63,7 +66,7 @@ class PersonEyes:
             self._ask(f"Close {doors}, then Enter ")
             return
         self._say(f"Close {doors} …")
-        while not self._hands.wait(is_shut, SHUT_S):
+        while not self._wait(is_shut, SHUT_S):
             self._ask(f"{doors} still reads open. Close it, then Enter ")
             if is_shut():
                 return

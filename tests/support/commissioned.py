@@ -8,14 +8,22 @@ from support.command_line import Locker
 from support.commissioning import Building, name
 from support.locker_folder import GOOD, make_folder
 
+from controller.device.commissioning.draft import Draft, make_draft
+
 Wired = tuple[int, int, str]
 """Lock's channel, sensor's channel, and what its bit says."""
 
 
+def site_of(folder: Path) -> Path:
+    """The configuration of a site with the cabinet's tables behind it, for the locker that commissioned it."""
+    site, _, cabinet = GOOD.partition("[[supplies]]")
+    kiosk = cabinet[cabinet.index("[kiosk]") :]
+    return make_folder(folder, f"{site}{(folder / 'cabinet.toml').read_text()}\n{kiosk}")
+
+
 def configured(locker: Locker, folder: Path) -> dict[str, Any]:
     """What `locker check` says of the cabinet's tables behind those of a site."""
-    site = GOOD.partition("[[supplies]]")[0]
-    config = make_folder(folder / "site", site + (folder / "cabinet.toml").read_text())
+    config = site_of(folder)
     ended = locker("check", "--json", "--config", config)
     assert ended.code == 0, ended.out
     facts: dict[str, Any] = json.loads(ended.out)
@@ -49,3 +57,11 @@ def wires_of(house: Building) -> dict[str, Wired | None]:
         name(door): (locks[door], switches[door], said[switches[door]]) if door in locks else None
         for door in house.doors
     }
+
+
+def a_draft(doors: int, driver: str = "kerong-cu48", **options: object) -> Draft:
+    """So many doors in their order on one board, for what needs no board."""
+    board = {"name": "main", "driver": driver, "port": "/dev/x", "supply": "psu", "address": 1, **options}
+    compartments = [{"id": name(door), "size": "M"} for door in range(1, doors + 1)]
+    tables = {"supplies": [{"name": "psu"}], "boards": [board], "compartments": compartments}
+    return make_draft(Path("draft"), tables)

@@ -5,12 +5,15 @@ It is commissioned from end to end by its sensors alone, and by a person in a te
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
-from support.command_line import Ended, Locker
-from support.commissioned import configured, proven, wires_in, wires_of
-from support.commissioning import Building, Person, building
+from support.command_line import Ended, Locker, start_daemon, stop_daemon
+from support.commissioned import configured, proven, site_of, wires_in, wires_of
+from support.commissioning import Building, Person, building, name
+from support.daemon import wait_until
+from support.line_notes import Notes
 
 from controller.cli.main import main
 from controller.cli.simulated_stage import Script, Wires
@@ -41,6 +44,28 @@ def judge(locker: Locker, house: Building) -> None:
     assert all(current.off_ms - current.on_ms < 200 for current in house.stage.cabinet.currents)
 
 
+def serve(locker: Locker, house: Building) -> None:
+    """Run the locker on what was written: it knows every door, and opens the one that is meant."""
+    daemon, cabinet, notes = start_daemon(site_of(house.folder)), house.stage.cabinet, Notes()
+    cabinet.on_change(lambda door: notes.nudge())
+
+    def reads_open(*ids: str) -> bool:
+        facts = json.loads(locker("status", "--json", "--config", daemon.config).out)
+        assert all(each["door"] != "unknown" for each in facts["compartments"])
+        return [each["id"] for each in facts["compartments"] if each["door"] == "open"] == [*ids]
+
+    try:
+        assert reads_open()
+        for door in (1, 2, 23, 24):
+            assert locker("open", name(door), "--reason", "a trial", "--config", daemon.config).code == 0
+            wait_until(partial(reads_open, name(door)), f"{name(door)} reads open")
+            assert [it for it, truth in cabinet.doors().items() if truth.open] == [door]
+            notes.wait(partial(cabinet.close_door, door))
+            wait_until(reads_open, "every door reads closed")
+    finally:
+        stop_daemon(daemon)
+
+
 def test_unattended_by_flags(locker: Locker, tmp_path: Path) -> None:
     """Locks are crossed, the speed is another than believed; each sensor is in its place."""
     wires = Wires(locks=7, inverted=HALF, cut=DEAD)
@@ -64,3 +89,4 @@ def test_by_a_person_in_a_terminal(locker: Locker, tmp_path: Path) -> None:
             person.terminal.close()
             sys.stderr.write(person.terminal.shown)
         judge(locker, house)
+        serve(locker, house)
