@@ -50,6 +50,9 @@ missing_packages() {
     [[ -e /usr/include/stdio.h ]] || echo libc6-dev
     [[ -e /usr/include/modbus/modbus.h ]] || echo libmodbus-dev
     command -v mbpoll >/dev/null || echo mbpoll
+    command -v rabbitmq-server >/dev/null || echo rabbitmq-server
+    command -v nats-server >/dev/null || echo nats-server
+    command -v promtool >/dev/null || echo prometheus
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
     command -v qemu-system-x86_64 >/dev/null || echo qemu-system-x86 # the guest of the kernel tests, and what its kernel is made with

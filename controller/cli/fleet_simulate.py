@@ -30,7 +30,9 @@ def simulate(
     context: typer.Context,
     lockers: Annotated[int, typer.Option("--lockers", min=1, max=50_000, help="How many.")] = 100,
     rate: Annotated[float, typer.Option("--rate", min=0, help="Records a second, of all of them together.")] = 10,
-    seconds: Annotated[float, typer.Option("--seconds", min=0, help="How long; 0 until stopped.")] = 0,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0, help="How long, once all are online; 0 until stopped.")
+    ] = 0,
     settle: Annotated[float, typer.Option("--settle", min=0, help="Then wait so long for what is owed.")] = 30,
     trust: Annotated[
         Path | None,
@@ -72,15 +74,22 @@ async def _simulate(
     crowd = Crowd(access.broker(url), access.root, lockers, keyring)
     async with crowd.connected():
         reporting = asyncio.create_task(_report(crowd, as_json))
-        if seconds:
-            loop.call_later(seconds, stopped.set)
+        timing = asyncio.create_task(_end_after(crowd, seconds, stopped))
         await crowd.live(rate, stopped.is_set)
+        timing.cancel()
         with suppress(TimeoutError):
             await asyncio.wait_for(crowd.settled(), settle_s)
         reporting.cancel()
         tally = crowd.tally()
     _say(tally, as_json)
     return tally, {each.locker: (each.stream, each.head.sequence, each.head.hash.hex()) for each in crowd.lockers}
+
+
+async def _end_after(crowd: "Crowd", seconds: float, stopped: asyncio.Event) -> None:
+    if seconds:
+        await crowd.all_online()
+        await asyncio.sleep(seconds)
+        stopped.set()
 
 
 async def _report(crowd: "Crowd", as_json: bool) -> None:

@@ -1,24 +1,21 @@
 """The Mosquitto configuration that is shipped, with certificates made by the script beside it, against intruders."""
 
 import asyncio
-import random
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.broker import Mosquitto
 from support.on_a_loop import on_a_loop
+from support.parties import MINE, OTHERS, Party, together
 
 from controller.contract.broker import Broker
 from controller.contract.topics import Topics
-from controller.device.mqtt_link import MqttLink
 
 SHIPPED = Path(__file__).parents[2] / "config" / "brokers" / "mosquitto"
-DEADLINE_S = 20.0
 pytestmark = pytest.mark.timeout(60)
 
 
@@ -72,65 +69,6 @@ def broker(certs: Path, tmp_path: Path) -> Iterator[Shipped]:
     shipped.start()
     yield shipped
     shipped.stop()
-
-
-class Party:
-    """One client, under whatever name it claims."""
-
-    def __init__(self, broker: Broker, client_id: str, *wants: str) -> None:
-        self.link = MqttLink(broker, client_id, chance=random.Random(3).random, reply_timeout_s=5.0)
-        self.got: list[bytes] = []
-        self.ups = 0
-        self._news = asyncio.Event()
-        for wanted in wants:
-            self.link.subscribe(wanted, lambda message: self._hear(message.payload))
-        self.link.follow(self._up, self._news.set)
-
-    def _hear(self, payload: bytes) -> None:
-        self.got.append(payload)
-        self._news.set()
-
-    def _up(self) -> None:
-        self.ups += 1
-        self._news.set()
-
-    async def heard(self, count: int) -> None:
-        """Wait for so many messages."""
-        async with asyncio.timeout(DEADLINE_S):
-            while len(self.got) < count:
-                self._news.clear()
-                await self._news.wait()
-
-    async def up(self) -> None:
-        """Wait until the link is up."""
-        async with asyncio.timeout(DEADLINE_S):
-            while not self.link.up:
-                self._news.clear()
-                await self._news.wait()
-
-    async def say(self, topic: str, payload: bytes = b"x") -> str | None:
-        """Publish; the broker's answer."""
-        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        assert self.link.publish(topic, payload, confirmed=answer.set_result)
-        async with asyncio.timeout(DEADLINE_S):
-            return await answer
-
-
-@asynccontextmanager
-async def together(*parties: Party) -> AsyncIterator[None]:
-    """All of them connected."""
-    tasks = [asyncio.create_task(party.link.run()) for party in parties]
-    try:
-        for party in parties:
-            await party.up()
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-MINE, OTHERS = Topics("locker/v1", "L0042"), Topics("locker/v1", "L0043")
 
 
 @on_a_loop

@@ -57,12 +57,13 @@ class Crowd:
     def __init__(self, broker: Broker, root: str, count: int, keyring: Keyring | None, prefix: str = "S") -> None:
         """Raises ValueError for a prefix that no locker's id can have, OSError where the broker's files are no good."""
         turns = asyncio.Semaphore(CONNECTING)
-        self._moved = asyncio.Event()
+        self._moved, self._came = asyncio.Event(), asyncio.Event()
         self._started_s = time.monotonic()
         self.lockers = []
         for number in range(count):
             topics = Topics(root, f"{prefix}{number:05d}")
             link = ThinLink(broker, f"locker-{topics.locker}", chance=random.random, turns=turns)
+            link.follow(self._came.set, self._came.set)
             self.lockers.append(SimulatedLocker(number, link, topics, keyring, self._moved.set))
 
     def tally(self) -> Tally:
@@ -75,6 +76,12 @@ class Crowd:
             connections=sum(locker.link.conn for locker in self.lockers),
             forks=sum(locker.forks for locker in self.lockers),
         )
+
+    async def all_online(self) -> None:
+        """Wait until every locker is online at the same time."""
+        while not all(locker.link.up for locker in self.lockers):
+            self._came.clear()
+            await self._came.wait()
 
     async def settled(self) -> None:
         """Wait until every record is acknowledged."""

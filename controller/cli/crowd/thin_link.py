@@ -50,7 +50,7 @@ class ThinLink(asyncio.Protocol):
         self._in_flight: dict[int, Confirmed | None] = {}
         self._waiting: deque[tuple[str, bytes, bool, Confirmed | None]] = deque()
         loop = asyncio.get_running_loop()
-        self._stands: asyncio.Future[None] = loop.create_future()
+        self._stands: asyncio.Future[bool] = loop.create_future()
         self._ended: asyncio.Future[None] = loop.create_future()
         self._heard = True
 
@@ -101,7 +101,8 @@ class ThinLink(asyncio.Protocol):
             await loop.create_connection(lambda: self, host, port, ssl=self._tls)
             will = self._will(self.conn) if self._will is not None else None
             self._write(packets.connect(self._client_id, KEEPALIVE_S, will, self._login))
-            await self._stands
+            if not await self._stands:
+                raise ConnectionError("the broker has hung up")
         loop.call_later(_STEADY_S, self._steady, self.conn)
         loop.call_later(KEEPALIVE_S / 2, self._ping, self.conn)
 
@@ -139,7 +140,7 @@ class ThinLink(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """See `asyncio.Protocol`."""
         if not self._stands.done():
-            self._stands.set_exception(ConnectionError("the broker has hung up"))
+            self._stands.set_result(False)
         if not self._ended.done():
             self._ended.set_result(None)
 
@@ -177,7 +178,7 @@ class ThinLink(asyncio.Protocol):
 
     def _go_up(self) -> None:
         if not self._stands.done():
-            self._stands.set_result(None)
+            self._stands.set_result(True)
         self.up = True
         for up, _ in self._followers:
             up()
