@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.callback()(access)
 app.command("expect")(carrier_orders.expect)
+app.command("prefer")(carrier_orders.prefer)
 app.command("cancel")(carrier_orders.cancel)
 app.command("extend")(carrier_orders.extend)
 app.command("reissue")(carrier_orders.reissue)

@@ -1,23 +1,30 @@
 """The commands of `locker carrier` that a locker answers."""
 
 import secrets
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from controller.cli.carrier_line import HERE, LOCAL, Folder, Locker, Order, Timeout, Url
+from controller.cli.json_file import command_of, read_object
 from controller.cli.options import AsJson
+from controller.contract.codec import encode_command
+from controller.contract.wire_json import JsonObject
 from controller.domain.commands import (
     BlockCompartment,
     CancelParcel,
+    Command,
     ExpectParcel,
     ExtendParcel,
     ReissueCode,
     UnblockCompartment,
     UnlockCompartment,
+    UpsertPreferences,
 )
 from controller.domain.ids import CompartmentId, ParcelId, Role, Size
 from controller.remote.carrier_desk import UNLOCK_WAIT_S
+from controller.remote.key_set import KeySet
 from controller.remote.sender import ANSWER_S
 
 Parcel = Annotated[str, typer.Argument(help="The carrier's id of the parcel.")]
@@ -33,6 +40,10 @@ def expect(
     recipient: Annotated[str | None, typer.Option(help="An opaque reference; no name, no number.")] = None,
     classes: Annotated[list[str] | None, typer.Option("--class", help="regulated, dangerous, perishable …")] = None,
     hold_s: Annotated[int | None, typer.Option(help="Seconds it is held, from when it is stored.")] = None,
+    fields: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="JSON with further fields: value, signature, preferences … - is the input."),
+    ] = None,
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = ANSWER_S,
@@ -42,8 +53,10 @@ def expect(
     name = ParcelId(parcel or f"P{secrets.token_hex(4)}")
     if not as_json:
         typer.echo(f"parcel {name}")
-    Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json).send(
-        lambda keys: ExpectParcel(
+    further = read_object(fields) if fields is not None else {}
+
+    def announcement(keys: KeySet) -> Command:
+        plain = ExpectParcel(
             parcel=name,
             label=label,
             carrier=keys.carrier,
@@ -52,7 +65,29 @@ def expect(
             classes=tuple(classes or ()),
             hold_s=hold_s,
         )
-    )
+        return command_of(ExpectParcel.TYPE, encode_command(plain) | further)
+
+    Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json).send(announcement)
+
+
+def prefer(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", allow_dash=True, help="JSON: confirmed_at, and what is wanted. - is the input."),
+    ],
+    locker: Locker,
+    parcel: Annotated[str | None, typer.Option(help="For this parcel alone.")] = None,
+    recipient: Annotated[str | None, typer.Option(help="For all parcels of this opaque reference.")] = None,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = ANSWER_S,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the locker what a recipient wants."""
+    target: JsonObject = {name: value for name, value in (("parcel", parcel), ("recipient", recipient)) if value}
+    command = command_of(UpsertPreferences.TYPE, target | {"preferences": read_object(file)})
+    Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json).send(lambda _: command)
 
 
 def cancel(

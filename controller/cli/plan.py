@@ -1,6 +1,5 @@
 """`locker plan`: how a parcel would be handed over at a locker, and by which rule, without a locker that runs."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,30 +42,17 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Print the plan for a parcel, and the rule behind each choice."""
+    from controller.cli.json_file import read_object
     from controller.domain.plan import plan as make_plan
 
-    announced = _read(parcel)
+    fields = read_object(parcel)
     book, site, policy, place = _place(config)
-    made = make_plan(*_handed_over(announced, policy), site, policy)
+    made = make_plan(*_handed_over(fields, policy), site, policy)
     said = book.sentences(language)
     if as_json:
         print_json(_as_json(made, said))
     else:
         _print(made, book, said, place)
-
-
-def _read(file: Path) -> "JsonObject":
-    from controller.contract.wire_json import loads_object
-
-    name = "the input" if str(file) == "-" else str(file)
-    try:
-        read = loads_object(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
-    except OSError as unreadable:
-        raise Failed(Exit.WRONG_USE, f"{file}: cannot be read: {unreadable.strerror}") from unreadable
-    except ValueError as broken:
-        raise Failed(Exit.WRONG_USE, f"{name}: is not a JSON object: {broken}") from broken
-    read.pop("type", None)
-    return read
 
 
 def _place(config: Path | None) -> "tuple[RuleBook, Site, Policy, str]":
@@ -89,18 +75,15 @@ def _place(config: Path | None) -> "tuple[RuleBook, Site, Policy, str]":
     return settings.rule_book(), site, settings.domain_policy(), f"{settings.locker.id}, {settings.locker.name}"
 
 
-def _handed_over(read: "JsonObject", policy: "Policy") -> "tuple[Parcel, Preferences | None]":
-    from controller.contract.codec import NotUnderstood, decode_command
+def _handed_over(fields: "JsonObject", policy: "Policy") -> "tuple[Parcel, Preferences | None]":
+    from controller.cli.json_file import command_of
     from controller.domain.commands import ExpectParcel
     from controller.domain.decide.orders import announced
     from controller.domain.evolve.parcels import expected
     from controller.domain.ids import MonoMs, WallMs
     from controller.domain.stamp import Stamp
 
-    try:
-        command = decode_command(ExpectParcel.TYPE, _UNNAMED | read)
-    except NotUnderstood as wrong:
-        raise Failed(Exit.WRONG_USE, str(wrong).replace("cmd.", "", 1)) from wrong
+    command = command_of(ExpectParcel.TYPE, _UNNAMED | {name: fields[name] for name in fields if name != "type"})
     if not isinstance(command, ExpectParcel):
         raise TypeError(f"{ExpectParcel.TYPE} was read as {type(command).__name__}")
     return expected(announced(command, policy), Stamp(WallMs(0), MonoMs(0), 1)), command.preferences

@@ -7,6 +7,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from controller.cli.main import main
 from controller.contract.credentials import open_badge, open_pass
 from controller.contract.keys import Keyring
 from controller.contract.topics import Topics
-from controller.domain.ids import CompartmentId, SessionId
+from controller.domain.ids import CompartmentId, Currency, MinorUnits, ParcelId, SessionId
 from controller.domain.inputs import BadgeShown, PassShown
+from controller.domain.money import Money
 
 pytestmark = pytest.mark.timeout(120)
 LOCKER = "L0042"
@@ -94,6 +96,38 @@ async def test_parcels_and_compartments_are_commanded_and_the_exit_code_says_how
         assert (await said("reissue", "P9", *reach))[:2] == (1, "refused: parcel_unknown\n")
         assert (await said("cancel", "P1", *reach))[0] == 0
         assert heart.engine.state.parcels == {}
+
+
+@on_a_loop
+async def test_what_is_long_or_private_comes_from_a_file(mosquitto: Mosquitto, tmp_path: Path, said: Typed) -> None:
+    keyring = keys_in(tmp_path / "acme")
+    url = f"mqtt://127.0.0.1:{mosquitto.port}"
+    reach = ["--url", url, "--locker", LOCKER, "--dir", str(tmp_path / "acme")]
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    wishes = {"confirmed_at": f"{yesterday:%Y-%m-%dT%H:%M:%SZ}", "second_person": True, "note": "Knock"}
+    fields, wanted = tmp_path / "fields.json", tmp_path / "wanted.json"
+    fields.write_text(
+        json.dumps({"signature": True, "value": {"amount": 500, "currency": "EUR"}, "preferences": wishes})
+    )
+    wanted.write_text(json.dumps(wishes | {"note": "Ring"}))
+    async with locker(mosquitto, keyring) as (heart, _, _):
+        assert (await said("expect", "P1", "--label", LABEL, "--fields", str(fields), *reach))[0] == 0
+        parcel = heart.engine.state.parcels[ParcelId("P1")]
+        assert (parcel.signature, parcel.value) == (True, Money(MinorUnits(500), Currency("EUR")))
+        [kept] = heart.engine.state.preferences.values()
+        assert (kept.parcel, kept.note) == ("P1", "Knock")
+        assert (await said("prefer", str(wanted), "--parcel", "P1", *reach))[:2] == (0, "executed\n")
+        [changed] = heart.engine.state.preferences.values()
+        assert (changed.note, changed.handle != kept.handle) == ("Ring", True)
+        assert (await said("prefer", str(wanted), "--recipient", "r-1", *reach))[0] == 0
+        assert (await said("prefer", str(wanted), *reach))[:2] == (1, "refused: parcel_or_recipient\n")
+        fields.write_text('{"value": 5}')
+        code, _, err = await said("expect", "P2", "--label", LABEL, "--fields", str(fields), *reach)
+        assert (code, err) == (2, "value must be an object\n")
+        published = b"".join(record.bytes for batch in heart.store.batches for record in batch.records)
+        assert b"Ring" not in published
+        assert b"Knock" not in published
+        assert b"preference.changed" in published
 
 
 @on_a_loop
