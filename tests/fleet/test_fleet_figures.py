@@ -94,7 +94,7 @@ def test_metrics_tell_what_the_lockers_told(fleet: FleetView) -> None:
         'locker_memory_bytes{locker="L1"} 62464000',
         'locker_temperature_celsius{locker="L1",sensor="cpu"} 48',
         'locker_drift_total{locker="L1",what="doors"} 2',
-        'locker_certificate_days{locker="L1"} 300',
+        'locker_certificate_seconds{locker="L1"} 25920000',
         'locker_health_timestamp_seconds{locker="X3"} 1790000000.5',
         'locker_fleet_records_total{event="door.forced"} 2',
         "locker_fleet_broker_up 1",

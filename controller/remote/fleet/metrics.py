@@ -14,6 +14,7 @@ from controller.remote.fleet.summary import COUNTED
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _KIB = 1024
+_DAY_S = 86_400
 Labels = tuple[tuple[str, str], ...]
 Sample = tuple[Labels, int | float]
 
@@ -74,7 +75,7 @@ METRICS = (
     Metric("locker_disk_free_bytes", "gauge", "Room on the disk.", _figure("disk_free_kib", _KIB)),
     Metric("locker_disk_size_bytes", "gauge", "Size of the disk.", _figure("disk_total_kib", _KIB)),
     Metric("locker_memory_bytes", "gauge", "Resident memory of the process.", _figure("memory_kib", _KIB)),
-    Metric("locker_certificate_days", "gauge", "Days its certificate is still good.", _figure("certificate_days")),
+    Metric("locker_certificate_seconds", "gauge", "Its certificate is good.", _figure("certificate_days", _DAY_S)),
     Metric("locker_temperature_celsius", "gauge", "Temperatures.", _figures("temperatures_c", "sensor")),
     Metric("locker_drift_total", "counter", "Disagreements found between state and world.", _figures("drift", "what")),
     Metric("locker_acks_refused_total", "counter", "Acknowledgements not believed.", _figure("acks_refused")),
