@@ -21,7 +21,7 @@ from controller.device.commissioning.lines import Line, at_speeds, listen
 from controller.device.commissioning.outcome import Outcome, conclude
 from controller.device.commissioning.progress import OtherDraft, Progress
 from controller.device.commissioning.result import cabinet_toml, people, report_facts
-from controller.device.commissioning.walk import Eyes, NotPulsed, StandsOpen, walk
+from controller.device.commissioning.walk import Eyes, NoSensors, NotPulsed, StandsOpen, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Job:
         except (StandsOpen, NotPulsed, TimeoutError) as stopped:
             kept = f"What was learned is kept in {self._files.progress}; start again to go on."
             raise Failed(Exit.NOT_GOOD, f"{stopped}.", kept) from stopped
-        except ValueError as unusable:
+        except (NoSensors, ValueError) as unusable:
             raise Failed(Exit.WRONG_USE, str(unusable)) from unusable
 
     def _write(self, outcome: Outcome) -> JsonObject:

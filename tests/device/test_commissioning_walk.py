@@ -14,6 +14,7 @@ from controller.device.commissioning.walk import (
     Attempt,
     Back,
     Finish,
+    NoSensors,
     NotPulsed,
     Opened,
     SensorEyes,
@@ -149,6 +150,13 @@ def test_sensors_say_which_compartment_is_beside_them() -> None:
     trials, _ = walked(hands, SensorEyes(DRAFT, hands))
     assert [it.opened for it in trials] == [("A02",), (), ("A01", "A03")]
     assert {it.by for it in trials} == {"sensors"}
+
+
+def test_where_nobody_looks_and_nothing_sees_nothing_is_pulsed() -> None:
+    hands = ToldHands(bits={})
+    with pytest.raises(NoSensors, match="somebody must look"):
+        walked(hands, SensorEyes(DRAFT, hands))
+    assert hands.pulsed == []
 
 
 def test_a_door_that_nobody_closes_ends_it_when_what_was_learned_is_kept() -> None:

@@ -75,6 +75,10 @@ class NotPulsed(Exception):
     """An unlock never left for its board; the sentence says why. What was learned so far is kept."""
 
 
+class NoSensors(Exception):
+    """Nobody looks, and nothing sees; nothing was pulsed."""
+
+
 class StandsOpen(Exception):
     """A door that opened was not closed in time; what was learned so far is kept."""
 
@@ -156,7 +160,9 @@ class SensorEyes:
         self._close_s = close_s
 
     def begin(self, channels: int) -> None:
-        """Nobody need be asked: whoever started this unattended has seen to it."""
+        """Make sure that there is something to see by. Raises `NoSensors`."""
+        if not self._hands.look():
+            raise NoSensors("no board tells of any door, so somebody must look: leave --unattended out")
 
     def which(self, attempt: Attempt) -> Answer:
         """The compartments beside the bits that changed."""
