@@ -28,7 +28,7 @@ class Pins:
     def factory(self, kind: str) -> Any:
         """Our own on libgpiod for "gpiod", else the one that gpiozero knows by this name ("lgpio", "mock").
 
-        Raises ValueError if gpiozero knows none, or it lacks what it needs.
+        Raises Misfit if gpiozero knows none, or its library is not installed.
         """
         if kind not in self._made:
             self._made[kind] = self._line_factory() if kind == "gpiod" else _gpiozero_factory(kind)
@@ -53,12 +53,15 @@ class Pins:
 
 
 def _gpiozero_factory(kind: str) -> Any:
+    from firmware_bridge.gpio_wires import PIN_ERRORS
+
     for offered in entry_points(group="gpiozero_pin_factories", name=kind):
         try:
             return offered.load()()
-        except (ImportError, OSError) as error:
-            raise ValueError(f"gpiozero's pin factory {kind!r} cannot be used here: {error}") from error
-    raise ValueError(f"gpiozero has no pin factory {kind!r}")
+        except (ImportError, *PIN_ERRORS) as unusable:
+            what = f"gpiozero's pin factory {str(kind)!r} cannot be used here: {unusable}"
+            raise Misfit("pins", f'{what}; install its library, or take pins = "gpiod"') from unusable
+    raise Misfit("pins", f"gpiozero has no pin factory {str(kind)!r}")
 
 
 class Bench:

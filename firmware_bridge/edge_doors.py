@@ -29,18 +29,20 @@ class EdgeDoors:
         self._read = read
         self._changed = changed
 
-    def look(self, channels: Iterable[int] | None = None) -> None:
-        """Read contacts (None: all) as they stand, and tell what settled now or when they have rested."""
+    def look(self, channels: Iterable[int] | None = None, age_ms: int = 0) -> None:
+        """Read contacts (None: all) as they stand, and tell what settled now or when they have rested. They have stood
+        so for `age_ms` already.
+        """
         looked = tuple(self._contacts if channels is None else channels)
-        now_ms = self._timers.now_ms()
+        since_ms = self._timers.now_ms() - age_ms
         changes = {}
         for channel in looked:
-            self._contacts[channel], change = edged(self._contacts[channel], self._read(channel), now_ms)
+            self._contacts[channel], change = edged(self._contacts[channel], self._read(channel), since_ms)
             if change is not None:
                 changes[channel] = change
         restless = tuple(channel for channel in looked if self._contacts[channel].candidate is not None)
         if restless:
-            self._timers.call_later(HOLD_MS, partial(self._settle, restless))
+            self._timers.call_later(max(HOLD_MS - age_ms, 0), partial(self._settle, restless))
         if changes:
             self._changed(changes)
 

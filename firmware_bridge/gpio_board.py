@@ -186,6 +186,13 @@ class GpioBoard:
             self._retaking = True
             self._alive.work.call_later(RETAKE_MS, self._take)
 
+    def _look_after_locks(self) -> None:
+        gone = self._wires.look_after_locks()
+        if gone.keys() - self._line_faults.keys():
+            self._line_faults |= gone
+            self._tell_fault()
+            self._retake()
+
     def _read(self, channel: int) -> Door:
         try:
             level = self._wires.level(channel)
@@ -208,7 +215,7 @@ class GpioBoard:
     def _look_at(self, alive: "_Alive", channel: int) -> None:
         with self._state:
             self._edged.discard(channel)
-        alive.doors.look((channel,))
+        alive.doors.look((channel,), self._wires.edge_age_ms(channel))
 
     def _look_often(self) -> None:
         self._looks += 1
@@ -219,6 +226,7 @@ class GpioBoard:
         alive = self._alive
         if alive is None or looks != self._looks:
             return
+        self._look_after_locks()
         alive.doors.look()
         pace_ms = ATTENDING_MS if alive.work.now_ms() < self._attended_ms else IDLE_MS
         alive.work.call_later(pace_ms, partial(self._look_on, looks))

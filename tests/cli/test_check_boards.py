@@ -1,6 +1,7 @@
 """`locker check` on lock boards: every wiring that could open a wrong door, or burn a lock, is refused beforehand."""
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -255,6 +256,17 @@ GOOD_TABLES = {
 @pytest.mark.parametrize("name", GOOD_TABLES)
 def test_what_may_be_is_good(locker: Locker, tmp_path: Path, name: str) -> None:
     assert check(locker, tmp_path, *GOOD_TABLES[name]) == []
+
+
+def test_a_pin_factory_whose_library_is_not_installed_is_refused(
+    locker: Locker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "lgpio", None)
+    monkeypatch.delitem(sys.modules, "gpiozero.pins.lgpio", raising=False)
+    [problem] = check(locker, tmp_path, pins(pins="lgpio"), door(lock_line=17))
+
+    assert problem["key"] == "boards[0].pins"
+    assert "gpiozero's pin factory 'lgpio' cannot be used here" in problem["reason"]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from firmware_bridge.faults import FaultKind
 from firmware_bridge.gpio_board import GpioBoard
 from firmware_bridge.gpio_chips import FIRST_CHIP
 from firmware_bridge.gpio_lines import LineFactory
-from firmware_bridge.gpio_wires import safe_off
+from firmware_bridge.gpio_wires import GpioWires, safe_off
 from firmware_bridge.lock_board import Door, Sent, UnlockReport
 from firmware_bridge.supply import Supply, SupplyRules
 from firmware_bridge.timed_pulse import PulseTiming
@@ -145,8 +145,95 @@ def test_a_chip_that_goes_makes_its_doors_unknown(chip: FakeChip, board: GpioBoa
     assert notes.fault_kind is FaultKind.LINE_MISSING
     board.unlock(1, notes.report)
     notes.wait(lambda: len(notes.reports) == 1)
-    assert notes.reports[0].sent is Sent.NO_REPLY
+    assert notes.reports[0].sent is Sent.NOT_SENT, "nothing moves on a chip that is not there"
     chip.gone = False
+
+
+def test_a_chip_that_was_pulled_out_and_put_back_is_taken_up_by_itself(
+    chip: FakeChip, board: GpioBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpio_board, "RETAKE_MS", 20)
+    notes = Notes()
+    board.open(notes.observe)
+    notes.wait(lambda: notes.door(1) is not Door.UNKNOWN)
+    board.attend(20_000)
+    chip.unplug()
+    notes.wait(lambda: all(notes.door(channel) is Door.UNKNOWN for channel in CHANNELS))
+    notes.wait(lambda: notes.fault_kind is FaultKind.LINE_MISSING)
+    chip.plug()
+    notes.wait(lambda: notes.fault is None and all(notes.door(it) is not Door.UNKNOWN for it in CHANNELS))
+    board.unlock(1, notes.report)
+    notes.wait(lambda: len(notes.reports) == 1)
+    assert notes.reports[0].sent is Sent.WRITTEN
+
+
+def test_a_chip_with_locks_alone_is_missed_too(
+    chip: FakeChip, timers: ThreadTimers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpio_board, "RETAKE_MS", 20)
+    monkeypatch.setattr(gpio_board, "IDLE_MS", 20)
+    notes, supply = Notes(), Supply(SupplyRules("psu"), timers)
+    locks = {1: ChannelLines(11)}
+    board = GpioBoard("main", locks, supply, LineFactory(FakeChips(chip).open, FIRST_CHIP), TIMING)
+    board.open(notes.observe)
+    board.unlock(1, notes.report)
+    notes.wait(lambda: len(notes.reports) == 1)
+    chip.unplug()
+    notes.wait(lambda: notes.fault is not None)
+    chip.plug()
+    notes.wait(lambda: notes.fault is None)
+    board.close()
+    assert not chip.lines[11].high
+
+
+def test_a_chip_that_is_pulled_out_in_the_middle_of_a_pulse_has_its_lock_off_when_it_is_back(
+    chip: FakeChip, board: GpioBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpio_board, "RETAKE_MS", 20)
+    notes = Notes()
+    board.open(notes.observe)
+    board.attend(20_000)
+    board.unlock(1, notes.report)
+    notes.wait(lambda: len(notes.reports) == 1)
+    chip.unplug()
+    notes.wait(lambda: notes.fault_kind is FaultKind.STUCK)
+    notes.wait(lambda: all(notes.door(channel) is Door.UNKNOWN for channel in CHANNELS))
+    chip.plug()
+    chip.lines[11].high = True  # as a relay that kept its state would have it
+    notes.wait(lambda: notes.fault is None and all(notes.door(it) is not Door.UNKNOWN for it in CHANNELS))
+    assert chip.history(11)[-1] is False
+    board.unlock(2, notes.report)
+    notes.wait(lambda: len(notes.reports) == 2)
+    assert notes.reports[1].sent is Sent.WRITTEN, "the supply is free again"
+
+
+def test_a_chip_that_appears_only_after_the_start_is_taken_up_by_itself(
+    chip: FakeChip, board: GpioBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpio_board, "RETAKE_MS", 20)
+    notes = Notes()
+    chip.unplug()
+    board.open(notes.observe)
+    notes.wait(lambda: notes.fault_kind is FaultKind.LINE_MISSING)
+    chip.plug()
+    notes.wait(lambda: notes.fault is None and all(notes.door(it) is not Door.UNKNOWN for it in CHANNELS))
+
+
+def test_the_kernels_time_of_an_edge_is_known(chip: FakeChip) -> None:
+    edges: list[int] = []
+    came = threading.Event()
+
+    def edge(channel: int) -> None:
+        edges.append(wires.edge_age_ms(channel))
+        came.set()
+
+    wires = GpioWires("main", {1: ChannelLines(door_line=21)}, LineFactory(FakeChips(chip).open, FIRST_CHIP), Pull.UP)
+    assert wires.edge_age_ms(1) == 0
+    wires.take(edge)
+    chip.push(21, False, ago_ms=5_000)
+    assert came.wait(5)
+    assert edges[0] >= 5_000
+    wires.give_back()
 
 
 def test_a_line_that_stays_on_at_close_is_told(chip: FakeChip, board: GpioBoard) -> None:

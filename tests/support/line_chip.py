@@ -51,13 +51,13 @@ class FakeChip:
         self.on_output: Callable[[int, bool], None] = lambda offset, high: None
         self.lock = threading.RLock()
 
-    def push(self, offset: int, high: bool) -> None:
-        """Put a level on a line from outside, as a switch does."""
+    def push(self, offset: int, high: bool, ago_ms: int = 0) -> None:
+        """Put a level on a line from outside, as a switch does; the kernel saw it `ago_ms` before it says so."""
         with self.lock:
             line = self.lines[offset]
             before, line.pushed = self.read(offset), high
             if line.holder is not None and high is not before:
-                line.holder.edge(high)
+                line.holder.edge(high, ago_ms)
 
     def read(self, offset: int) -> bool:
         """The level of a line as it stands."""
@@ -75,6 +75,22 @@ class FakeChip:
             self.lines[offset].high = high
             self.levels.append(Level(offset, high, time.monotonic_ns()))
         self.on_output(offset, high)
+
+    def unplug(self) -> None:
+        """The chip is pulled out: what was held of it is dead for good."""
+        with self.lock:
+            self.gone = True
+            for line in self.lines:
+                if line.holder is not None:
+                    line.holder.dead = True
+                line.holder = None
+
+    def plug(self) -> None:
+        """It is put back, as it comes from the factory: nothing driven."""
+        with self.lock:
+            self.gone = False
+            for line in self.lines:
+                line.high = False
 
     def history(self, offset: int) -> list[bool]:
         """Every level that one output ever had."""
@@ -129,6 +145,7 @@ class FakeRequest:
         self.settings = settings
         self._bell = os.eventfd(0, os.EFD_NONBLOCK)
         self._events: list[gpiod.EdgeEvent] = []
+        self.dead = False
 
     @property
     def fd(self) -> int:
@@ -144,20 +161,22 @@ class FakeRequest:
         if settings.direction is Direction.OUTPUT:
             self.chip.drive(self.offset, settings.output_value is Value.ACTIVE)
 
-    def edge(self, high: bool) -> None:
+    def edge(self, high: bool, ago_ms: int = 0) -> None:
         wanted = {Edge.BOTH: (True, False), Edge.RISING: (True,), Edge.FALLING: (False,)}
         if high in wanted.get(self.settings.edge_detection, ()):
             kind = RISING if high else FALLING
-            event = gpiod.EdgeEvent(kind.value, time.monotonic_ns(), self.offset, 0, 0)
+            event = gpiod.EdgeEvent(kind.value, time.monotonic_ns() - ago_ms * 1_000_000, self.offset, 0, 0)
             self._events.append(event)
             os.eventfd_write(self._bell, 1)
 
     def get_value(self, line: int | str) -> Value:
-        if self.chip.gone:
+        if self.chip.gone or self.dead:
             raise OSError(errno.ENODEV, "No such device")
         return Value.ACTIVE if self.chip.read(self.offset) else Value.INACTIVE
 
     def set_value(self, line: int | str, value: Value) -> None:
+        if self.dead:
+            raise OSError(errno.ENODEV, "No such device")
         self.chip.drive(self.offset, value is Value.ACTIVE)
 
     def reconfigure_lines(self, config: LineConfig) -> None:
@@ -176,7 +195,8 @@ class FakeRequest:
             return events
 
     def release(self) -> None:
-        self.chip.lines[self.offset].holder = None
+        if self.chip.lines[self.offset].holder is self:
+            self.chip.lines[self.offset].holder = None
         os.close(self._bell)
 
 
