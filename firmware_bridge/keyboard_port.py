@@ -5,19 +5,22 @@ by-path/, ending in `-event-kbd`; `pty:` and a path stands for a simulated keybo
 `open_keyboard` is the whole entry: it needs only the right to read the device (group `input`), no other program.
 """
 
+import ctypes
 import errno
 import fcntl
 import os
 import select
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from firmware_bridge.faults import FaultKind
-from firmware_bridge.key_events import EV_KEY, EVENT, KEY_ENTER, KeyReader
+from firmware_bridge.key_events import EV_KEY, EV_SYN, EVENT, KEY_ENTER, KeyReader
 from firmware_bridge.serial_port import PortError
 
 EVIOCGRAB: Final = 0x40044590
+EVIOCSMASK: Final = 0x40104593
 KEYS_BYTES: Final = 96
 EVIOCGBIT_KEYS: Final = 0x80004520 + EV_KEY | KEYS_BYTES << 16
 NAME_BYTES: Final = 128
@@ -55,7 +58,14 @@ def keyboard_name(descriptor: int) -> str:
 def grab(descriptor: int) -> None:
     """Take a keyboard, so that only we hear it. Raises OSError, EBUSY where another program has it."""
     keyboard_name(descriptor)
+    hear_only_keys(descriptor)
     fcntl.ioctl(descriptor, EVIOCGRAB, 1)
+
+
+def hear_only_keys(descriptor: int) -> None:
+    """Have the kernel keep nothing else for us: it has room for 64 events, and most scanners tell each key twice."""
+    kinds = ctypes.c_uint64(1 << EV_SYN | 1 << EV_KEY)
+    fcntl.ioctl(descriptor, EVIOCSMASK, struct.pack("=IIQ", EV_SYN, ctypes.sizeof(kinds), ctypes.addressof(kinds)))
 
 
 def leave_alone(descriptor: int) -> None:
