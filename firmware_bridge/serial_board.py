@@ -135,10 +135,8 @@ class SerialBoard:
         if isinstance(answer, Refusal):
             return Sent.REJECTED, BoardFault(self._name, FaultKind.REFUSED, f"unlock of {channel}: {answer.why}")
         if isinstance(answer, Status):
-            taken = self._wiring.door(channel, answer.doors[channel]) is Door.OPEN
-        else:
-            taken = answer.taken
-        return Sent.ACKNOWLEDGED if taken else Sent.REJECTED, None
+            raise TypeError(f"{self._name}: an unlock was answered with doors")
+        return Sent.ACKNOWLEDGED if answer.taken else Sent.REJECTED, None
 
 
 def _orders(codec: Codec, wiring: Wiring, pulse_ms: int) -> dict[int, bytes]:

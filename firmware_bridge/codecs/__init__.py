@@ -40,7 +40,9 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """A board's answer to an unlock: whether it took the order. Never a door's state."""
+    """A board's answer to an unlock: whether it took the order. Never a door's state: a board that says that its door
+    did not open took the order all the same, and the door may open a moment later or wait to be pulled.
+    """
 
     channel: int
     taken: bool
@@ -121,7 +123,4 @@ class Codec(Protocol):
         """A new reader for this protocol's frames."""
 
     def answer(self, request: bytes, frame: bytes) -> Status | Acknowledgement | Refusal | None:
-        """What `frame` answers to `request`; None if it is not the answer to it, but an echo, say, or another's.
-
-        A board that answers an unlock with nothing but the door's bit is answered with a `Status` of that one channel.
-        """
+        """What `frame` answers to `request`; None if it is not the answer to it, but an echo, say, or another's."""

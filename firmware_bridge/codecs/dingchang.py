@@ -3,8 +3,8 @@
 Source: the maker's protocol for the DC_12 (V0.2, 2026-05). A request is `DC 02 ADDR CMD LEN [data] SUM`, an answer
 `DC FE ADDR CMD LEN [data] SUM`; SUM is the low byte of the sum from ADDR on. 12 asks after all doors: the answer's two
 bytes (12 ways) or three (24 ways) have the high one first, and a bit is 1 for an open door. 10 unlocks one lock; the
-maker's table has it answered with the lock and 01 (opened) or 00 (failed), his example without the lock: both are
-understood. The board times the pulse, 150 ms.
+maker's table has it answered with the lock and whether its door opened (01) or not (00), his example without the lock.
+Either says no more than that the order was taken: a door may have to be pulled. The board times the pulse, 150 ms.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from firmware_bridge.frames import FrameReader, MeasuredFrames
 
 START, REQUEST, ANSWER = 0xDC, 0x02, 0xFE
 UNLOCK, STATUS_OF_ONE, STATUS = 0x10, 0x11, 0x12
-OPENED, FAILED = 0x01, 0x00
+OPENED, UNOPENED = 0x01, 0x00
 HEAD: Final = 5
 LONGEST_DATA: Final = 8
 WAYS: Mapping[int, int] = {2: 12, 3: 24}
@@ -90,10 +90,10 @@ class Dingchang:
 
 def _acknowledgement(channel: int, data: bytes) -> Acknowledgement | None:
     match tuple(data):
-        case (lock, state) if lock == channel and state in (OPENED, FAILED):
-            return Acknowledgement(channel, taken=state == OPENED)
-        case (state,) if state in (OPENED, FAILED, channel):
-            return Acknowledgement(channel, taken=state != FAILED)
+        case (lock, state) if lock == channel and state in (OPENED, UNOPENED):
+            return Acknowledgement(channel, taken=True)
+        case (state,) if state in (OPENED, UNOPENED, channel):
+            return Acknowledgement(channel, taken=True)
         case _:
             return None
 

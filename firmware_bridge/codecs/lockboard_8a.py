@@ -4,8 +4,9 @@ Source: the vendor's text as several public programs quote it, and boards that w
 exclusive or of all bytes before it. `80 BB 00 33` asks after all doors of board BB (1..32), which answers
 `80 BB Sn … S1 33`: as many bytes as it likes (an 8-way board answers three), the last of them for channels 1 to 8; some
 boards send them the other way round. Nothing but silence tells where that ends. `8A BB LL 11` unlocks one lock and is
-answered `8A BB LL ST` with the door's bit: 11 for 1, 00 for 0. Closed doors being 1, the answer "still closed" equals
-the order byte for byte, and an adapter that echoes must be known before. The pulse is the board's, mostly 300 ms; with
+answered `8A BB LL ST`, ST being the door's bit at that moment, 11 or 00. It says no more than that the order was taken:
+a door may open a moment later, or wait to be pulled. With 1 for closed doors the answer "still closed" equals the order
+byte for byte, so whether the adapter echoes must be known before. The pulse is the board's, mostly 300 ms; with
 `8A BB LL 11 SS` it lasts SS seconds, which a motor needs and an electromagnet does not survive. `82 BB LL ST` is sent
 by some boards unasked when a door moves; it may collide with an answer, so it is passed over.
 """
@@ -109,13 +110,13 @@ class LockBoard8a:
         return QuietFrames(_shaped, lambda frame: xor(frame) == 0)
 
     def answer(self, request: bytes, frame: bytes) -> Status | Acknowledgement | None:
-        """The doors that `frame` tells of, if `request` asked that board for them: all, or after an unlock one."""
+        """What `frame` says, if it is that board's answer to `request`."""
         if frame[:2] != request[:2]:
             return None
         if request[0] == STATUS and len(frame) in STATUS_LENGTHS:
             return Status(_known(bits_of(frame[2:-2][:: _step(self.status_order)])))
         if request[0] == UNLOCK and len(frame) == SHORT and frame[2] == request[2]:
-            return Status({frame[2]: frame[3] == ONE})
+            return Acknowledgement(frame[2], taken=True)
         return None
 
 

@@ -4,9 +4,9 @@ Source: "Lock Control Board Serial Command V202104" and two public programs that
 `90 LEN FUNC STATION [data] 03`; LEN counts all its bytes, STATION is the board (0..255), and *nothing* checks it, so
 that length, function, station, lock and last byte are all looked at, and a door that moved is believed when two polls
 running say so. 02 asks after the doors in a mask and is answered 82 with two bytes, the low one first, 1 for an open
-door. 05 unlocks one lock and is answered 85 with the lock and 01 (opened), 00 (failed) or 02 (it must cool down first).
-Some boards answer A2 and A5 instead. The board times the pulse. Never to be tried on a line of unknown boards: 90 is
-another maker's order to open many.
+door. 05 unlocks one lock and is answered 85 with the lock and 01 (its door opened), 00 (it did not, but may a moment
+later, or wait to be pulled) or 02 (not taken: the lock must cool down first). Some boards answer A2 and A5 instead. The
+board times the pulse. Never to be tried on a line of unknown boards: 90 is another maker's order to open many.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ UNLOCK, STATUS, STATUS_OF_ONE = 0x05, 0x02, 0x12
 ANSWERS: Mapping[int, tuple[int, ...]] = {UNLOCK: (0x85, 0xA5), STATUS: (0x82, 0xA2)}
 """What a function is answered with."""
 LENGTHS = {UNLOCK: 6, 0x85: 7, 0xA5: 7, STATUS: 7, 0x82: 7, 0xA2: 7, STATUS_OF_ONE: 6, 0x92: 7}
-FAILED, OPENED, COOLING = 0x00, 0x01, 0x02
+UNOPENED, OPENED, COOLING = 0x00, 0x01, 0x02
 CHANNELS = 16
 MODEL = Model("Winnsen board", range(256), CHANNELS)
 UNLOCK_REPLY_MS: Final = 1_500
@@ -84,9 +84,9 @@ class Winnsen:
         if request[2] == STATUS:
             return Status(bits_of(frame[4:6]))
         lock, result = frame[4:6]
-        if lock != request[4] or result not in (FAILED, OPENED, COOLING):
+        if lock != request[4] or result not in (UNOPENED, OPENED, COOLING):
             return None
-        return Acknowledgement(lock, taken=result == OPENED)
+        return Acknowledgement(lock, taken=result != COOLING)
 
 
 def _length(heard: bytes) -> int | None:

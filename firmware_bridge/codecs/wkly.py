@@ -3,7 +3,7 @@
 Source: the vendor's text as two independent public programs follow it. A frame is `57 4B 4C 59 LEN BB CMD [data] XOR`:
 LEN counts all its bytes, BB is the board (0..31), XOR is the exclusive or of all bytes before. 84 asks after all doors
 and is answered with a status (00: well), a count and one byte a door: 00 open, 01 closed. 82 unlocks one lock and is
-answered with a status (00: well, FF: failed), the lock, and the door as it stood by then. 85 is sent unasked when a
+answered with a status (00: taken, FF: not), the lock, and the door as it stood by then. 85 is sent unasked when a
 door moves and is passed over. The board times the pulse. The same frames are known to begin with the letters NBSE.
 """
 
@@ -19,7 +19,7 @@ from firmware_bridge.codecs.model import Model
 from firmware_bridge.frames import FrameReader, MeasuredFrames
 
 UNLOCK, STATUS_OF_ONE, STATUS = 0x82, 0x83, 0x84
-WELL, FAILED = 0x00, 0xFF
+WELL, REFUSED = 0x00, 0xFF
 ONE_DOOR: Final = 11
 """The length of an answer that tells of one door."""
 ALL_DOORS: Final = 10
@@ -101,7 +101,7 @@ class Wkly:
             return None
         if request[6] == STATUS:
             return _status(frame)
-        if request[6] == UNLOCK and len(frame) == ONE_DOOR and frame[8] == request[7] and frame[7] in (WELL, FAILED):
+        if request[6] == UNLOCK and len(frame) == ONE_DOOR and frame[8] == request[7] and frame[7] in (WELL, REFUSED):
             return Acknowledgement(frame[8], taken=frame[7] == WELL)
         return None
 

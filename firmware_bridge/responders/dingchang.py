@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.codecs import Feedback
 from firmware_bridge.codecs.bits import bits_of
-from firmware_bridge.codecs.dingchang import ANSWER, FAILED, HEAD, OPENED, REQUEST, WAYS, frame_of, frames, mask_of
+from firmware_bridge.codecs.dingchang import ANSWER, HEAD, OPENED, REQUEST, UNOPENED, WAYS, frame_of, frames, mask_of
 from firmware_bridge.responders import Manner
 from firmware_bridge.responders.boards import Boards
 
@@ -29,7 +29,7 @@ class DingchangBoards(Boards):
                 said = VERSION
             case 0x10, (lock,):
                 self._pulse(cabinet, data)
-                said = bytes((lock, OPENED if self._opens(cabinet, lock) else FAILED))
+                said = bytes((lock, OPENED if self._opens(cabinet, lock) else UNOPENED))
             case 0x11, (lock,):
                 said = bytes((lock, self._bit(cabinet, lock)))
             case 0x12, ():

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.codecs import Feedback
 from firmware_bridge.codecs.bits import bits_of
-from firmware_bridge.codecs.winnsen import FAILED, OPENED, frame_of, frames, status_answer
+from firmware_bridge.codecs.winnsen import OPENED, UNOPENED, frame_of, frames, status_answer
 from firmware_bridge.responders import Manner
 from firmware_bridge.responders.boards import Boards
 
@@ -24,7 +24,7 @@ class WinnsenBoards(Boards):
         match function, tuple(data):
             case 0x05, (lock,):
                 self._pulse(cabinet, (lock,))
-                answer = frame_of(0x85, station, bytes((lock, OPENED if self._opens(cabinet, lock) else FAILED)))
+                answer = frame_of(0x85, station, bytes((lock, OPENED if self._opens(cabinet, lock) else UNOPENED)))
             case 0x02, (_, _):
                 asked = bits_of(data)
                 bits = {channel: bit and asked[channel] for channel, bit in self._bits(cabinet).items()}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.codecs import Feedback
-from firmware_bridge.codecs.wkly import FAILED, WELL, WklyOptions, frame_of, frames, status_answer
+from firmware_bridge.codecs.wkly import REFUSED, WELL, WklyOptions, frame_of, frames, status_answer
 from firmware_bridge.options import fill
 from firmware_bridge.responders import Manner
 from firmware_bridge.responders.boards import Boards
@@ -26,10 +26,10 @@ class WklyBoards(Boards):
         answer = b""
         match command, tuple(data):
             case 0x82 | 0x83, (lock,):
-                well = command == 0x83 or self._opens(cabinet, lock)
+                well = lock in cabinet.channels
                 if command == 0x82:
                     self._pulse(cabinet, data)
-                told = bytes((WELL if well else FAILED, lock, self._bit(cabinet, lock)))
+                told = bytes((WELL if well else REFUSED, lock, self._bit(cabinet, lock)))
                 answer = frame_of(self._header, address, command, told)
             case 0x84, ():
                 answer = status_answer(self._header, address, {at: self._bit(cabinet, at) for at in range(1, 25)})

@@ -26,10 +26,14 @@ KINDS: dict[str, Callable[[], AbstractContextManager[Rig]]] = {
     "lcus, doors elsewhere": partial(parted, "lcus"),
     "waveshare-modbus, doors elsewhere": partial(parted, "waveshare-modbus", {"inputs": False}),
 }
+OF_EACH_SORT = {kind: KINDS[kind] for kind in KINDS if kind not in ANSWERING} | {
+    kind: KINDS[kind] for kind in ("kerong-cu48", "lockboard-8a")
+}
+"""How turns are taken is the same for all serial boards that answer an unlock, and for all that do not."""
 NOT_ON_PINS = {kind: rig for kind, rig in KINDS.items() if not kind.startswith("gpio")}
 
 CLOSED = dict.fromkeys(CHANNELS, Door.CLOSED)
-REST_MS = 700
+REST_MS = 500
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +48,12 @@ def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=KINDS)
 def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
+    with KINDS[request.param]() as rig:
+        yield rig
+
+
+@pytest.fixture(params=OF_EACH_SORT)
+def rig_of_a_sort(request: pytest.FixtureRequest) -> Iterator[Rig]:
     with KINDS[request.param]() as rig:
         yield rig
 
@@ -147,7 +157,7 @@ def test_a_jammed_lock_is_pulsed_once_and_its_door_stays_closed(rig: Rig) -> Non
     rig.cabinet.jam(4, True)
     rig.unlock(4)
     rig.wait(lambda: len(rig.cabinet.currents) == 1)
-    assert rig.notes.reports[0].sent is rig.jammed
+    assert rig.notes.reports[0].sent is rig.sent
     assert rig.survey() == CLOSED
     assert [pulse.channel for pulse in rig.cabinet.pulses] == [4]
 
@@ -161,7 +171,8 @@ def test_the_sensor_is_believed_and_never_the_lock(rig: Rig) -> None:
     rig.wait(lambda: rig.notes.door(6) is Door.OPEN)
 
 
-def test_one_lock_at_a_time_each_for_its_pulse_and_a_gap_between(rig: Rig) -> None:
+def test_one_lock_at_a_time_each_for_its_pulse_and_a_gap_between(rig_of_a_sort: Rig) -> None:
+    rig = rig_of_a_sort
     for channel in (1, 2, 3):
         rig.board.unlock(channel, rig.notes.report)
     rig.wait(lambda: len(rig.notes.reports) == 3)
@@ -174,7 +185,8 @@ def test_one_lock_at_a_time_each_for_its_pulse_and_a_gap_between(rig: Rig) -> No
     assert third.on_ms > second.off_ms
 
 
-def test_a_lock_that_was_just_pulsed_rests_and_lets_others_pass(rig: Rig) -> None:
+def test_a_lock_that_was_just_pulsed_rests_and_lets_others_pass(rig_of_a_sort: Rig) -> None:
+    rig = rig_of_a_sort
     for channel in (1, 1, 2):
         rig.board.unlock(channel, rig.notes.report)
     rig.wait(lambda: len(rig.notes.reports) == 3)
@@ -184,16 +196,17 @@ def test_a_lock_that_was_just_pulsed_rests_and_lets_others_pass(rig: Rig) -> Non
     assert again - first >= REST_MS + rig.pulse_ms - 3
 
 
-@pytest.mark.parametrize("channel", [0, -1, 9, 10, 48, 49, 255])
-def test_a_channel_that_is_not_there_is_refused_and_nothing_moves(rig: Rig, channel: int) -> None:
-    with pytest.raises(ValueError, match=f"no (channel|lock on channel) {channel}"):
-        rig.board.unlock(channel, rig.notes.report)
+def test_a_channel_that_is_not_there_is_refused_and_nothing_moves(rig: Rig) -> None:
+    for channel in (0, -1, 9, 10, 48, 49, 255):
+        with pytest.raises(ValueError, match=f"no (channel|lock on channel) {channel}"):
+            rig.board.unlock(channel, rig.notes.report)
     assert rig.survey() == CLOSED
     assert rig.cabinet.pulses == []
     assert rig.notes.reports == []
 
 
-def test_close_reports_what_waited_as_not_sent_and_every_callback_comes_once(rig: Rig) -> None:
+def test_close_reports_what_waited_as_not_sent_and_every_callback_comes_once(rig_of_a_sort: Rig) -> None:
+    rig = rig_of_a_sort
     for channel in (1, 2, 3):
         rig.board.unlock(channel, rig.notes.report)
     rig.wait(lambda: len(rig.cabinet.pulses) == len(rig.notes.reports) == 1)
@@ -315,7 +328,7 @@ def test_a_late_answer_of_one_board_is_not_taken_for_its_neighbours(two_boards: 
     rig.wait(lambda: rig.notes.door(3) is Door.OPEN)
     rig.board.attend(10_000)
     other.board.attend(10_000)
-    for _ in range(3):
+    for _ in range(2):
         rig.line.trouble(Trouble(late=1, late_ms=rig.reply_ms + DIRTY_SILENCE_MS + 5))
         assert other.survey() == CLOSED
         assert rig.survey() == {**CLOSED, 3: Door.OPEN}
@@ -423,7 +436,8 @@ def test_a_port_that_another_program_holds_is_a_named_fault_until_it_is_free(ser
     assert rig.survey() == CLOSED
 
 
-def test_a_waiting_unlock_does_not_keep_doors_from_being_seen(rig: Rig) -> None:
+def test_a_waiting_unlock_does_not_keep_doors_from_being_seen(rig_of_a_sort: Rig) -> None:
+    rig = rig_of_a_sort
     rig.board.attend(5_000)
     rig.unlock(1)
     rig.board.unlock(1, rig.notes.report)

@@ -56,9 +56,9 @@ def test_a_door_that_two_polls_running_say_is_open_is_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("result", "sent"), [(1, Sent.ACKNOWLEDGED), (0, Sent.REJECTED), (2, Sent.REJECTED), (7, Sent.NO_REPLY)]
+    ("result", "sent"), [(1, Sent.ACKNOWLEDGED), (0, Sent.ACKNOWLEDGED), (2, Sent.REJECTED), (7, Sent.NO_REPLY)]
 )
-def test_opened_failed_cooling_down_and_nonsense(result: int, sent: Sent) -> None:
+def test_opened_not_opened_cooling_down_and_nonsense(result: int, sent: Sent) -> None:
     told = bytes((0x90, 7, 0x85, 1, 1, result, 3))
     port = ScriptedPort(lambda frame: told if frame == ORDER else BOTH_CLOSED)
     with scripted(CODEC, port) as (board, notes):

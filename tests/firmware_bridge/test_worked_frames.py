@@ -48,7 +48,7 @@ class Worked:
 
 CU16, CU48, CU48B, A8, WKLY = "kerong-cu16", "kerong-cu48", "kerong-cu48b", "lockboard-8a", "wkly"
 NBSE, DC, WINNSEN = "wkly-nbse", "dingchang", "winnsen"
-OPENED, FAILED = Acknowledgement(1, taken=True), Acknowledgement(1, taken=False)
+TAKEN, REFUSED = Acknowledgement(1, taken=True), Acknowledgement(1, taken=False)
 ALL_16, ALL_48 = tuple(range(1, 17)), tuple(range(1, 49))
 
 OURS = [
@@ -67,9 +67,9 @@ OURS = [
     Worked(CU48B, "02 00 00 61 03 66", ways=48, moves=(1,)),
     Worked(CU48B, "02 00 00 60 03 65", f"02 00 00 75 {'00 ' * 12}03 7A", Status(bits(48), bits(48)), 48),
     Worked(CU48B, "02 00 00 60 03 65", f"02 00 00 75 01 {'00 ' * 11}03 7B", Status(bits(48, 1), bits(48)), 48, (1,)),
-    Worked(A8, "8A 01 01 11 9B", "8A 01 01 00 8A", Status({1: False}), closed=(1,), address=1, moves=(1,)),
-    Worked(A8, "8A 01 01 11 9B", "8A 01 01 11 9B", Status({1: True}), 24, (1,), 1, address=1, moves=(1,)),
-    Worked(A8, "8A 01 02 11 98", "8A 01 02 00 89", Status({2: False}), address=1, moves=(2,)),
+    Worked(A8, "8A 01 01 11 9B", "8A 01 01 00 8A", TAKEN, closed=(1,), address=1, moves=(1,)),
+    Worked(A8, "8A 01 01 11 9B", "8A 01 01 11 9B", TAKEN, 24, (1,), 1, address=1, moves=(1,)),
+    Worked(A8, "8A 01 02 11 98", "8A 01 02 00 89", Acknowledgement(2, taken=True), address=1, moves=(2,)),
     Worked(A8, "80 01 00 33 B2", "80 01 00 00 00 33 B2", Status(bits(24)), 24, address=1),
     Worked(A8, "80 01 00 33 B2", "80 01 00 00 00 33 B2", Status(bits(24)), 8, address=1),
     Worked(A8, "80 01 00 33 B2", "80 01 00 00 02 33 B0", Status(bits(24, 2)), 24, (2,), address=1),
@@ -79,21 +79,21 @@ OURS = [
     Worked(
         "lockboard-8a-forwards", "80 01 00 33 B2", "80 01 02 00 80 33 30", Status(bits(24, 2, 24)), 24, (2, 24), 0, 1
     ),
-    Worked("lockboard-8a-motors", "8A 01 01 11 02 99", "8A 01 01 00 8A", Status({1: False}), address=1, moves=(1,)),
-    Worked(WKLY, "57 4B 4C 59 09 00 82 01 83", "57 4B 4C 59 0B 00 82 00 01 00 81", OPENED, 24, moves=(1,)),
+    Worked("lockboard-8a-motors", "8A 01 01 11 02 99", "8A 01 01 00 8A", TAKEN, address=1, moves=(1,)),
+    Worked(WKLY, "57 4B 4C 59 09 00 82 01 83", "57 4B 4C 59 0B 00 82 00 01 00 81", TAKEN, 24, moves=(1,)),
     Worked(
-        WKLY, "57 4B 4C 59 09 00 82 01 83", "57 4B 4C 59 0B 00 82 FF 01 01 7F", FAILED, 24, (1,), jammed=1, moves=(1,)
+        WKLY, "57 4B 4C 59 09 00 82 01 83", "57 4B 4C 59 0B 00 82 00 01 01 80", TAKEN, 24, (1,), jammed=1, moves=(1,)
     ),
     Worked(WKLY, "57 4B 4C 59 08 00 84 85", f"57 4B 4C 59 22 00 84 00 18 {'00 ' * 24}B7", Status(bits(24)), 24),
-    Worked(NBSE, "4E 42 53 45 09 01 82 01 91", "4E 42 53 45 0B 01 82 00 01 00 93", OPENED, 24, (), 0, 1, (1,)),
-    Worked(DC, "DC 02 01 10 01 01 13", "DC FE 01 10 02 01 01 15", OPENED, 12, address=1, moves=(1,)),
-    Worked(DC, "DC 02 01 10 01 01 13", "DC FE 01 10 02 01 00 14", FAILED, 12, (1,), 1, 1, (1,)),
+    Worked(NBSE, "4E 42 53 45 09 01 82 01 91", "4E 42 53 45 0B 01 82 00 01 00 93", TAKEN, 24, (), 0, 1, (1,)),
+    Worked(DC, "DC 02 01 10 01 01 13", "DC FE 01 10 02 01 01 15", TAKEN, 12, address=1, moves=(1,)),
+    Worked(DC, "DC 02 01 10 01 01 13", "DC FE 01 10 02 01 00 14", TAKEN, 12, (1,), 1, 1, (1,)),
     Worked(DC, "DC 02 01 12 00 13", "DC FE 01 12 02 00 00 15", Status(bits(12)), 12, tuple(range(1, 13)), address=1),
     Worked(
         DC, "DC 02 01 12 00 13", "DC FE 01 12 03 80 00 01 97", Status(bits(24, 1, 24)), 24, tuple(range(2, 24)), 0, 1
     ),
-    Worked(WINNSEN, "90 06 05 01 01 03", "90 07 85 01 01 01 03", OPENED, address=1, moves=(1,)),
-    Worked(WINNSEN, "90 06 05 01 01 03", "90 07 85 01 01 00 03", FAILED, 16, (1,), 1, 1, (1,)),
+    Worked(WINNSEN, "90 06 05 01 01 03", "90 07 85 01 01 01 03", TAKEN, address=1, moves=(1,)),
+    Worked(WINNSEN, "90 06 05 01 01 03", "90 07 85 01 01 00 03", TAKEN, 16, (1,), 1, 1, (1,)),
     Worked(
         WINNSEN, "90 07 02 01 FF FF 03", "90 07 82 01 01 80 03", Status(bits(16, 1, 16)), 16, tuple(range(2, 16)), 0, 1
     ),
@@ -150,11 +150,12 @@ OTHER_ANSWERS = [
     (CU16, "02 00 30 03 35", "02 00 36 01 80 02 00 03 BE", Status(bits(16, 1, 16), bits(16, 2))),
     (CU48B, "02 00 00 60 03 65", f"02 00 00 75 {'00 ' * 6}01 00 00 00 00 80 03 FB", Status(bits(48), bits(48, 1, 48))),
     (WKLY, "57 4B 4C 59 08 00 84 85", "57 4B 4C 59 0D 00 84 00 03 00 01 FF 7D", Status({1: False, 2: True})),
-    (DC, "DC 02 01 10 01 01 13", "DC FE 01 10 01 01 13", OPENED),
-    (DC, "DC 02 01 10 01 01 13", "DC FE 01 10 01 00 12", FAILED),
+    (WKLY, "57 4B 4C 59 09 00 82 01 83", "57 4B 4C 59 0B 00 82 FF 01 01 7F", REFUSED),
+    (DC, "DC 02 01 10 01 01 13", "DC FE 01 10 01 01 13", TAKEN),
+    (DC, "DC 02 01 10 01 01 13", "DC FE 01 10 01 00 12", TAKEN),
     (DC, "DC 02 01 10 01 05 17", "DC FE 01 10 01 05 17", Acknowledgement(5, taken=True)),
-    (WINNSEN, "90 06 05 01 01 03", "90 07 A5 01 01 01 03", OPENED),
-    (WINNSEN, "90 06 05 01 01 03", "90 07 85 01 01 02 03", FAILED),
+    (WINNSEN, "90 06 05 01 01 03", "90 07 A5 01 01 01 03", TAKEN),
+    (WINNSEN, "90 06 05 01 01 03", "90 07 85 01 01 02 03", REFUSED),
     (WINNSEN, "90 07 02 01 FF FF 03", "90 07 A2 01 02 00 03", Status(bits(16, 2))),
 ]
 """What boards of other makes or in other moods say; the simulated ones do not."""

@@ -33,12 +33,11 @@ LINES = dict.fromkeys(CHANNELS, ChannelLines())
 
 @dataclass(frozen=True, slots=True)
 class SerialKind:
-    """How the suite sets up one serial driver: what the report of an unlock says when all is well and when the lock is
-    jammed, noise that begins like its frames and is shorter than an answer, and the driver's own options.
+    """How the suite sets up one serial driver: what the report of an unlock says when all is well, noise that begins
+    like its frames and is shorter than an answer, and the driver's own options.
     """
 
     sent: Sent = Sent.WRITTEN
-    jammed: Sent = Sent.WRITTEN
     noise: bytes = b"\xa5\x00"
     options: Mapping[str, object] = field(default_factory=dict)
     pulse_ms: int = PULSE_MS
@@ -47,25 +46,22 @@ class SerialKind:
 
 
 SERIAL: Mapping[str, SerialKind] = {
-    "dingchang": SerialKind(Sent.ACKNOWLEDGED, Sent.REJECTED, b"\xdc\x01\xdc\xfe\x01\x12\x01"),
+    "dingchang": SerialKind(Sent.ACKNOWLEDGED, b"\xdc\x01\xdc\xfe\x01\x12\x01"),
     "kerong-cu16": SerialKind(noise=b"\x02\xff\x00\x02\x10\x35"),
     "kerong-cu48": SerialKind(noise=b"\x02\xff\x00\x02\x00\x00\x65"),
     "kerong-cu48b": SerialKind(noise=b"\x02\xff\x00\x02\x00\x00\x75"),
-    "lockboard-8a": SerialKind(Sent.ACKNOWLEDGED, Sent.REJECTED, b"\xfa\xfd\x99\x99\x80\x01\x00"),
-    "winnsen": SerialKind(Sent.ACKNOWLEDGED, Sent.REJECTED, b"\x90\x07\x90\x07\x82\x01"),
-    "wkly": SerialKind(Sent.ACKNOWLEDGED, Sent.REJECTED, b"WKLW\x57\x4b\x4c\x59\x09\x01\x84"),
+    "lockboard-8a": SerialKind(Sent.ACKNOWLEDGED, b"\xfa\xfd\x99\x99\x80\x01\x00"),
+    "winnsen": SerialKind(Sent.ACKNOWLEDGED, b"\x90\x07\x90\x07\x82\x01"),
+    "wkly": SerialKind(Sent.ACKNOWLEDGED, b"WKLW\x57\x4b\x4c\x59\x09\x01\x84"),
     "eletechsup": SerialKind(
         sent=Sent.ACKNOWLEDGED,
-        jammed=Sent.ACKNOWLEDGED,
         noise=b"\x02\x03\x02",
         options={"inputs": "bitmap"},
         pulse_ms=1_000,
         lock=LockKind.MOTOR,
     ),
     "lcus": SerialKind(options={"continuous_duty": True}, reads_doors=False),
-    "waveshare-modbus": SerialKind(
-        sent=Sent.ACKNOWLEDGED, jammed=Sent.ACKNOWLEDGED, noise=b"\x02\x02\x04\xff", pulse_ms=200
-    ),
+    "waveshare-modbus": SerialKind(sent=Sent.ACKNOWLEDGED, noise=b"\x02\x02\x04\xff", pulse_ms=200),
 }
 """Every serial driver of the suite; its far end is the one in `RESPONDERS`."""
 
@@ -83,8 +79,6 @@ class Rig:
     wait: Callable[[Callable[[], bool]], None]
     sent: Sent
     """What an unlock's report says when all is well."""
-    jammed: Sent
-    """What it says when the lock is jammed."""
     pulse_ms: int
     slack_ms = 3
     """How much shorter a pulse may look: where software times it, both its ends travel through busy threads."""
@@ -149,7 +143,7 @@ def simulated() -> Iterator[Rig]:
             timers.advance(1)
 
     board.open(notes.observe)
-    rig = Rig(board, cabinet, notes, wait, Sent.WRITTEN, Sent.WRITTEN, PULSE_MS)
+    rig = Rig(board, cabinet, notes, wait, Sent.WRITTEN, PULSE_MS)
     try:
         rig.wait(rig.all_doors_known)
         yield rig
@@ -213,7 +207,6 @@ def serial(
                 notes,
                 _wait_on(cabinet, notes),
                 kind.sent,
-                kind.jammed,
                 kind.pulse_ms,
                 line,
                 kind.noise,
@@ -249,7 +242,7 @@ def parted(driver: str, options: Mapping[str, object] | None = None) -> Iterator
     board = PartedBoard(built["locks"], built["doors"])
     board.open(notes.observe)
     wait = _wait_on(cabinet, notes)
-    rig = SerialRig(board, cabinet, notes, wait, kind.sent, kind.jammed, kind.pulse_ms, line, kind.noise, 0)
+    rig = SerialRig(board, cabinet, notes, wait, kind.sent, kind.pulse_ms, line, kind.noise, 0)
     rig.slack_ms = kind.pulse_ms // 2 if relays_of(locks) else rig.slack_ms
     try:
         rig.wait(rig.all_doors_known)
@@ -305,7 +298,7 @@ def gpio(*, active_high: bool = True) -> Iterator[GpioRig]:
     pins = Pins(FakeChips(chip).open, FIRST_CHIP)
     board = build_boards([spec], Bench({"psu": supply}, timers, pins=pins))["main"]
     board.open(notes.observe)
-    rig = GpioRig(board, cabinet, notes, _wait_on(cabinet, notes), Sent.WRITTEN, Sent.WRITTEN, PULSE_MS, chip)
+    rig = GpioRig(board, cabinet, notes, _wait_on(cabinet, notes), Sent.WRITTEN, PULSE_MS, chip)
     try:
         rig.wait(rig.all_doors_known)
         yield rig
