@@ -27,6 +27,7 @@ from firmware_bridge.timers import ThreadTimers, VirtualTimers
 
 PULSE_MS = 120
 GAP_MS = 60
+PATIENCE = 5
 CHANNELS = range(1, 9)
 LINES = dict.fromkeys(CHANNELS, ChannelLines())
 
@@ -99,6 +100,13 @@ class Rig:
         self.board.survey(self.notes.answer)
         self.wait(lambda: len(self.notes.surveys) > surveys)
         return {channel: reading.door for channel, reading in self.notes.surveys[-1].items()}
+
+    def doors(self) -> dict[int, Door]:
+        """Survey until every door is known: on a busy machine a board may look silent for a while."""
+        for _ in range(PATIENCE):
+            if Door.UNKNOWN not in (doors := self.survey()).values():
+                return doors
+        return self.survey()
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from itertools import groupby
 
 from firmware_bridge.faults import BoardFault, FaultKind
 from firmware_bridge.lock_board import Door, DoorReading, Observation, UnlockReport
@@ -44,6 +45,10 @@ class Notes:
     def parcels(self, channel: int) -> list[bool | None]:
         """Everything that was observed of a parcel sensor, in order."""
         return [it.parcels[channel] for it in self.observations if channel in it.parcels]
+
+    def moves(self, channel: int) -> list[Door]:
+        """The same without the times at which nobody knew."""
+        return [door for door, _ in groupby(it for it in self.changes(channel) if it is not Door.UNKNOWN)]
 
     @property
     def fault(self) -> BoardFault | None:
