@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from firmware_bridge.bench import Pins
 from firmware_bridge.board_spec import BoardSpec
-from firmware_bridge.drivers import codec_of
+from firmware_bridge.codecs import Codec
+from firmware_bridge.drivers import codec_of, relays_of
 from firmware_bridge.faults import BoardFault
 from firmware_bridge.lock_board import Door
 from firmware_bridge.parts import Part, PartState, part_with
 from firmware_bridge.probe import probe
+from firmware_bridge.serial_port import PortError, open_port
+
+USUAL_BAUD: Final = 9_600
+"""To see whether a port is there, any speed will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +29,36 @@ class FoundBoard:
 def find_board(spec: BoardSpec, pins: Pins) -> FoundBoard:
     """Look after a board that nobody else holds. Takes up to a second or so. Raises ValueError for what cannot be."""
     name = f"board {spec.name}"
-    codec = codec_of(spec)
-    if codec is None:
-        return FoundBoard(_without_line(name, spec, pins))
-    if not codec.status_requests(spec.address):
-        return FoundBoard(Part(name, PartState.FOUND, "boards of this kind cannot be asked; it is taken to be there"))
+    codec, relays = codec_of(spec), relays_of(spec)
+    if codec is not None and codec.status_requests(spec.address):
+        return _asked(name, spec, codec)
+    if codec is not None or relays is not None:
+        return FoundBoard(_silent(name, spec))
+    return FoundBoard(_without_line(name, spec, pins))
+
+
+def _asked(name: str, spec: BoardSpec, codec: Codec) -> FoundBoard:
     probed = probe(spec, codec)
     if probed.fault is not None:
         return FoundBoard(part_with(BoardFault(name, probed.fault, f"address {spec.address}, {probed.detail}")))
     feedback = spec.feedback or codec.feedback
     doors = {channel: spec.switches.get(channel, feedback).door(bit) for channel, bit in probed.bits.items()}
     what = f"it answers at {probed.baud} baud and tells of {len(doors)} doors"
-    if probed.echo:
-        advice = "switch the adapter's local echo off"
-        return FoundBoard(
-            Part(name, PartState.FAULTY, f"{what}, but its adapter gives back what it is told", advice), doors
-        )
-    return FoundBoard(Part(name, PartState.FOUND, what), doors)
+    if not probed.echo:
+        return FoundBoard(Part(name, PartState.FOUND, what), doors)
+    advice = "switch the adapter's local echo off"
+    return FoundBoard(
+        Part(name, PartState.FAULTY, f"{what}, but its adapter gives back what it is told", advice), doors
+    )
+
+
+def _silent(name: str, spec: BoardSpec) -> Part:
+    """A board that has nothing to say: whether its port is there."""
+    try:
+        open_port(spec.port or "", spec.baud or USUAL_BAUD).close()
+    except PortError as fault:
+        return part_with(BoardFault(name, fault.kind, fault.detail))
+    return Part(name, PartState.FOUND, f"{spec.port} is there; boards of this kind cannot be asked anything")
 
 
 def _without_line(name: str, spec: BoardSpec, pins: Pins) -> Part:

@@ -18,7 +18,7 @@ from controller.device.settings_errors import Problem, SettingsError
 from controller.device.settings_tables import CompartmentTable
 from firmware_bridge.board_spec import BoardSpec, ChannelLines
 from firmware_bridge.codecs import Feedback
-from firmware_bridge.drivers import codec_of
+from firmware_bridge.drivers import codec_of, relays_of
 
 
 class Terminal(NamedTuple):
@@ -120,10 +120,10 @@ def _guess(raw: Mapping[str, Any], counts: Mapping[str, int]) -> None:
 
 def _watching_all(spec: BoardSpec, count: int | None) -> BoardSpec:
     """The same board with every channel that it has, so that each of its door bits is seen as it is."""
-    codec = codec_of(spec)
-    if codec is not None and count is not None and count > codec.channels:
-        raise ValueError(f"board {spec.name} has {codec.channels} channels, not {count}")
-    known = spec.channels if codec is None else dict.fromkeys(range(1, codec.channels + 1), ChannelLines())
+    language = codec_of(spec) or relays_of(spec)
+    if language is not None and count is not None and count > language.channels:
+        raise ValueError(f"board {spec.name} has {language.channels} channels, not {count}")
+    known = spec.channels if language is None else dict.fromkeys(range(1, language.channels + 1), ChannelLines())
     tried = {channel: _is_tried(spec, channel, lines, count) for channel, lines in known.items()}
     lines = {channel: replace(each, feedback=None, lock=tried[channel]) for channel, each in known.items()}
     return replace(spec, channels=lines, feedback=Feedback.CLOSED_IS_1)
