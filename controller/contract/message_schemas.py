@@ -125,6 +125,7 @@ def _health() -> JsonObject:
         "outbox_depth": _count("records that the custodian has not acknowledged"),
         "outbox_oldest_s": {"type": ["integer", "null"], "description": "how long the oldest of them has waited"},
         "acks_refused": _count("acknowledgements since the start that could not be believed"),
+        "certificate_days": {"type": ["integer", "null"], "description": "its certificate is good; null: it has none"},
         "board_faults": {
             "type": "object",
             "additionalProperties": _TEXT,

@@ -6,7 +6,6 @@ import logging
 import random
 import secrets
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from controller.contract.broker import Broker, Protocol, parse_url
 from controller.contract.device_keys import DeviceKeys
@@ -15,6 +14,7 @@ from controller.contract.record import NotARecord, parse
 from controller.contract.topics import Topics
 from controller.contract.wire_json import JsonObject
 from controller.device.board_report import board_figures
+from controller.device.certificate import certificate_days
 from controller.device.command_desk import CommandDesk
 from controller.device.health_report import HealthReport, read_vitals
 from controller.device.heart import Heart
@@ -80,7 +80,7 @@ class Uplink:
             ask=engine.ask,
             tell=engine.tell,
         )
-        self._health = HealthReport(link, topics, lambda: self._vitals(settings.locker.data_dir))
+        self._health = HealthReport(link, topics, lambda: self._vitals(settings))
         self._machine = machine
         self._heart = heart
         self.link = link
@@ -113,8 +113,8 @@ class Uplink:
         self._mirror.committed(committed)
         self._desk.committed(committed)
 
-    def _vitals(self, data_dir: Path) -> JsonObject:
-        state, now, vitals = self._heart.engine.state, self._heart.engine.now(), read_vitals(data_dir)
+    def _vitals(self, settings: Settings) -> JsonObject:
+        state, now, vitals = self._heart.engine.state, self._heart.engine.now(), read_vitals(settings.locker.data_dir)
         return {
             "clock": now.clock.value,
             "boot": now.boot,
@@ -125,6 +125,7 @@ class Uplink:
             "outbox_depth": state.sequence - self.outbox.cursor,
             "outbox_oldest_s": self._oldest_s(now.wall),
             "acks_refused": self._publisher.acks_refused,
+            "certificate_days": certificate_days(settings.mqtt.cert_file, now.wall),
             "board_faults": dict(state.board_faults),
             "boards": {name: board_figures(known) for name, known in self._heart.wiring.states().items()},
             "stopped_supplies": [*sorted(state.stopped)],

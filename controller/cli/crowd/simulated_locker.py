@@ -115,6 +115,7 @@ class SimulatedLocker:
             "outbox_depth": self.outbox.depth,
             "outbox_oldest_s": 0,
             "acks_refused": self.publisher.acks_refused,
+            "certificate_days": None,
             "board_faults": {},
             "boards": {"main": {"fault": None, "doors_known": DOORS, "oldest_reading_ms": 200, "line": None}},
             "stopped_supplies": [],
