@@ -9,6 +9,7 @@ from controller.domain import inputs
 from controller.domain.allocation import status
 from controller.domain.answers import CommandAnswer, DoorUnlocked
 from controller.domain.commands import UnblockCompartment, UnlockCompartment
+from controller.domain.evolve import evolve
 from controller.domain.ids import CompartmentId, Door, ParcelId, Size
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
@@ -126,7 +127,8 @@ def test_another_reason_to_look_inside_does_not_set_the_supply_going(locker: Loc
     locker.pass_ms(15 * MINUTE_MS)
     locker.opens(A02)
     assert locker[A02].quarantine == "wiring_fault"
-    assert locker.state.stopped == {"": (A02, A03)}
+    unfinished = ev.CompartmentQuarantined(compartment=A02, reason="deposit_unfinished")
+    assert evolve(locker.state, unfinished, locker.at).stopped == {"": (A02, A03)}
 
 
 def test_a_driver_keeps_the_parcel_and_is_blamed_for_nothing(locker: LockerInHand) -> None:
@@ -152,6 +154,17 @@ def test_a_driver_keeps_the_parcel_and_is_blamed_for_nothing(locker: LockerInHan
     assert not locker.all(ev.DoorDidNotOpen)
     assert not locker.all(ev.CustodyStored)
     assert is_refused(locker.scan(s10_label(1)), Refusal.WIRING_FAULT)
+
+
+def test_the_door_that_was_meant_may_still_open_late_and_was_not_forced(locker: LockerInHand) -> None:
+    locker.expect(1)
+    locker.jam(A02)
+    locker.door_for(1)
+    locker.opens(A03)
+    locker.pass_ms(5 * SECOND_MS)
+    locker.opens(A02)
+    assert locker.last(ev.DoorOpened) == ev.DoorOpened(compartment=A02, cause="late")
+    assert not locker.all(ev.DoorForced)
 
 
 def test_a_deposit_whose_door_is_the_wrong_one_is_broken_off_too(locker: LockerInHand) -> None:

@@ -48,6 +48,7 @@ def test_a_right_code_leads_to_the_door() -> None:
         (Refused(Refusal.TOO_MANY_TRIES, 600), TooManyTries(MonoMs(605_000))),
         (Refused(Refusal.TOO_MANY_OPENINGS), NeedsPerson("too_many_openings")),
         (Refused(Refusal.OUT_OF_SERVICE), NeedsPerson("out_of_service")),
+        (Refused(Refusal.WIRING_FAULT), NeedsPerson("wiring_fault")),
         (Refused(Refusal.BUSY), NeedsPerson("busy")),
         (Refused(Refusal.STORAGE_FULL), EnterCode("storage_full")),
     ],
