@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.evolve import evolve
-from controller.domain.ids import CompartmentId, Door, MonoMs, ParcelId, Purpose, Role
+from controller.domain.ids import CompartmentId, Door, Handle, MonoMs, ParcelId, Purpose, Role, SessionId
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
 from controller.domain.state import NEVER, Compartment, Custody, State
@@ -54,6 +54,10 @@ class LockerRules:
         self._doors: dict[CompartmentId, DoorStory] = {}
         self._gone: set[ParcelId] = set()
         self._remote: list[MonoMs] = []
+        self._wanted: dict[ParcelId, Handle] = {}
+        """The preferences that hold for each parcel."""
+        self._read: dict[ParcelId, tuple[SessionId, Handle | None]] = {}
+        """By whom and with which preferences each parcel's plan was last acknowledged."""
 
     def follow(self, before: State, event: ev.Event, at: Stamp, item: inputs.Input) -> None:
         """Judge one event that `item` caused; `before` is the state it fell into."""
@@ -69,6 +73,15 @@ class LockerRules:
                 self._door(before, event, at)
             case ev.ParcelExpected(parcel=parcel):
                 self._gone.discard(parcel)
+                self._wanted.pop(parcel, None)
+                self._read.pop(parcel, None)
+            case ev.PreferenceChanged(parcel=str(parcel)):
+                self._wanted[ParcelId(parcel)] = event.handle
+            case ev.PreferencePurged(parcel=str(parcel)):
+                if self._wanted.get(ParcelId(parcel)) == event.handle:
+                    del self._wanted[ParcelId(parcel)]
+            case ev.PreferenceShown():
+                self._read[event.parcel] = (event.session, event.handle)
             case ev.CompartmentRestored(compartment=id):
                 self._story(id).doubt = before.compartments[id].parcel is not None
             case ev.BootStarted():
@@ -104,6 +117,9 @@ class LockerRules:
                 assert before.visit is not None
                 assert holds.custody is Custody.DEPOSITING
                 assert holds.session == before.visit.session == item.session
+                if isinstance(item, inputs.PlanAcknowledged):
+                    read = (item.session, self._wanted.get(holds.id))
+                    assert self._read.get(holds.id) == read, "a door for preferences that nobody has read"
                 others = [c for c in before.compartments.values() if c.id != event.compartment]
                 assert not any(_stands_open(c) for c in others), "two doors open for one driver"
             case Purpose.REOPEN, inputs.ReopenAsked(session=session):
@@ -243,6 +259,8 @@ def check_state(state: State) -> None:
         assert (parcel.custody is Custody.EXPECTED) is (parcel.compartment is None)
         if parcel.custody in (Custody.STORED, Custody.COLLECTING):
             assert parcel.pickup in state.pickups
+    for kept in state.preferences.values():
+        assert kept.parcel is None or kept.parcel in state.parcels
     for pickup in state.pickups.values():
         assert pickup.parcels
         for id in pickup.parcels:

@@ -29,9 +29,11 @@ from controller.domain.commands import (
     ReissueCode,
     UnblockCompartment,
     UnlockCompartment,
+    UpsertPreferences,
 )
 from controller.domain.cycles import is_moving
-from controller.domain.ids import CarrierId, CompartmentId, ParcelId, SessionId, Size
+from controller.domain.ids import CarrierId, CompartmentId, Note, ParcelId, SessionId, Size, WallMs
+from controller.domain.preferences import DAY_MS, Instructions
 from controller.domain.state import Custody
 
 Mishap = Callable[[LockerInHand], object]
@@ -140,11 +142,47 @@ def _commands() -> st.SearchStrategy[Mishap]:
     )
 
 
+def _reference(serial: int) -> str | None:
+    """Every other parcel is for somebody whom the carrier has told of."""
+    return "r-1" if serial % 2 else None
+
+
+def _wants(carrier: CarrierId, days_ago: int, serial: int | None, wish: bool | None) -> Mishap:
+    """A recipient changes their mind, now or long ago, about one parcel or about all of them."""
+
+    def mishap(locker: LockerInHand) -> None:
+        confirmed_at = WallMs(locker.at.wall - days_ago * DAY_MS)
+        given = Instructions(confirmed_at=confirmed_at, locker=wish, note=Note("Knock") if wish is None else None)
+        parcel = None if serial is None else ParcelId(f"P{serial}")
+        recipient = "r-1" if serial is None else None
+        locker.command(UpsertPreferences(preferences=given, parcel=parcel, recipient=recipient), carrier=carrier)
+
+    return mishap
+
+
+def _second_thoughts(locker: LockerInHand) -> None:
+    """About the very parcel that a driver holds in hand."""
+    visit = locker.state.visit
+    if visit is not None and visit.parcel is not None:
+        _wants(visit.carrier, 0, int(visit.parcel[1:]), None)(locker)
+
+
+def _wishes() -> st.SearchStrategy[Mishap]:
+    return st.builds(
+        _wants,
+        st.sampled_from([NORTH, SOUTH]),
+        st.sampled_from([0, 179, 200, 364, 400]),
+        st.sampled_from([None, *SERIALS]),
+        st.sampled_from([None, True, False]),
+    )
+
+
 def mishaps() -> st.SearchStrategy[Mishap]:
     """Whatever may happen between two steps of a visit."""
     door = st.sampled_from(DOORS)
     return st.one_of(
         st.sampled_from([_pulse_lost, _dark, _late_survey, _all_silent, _all_heard, _pop, _refuse_scans, _meddle]),
+        st.just(_second_thoughts),
         st.builds(lambda clean: lambda locker: locker.restart(clean=clean), st.booleans()),
         st.builds(lambda span: lambda locker: locker.pass_ms(span), st.sampled_from(SPANS_MS)),
         st.builds(lambda id: lambda locker: locker.silence(id), door),
@@ -156,6 +194,7 @@ def mishaps() -> st.SearchStrategy[Mishap]:
         st.builds(lambda n: lambda locker: [locker.type_code(WRONG_CODE) for _ in range(n)], st.integers(1, 21)),
         st.builds(lambda: lambda locker: locker.leave(DRIVER)),
         _commands(),
+        _wishes(),
     )
 
 
@@ -191,7 +230,9 @@ class Street(RuleBasedStateMachine):
         parcel = ParcelId(f"P{serial}")
         if not lies_nowhere(self.locker, parcel):
             return
-        command = ExpectParcel(parcel=parcel, label=s10_label(serial), carrier=carrier, size=size)
+        command = ExpectParcel(
+            parcel=parcel, label=s10_label(serial), carrier=carrier, size=size, recipient=_reference(serial)
+        )
         if self.locker.command(command, carrier=carrier).status == "executed":
             self.owners[serial] = carrier
         self._lives_through(driver(self.locker, DRIVER, self.owners[serial], serial, ending), stays, world)
