@@ -75,6 +75,7 @@ def test_parcels_are_stored_by_touch_and_scanner(stage: Stage) -> None:
             await screen.tap(letter)
         await screen.tap("OK")
         await screen.tap("I have read this. Open a door")
+        await screen.shows("doors")
         locker.open("A04")
         locker.close("A04")
         await screen.tap("Take it back")
