@@ -91,6 +91,21 @@ def test_gpio_lines_go_with_the_lock_and_the_sensor_that_they_belong_to(tmp_path
     assert [(it["id"], it["lock_line"], it["door_line"]) for it in tables] == [("A01", 22, 23), ("A02", 17, 27)]
 
 
+def test_what_was_written_serves_as_the_next_draft() -> None:
+    toml = cabinet_toml(
+        concluded(a_draft(2), trial(at(7), "A01", Moved(at(9), False)), trial(at(3), "A02", Moved(at(3), True)))
+    )
+    again = make_draft(Path("cabinet.toml"), tomllib.loads(toml))
+    assert [again.guessed(at(7)), again.beside(at(9)), again.guessed(at(3)), again.beside(at(3))] == [
+        "A01",
+        "A01",
+        "A02",
+        "A02",
+    ]
+    assert again.specs[0].feedback is Feedback.CLOSED_IS_1
+    assert again.specs[0].switches == {}
+
+
 def test_compartments_that_cannot_be_used_stand_there_with_the_reason(tmp_path: Path) -> None:
     outcome = concluded(a_draft(2), trial(at(1), "A01", Moved(at(1), True)))
     assert "# A02: no channel opens it; check its lock and the lock's wires\n" in cabinet_toml(outcome)
