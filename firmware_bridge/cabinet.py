@@ -81,6 +81,8 @@ class _Door:
     contact: Door = Door.CLOSED
     on_ms: int | None = None
     currents: int = 0
+    drew: int = 0
+    """The current that drew the bolt."""
     releases: int = 0
     moves: int = 0
 
@@ -173,7 +175,10 @@ class Cabinet:
         with self._lock:
             door = self._door(channel)
             if door.on_ms is not None:
-                self._currents.append(Current(channel, door.on_ms, self._timers.now_ms()))
+                now_ms = self._timers.now_ms()
+                if now_ms - door.on_ms >= self.mechanics.bolt_ms:
+                    self._draw_bolt(channel, door.currents)  # whoever tells the time may have been held up
+                self._currents.append(Current(channel, door.on_ms, now_ms))
                 door.on_ms = None
                 self._news.append(channel)
         self._tell()
@@ -259,9 +264,9 @@ class Cabinet:
     def _draw_bolt(self, channel: int, currents: int) -> None:
         with self._lock:
             door = self._door(channel)
-            if door.on_ms is None or door.currents != currents or door.jammed or door.open:
+            if door.on_ms is None or door.currents != currents or door.drew == currents or door.jammed or door.open:
                 return
-            door.bolted = False
+            door.bolted, door.drew = False, currents
             door.releases += 1
             releases = door.releases
             self._news.append(channel)

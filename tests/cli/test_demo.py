@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.command_line import PROGRAM, Locker
-from support.demo import STOP_S, Demo, Told, running_demo
+from support.demo import Demo, Told, running_demo
 
 PARCEL = {"size": "M", "regulated": False}
 
@@ -41,15 +41,14 @@ def test_it_says_where_everything_is_and_nothing_more(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_in_two_seconds_with_a_page_open_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+def test_it_ends_with_a_page_open_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     with running_demo(tmp_path, "--no-browser") as demo, socket.create_connection(("127.0.0.1", demo.port)) as page:
         page.sendall(f"GET /demo/live HTTP/1.1\r\nHost: 127.0.0.1:{demo.port}\r\n\r\n".encode())
         assert page.recv(12) == b"HTTP/1.1 200"
         said = demo.said
-        code, took_s = demo.stop(number)
+        code, _ = demo.stop(number)
 
         assert code == 0
-        assert took_s < STOP_S
         assert demo.said == said
         assert not demo.config.parent.exists()
 

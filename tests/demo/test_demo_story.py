@@ -1,7 +1,6 @@
 """A newcomer at the demo page, in a real browser, on the demo as `locker demo` runs it."""
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,8 @@ from playwright.sync_api import Browser, expect
 from support.demo import Demo, Newcomer, a_browser, a_newcomer, running_demo
 
 DONE = "Done: collected and proven"
+FEW = 25
+"""Clicks: whoever takes two seconds for each is done within a minute."""
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +36,12 @@ def collect_by_pass(newcomer: Newcomer) -> None:
     newcomer.page.get_by_role("button", name="Scan pass").click()
 
 
-def test_whoever_follows_the_ring_comes_to_a_proven_pickup_in_under_a_minute(newcomer: Newcomer, demo: Demo) -> None:
-    began = time.monotonic()
+def test_whoever_follows_the_ring_comes_to_a_proven_pickup_in_a_few_clicks(newcomer: Newcomer, demo: Demo) -> None:
     newcomer.clicks_until("Press OK")
     code = newcomer.page.locator("#people .code").inner_text().replace(" ", "")
     newcomer.clicks_until(DONE)
 
-    assert time.monotonic() - began < 60
+    assert newcomer.clicks <= FEW
     assert newcomer.received("custody.stored").endswith("stored in A04 verified")
     assert newcomer.received("custody.collected").endswith("collected from A04 verified")
     assert re.fullmatch(r"\d{8}", code)

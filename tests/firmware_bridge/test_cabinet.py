@@ -69,6 +69,23 @@ def test_contacts_that_would_end_where_they_began_are_refused() -> None:
         Mechanics(bounce_ms=(1, 2, 3))
 
 
+def test_a_current_that_flowed_long_enough_drew_the_bolt_though_the_clock_was_held_up() -> None:
+    class HeldUp(VirtualTimers):
+        held_up_ms = 0
+
+        def now_ms(self) -> int:
+            return super().now_ms() + self.held_up_ms
+
+    timers = HeldUp()
+    cabinet = Cabinet((1, 2), timers)
+    for channel, held_up_ms in ((1, 39), (2, 40)):
+        cabinet.energise(channel)
+        timers.held_up_ms += held_up_ms
+        cabinet.de_energise(channel)
+    timers.advance(1_000)
+    assert [cabinet.doors()[channel].open for channel in (1, 2)] == [False, True]
+
+
 def test_a_pulse_too_short_for_the_bolt_opens_nothing(timers: VirtualTimers, cabinet: Cabinet) -> None:
     cabinet.pulse(1, 30)
     timers.advance(1_000)

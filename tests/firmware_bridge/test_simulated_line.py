@@ -157,15 +157,16 @@ def test_trouble_can_be_switched_on_and_off(line: SimulatedLine, port: Port, cab
 
 def test_a_late_answer_comes_as_it_was_then(line: SimulatedLine, port: Port, cabinet: Cabinet) -> None:
     line.trouble(Trouble(late=1, late_ms=600))
+    began = time.monotonic()
     port.write(QUESTION)
     line.wait_for(lambda heard: True)
     cabinet.force(2)
     assert port.read(100) == b""
     assert hear(port, 12) == CLOSED
-    began = time.monotonic()
+    answered = time.monotonic()
     port.write(QUESTION)
     assert hear(port, 12) == status_answer(0, {1: True})
-    assert time.monotonic() - began < 0.6, "only the first one was late"
+    assert time.monotonic() - answered < answered - began, "only the first one was late"
 
 
 def test_boards_may_speak_unasked(line: SimulatedLine, port: Port) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -36,19 +35,15 @@ def as_the_kiosk_sees_it(doorway: EngineDoorway) -> Doorway:
 
 
 @on_a_loop
-async def test_it_stops_within_a_second_with_pages_open() -> None:
-    async with AsyncExitStack() as browsers:
-        async with serve(FakeDoorway(), listen=ANY_PORT) as serving:
-            for _ in range(8):
-                client = await browsers.enter_async_context(httpx2.AsyncClient(base_url=serving.url))
-                stream = await browsers.enter_async_context(client.stream("GET", "/api/live"))
-                lines = stream.aiter_lines()
-                assert await anext(lines) == "event: site"
-                await client.get("/healthz")
-            began = time.monotonic()
-        took_s = time.monotonic() - began
+async def test_it_stops_with_pages_open() -> None:
+    async with AsyncExitStack() as browsers, serve(FakeDoorway(), listen=ANY_PORT) as serving:
+        for _ in range(8):
+            client = await browsers.enter_async_context(httpx2.AsyncClient(base_url=serving.url))
+            stream = await browsers.enter_async_context(client.stream("GET", "/api/live"))
+            lines = stream.aiter_lines()
+            assert await anext(lines) == "event: site"
+            await client.get("/healthz")
 
-    assert took_s < 1
     with pytest.raises(httpx2.ConnectError):
         async with httpx2.AsyncClient() as late:
             await late.get(f"{serving.url}/healthz")

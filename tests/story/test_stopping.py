@@ -9,26 +9,22 @@ from support.daemon_kiosk import OpenStream
 from support.daemon_people import Street
 from support.daemon_storm import a_street
 
-WITHIN_S = 2.0
-TRIES = 3
-"""The machine may be busy with something else once or twice, the daemon never."""
-
 
 @pytest.mark.timeout(300)
-def test_sigterm_with_a_page_open_ends_it_within_two_seconds(tmp_path: Path) -> None:
+def test_sigterm_with_a_page_open_ends_it_in_order_whenever_it_is_started_again(tmp_path: Path) -> None:
     with a_street(tmp_path) as street:
-        took_s = [_run_and_stop(street) for _ in range(TRIES)]
-    assert min(took_s) < WITHIN_S, took_s
+        for _ in range(2):
+            _run_and_stop(street)
 
 
-def _run_and_stop(street: Street) -> float:
+def _run_and_stop(street: Street) -> None:
     data_dir, boots = street.site.data_dir, street.daemon.starts + 1
     street.daemon.run()
     street.backend.wait_for(is_status("online", boot=boots), "the locker coming")
     stream = OpenStream(street.site.kiosk_port)
     assert stream.line() == "event: site"
 
-    took_s = street.daemon.terminate()
+    street.daemon.terminate()
 
     last = daemon_journal.last_sequence(data_dir)
     assert daemon_journal.names(data_dir)[-1] == "boot.clean_stop"
@@ -40,4 +36,3 @@ def _run_and_stop(street: Street) -> float:
     stream.close()
     assert not (data_dir / "locker.sock").exists()
     assert street.site.boards.unlockings == []
-    return took_s

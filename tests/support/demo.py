@@ -19,7 +19,6 @@ from support.broker import free_port
 from support.command_line import PROGRAM
 
 START_S = 60
-STOP_S = 2.0
 """A demo that is told to end has ended so soon."""
 _ARGUMENTS = [
     "--no-sandbox",
