@@ -115,6 +115,17 @@ def test_a_data_directory_that_cannot_be_made_is_named(locker: Locker, tmp_path:
     assert len(ended.err.splitlines()) == 1
 
 
+def test_rules_that_cannot_be_carried_out_here_are_told_at_the_start(
+    locker: Locker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = make_folder(tmp_path, GOOD.replace('"data"', '"trust.json/data"'))
+
+    assert locker("run", "--config", config).code == 2
+
+    assert "rule 'signature' demands signature, which cannot be obtained here: parcels it holds for" in caplog.text
+    assert "rule 'accessible' asks for a compartment that this locker does not have" in caplog.text
+
+
 def test_what_failed_later_is_told_for_each_cause() -> None:
     group = BaseExceptionGroup("", [CommitFailed("no"), ExceptionGroup("", [OSError(errno.ENOSPC, "full", "/data")])])
 

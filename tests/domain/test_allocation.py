@@ -2,6 +2,7 @@ import pytest
 from support.locker_heart import A01, A02, A03, A04
 from support.locker_in_hand import LockerInHand, is_refused, s10_label, unlocked
 
+from controller.domain import events as ev
 from controller.domain.allocation import Wanted, allocate, fits, smallest_fitting, status
 from controller.domain.commands import BlockCompartment, UnblockCompartment
 from controller.domain.events import CompartmentSpec
@@ -39,6 +40,7 @@ def test_locker_full_is_said_before_any_door_moves(locker: LockerInHand) -> None
     mark = len(locker.history)
     assert is_refused(locker.scan(s10_label(5)), Refusal.LOCKER_FULL)
     assert locker.names_since(mark) == ["plan.refused"]
+    assert locker.last(ev.PlanRefused).ladder == "redeliver"
 
 
 def test_filled_between_plan_and_acknowledgement(locker: LockerInHand) -> None:

@@ -9,6 +9,7 @@ from controller.domain.gs1 import Element
 from controller.domain.labelled import as_labelled
 from controller.domain.plan import Plan, plan, site_of
 from controller.domain.refusals import Refusal
+from controller.domain.rules import KEPT_OUT
 from controller.domain.state import DriverVisit, KeptPreferences, Parcel
 
 Label = tuple[Element, ...]
@@ -49,16 +50,19 @@ def is_as_shown(made: Plan, kept: KeptPreferences | None, visit: DriverVisit) ->
 def no_room(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, wanted: Wanted) -> Decision:
     """No compartment for it; where the plan asks for a kind of its own, the rule that does is named."""
     needing = tuple(each.rule for each in made.because if each.choice == "compartment")
-    return no_plan(draft, visit, why_none(draft.state, wanted, draft.at.mono, draft.policy), parcel, needing)
+    reason = why_none(draft.state, wanted, draft.at.mono, draft.policy)
+    refused = ev.PlanRefused(
+        session=visit.session, reason=reason.value, parcel=parcel.id, rules=needing, ladder=KEPT_OUT
+    )
+    draft.record(refused)
+    return draft.refuse(reason, rules=needing)
 
 
-def no_plan(
-    draft: Draft, visit: DriverVisit, reason: Refusal, parcel: Parcel | None = None, rules: tuple[str, ...] = ()
-) -> Decision:
+def no_plan(draft: Draft, visit: DriverVisit, reason: Refusal, parcel: Parcel | None = None) -> Decision:
     """The parcel is not taken in, for a reason that is not its plan's."""
     named = parcel.id if parcel is not None else None
-    draft.record(ev.PlanRefused(session=visit.session, reason=reason.value, parcel=named, rules=rules))
-    return draft.refuse(reason, rules=rules)
+    draft.record(ev.PlanRefused(session=visit.session, reason=reason.value, parcel=named))
+    return draft.refuse(reason)
 
 
 def _show(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, label: Label) -> Decision:
