@@ -17,7 +17,7 @@ from controller.remote.fleet import filters
 from controller.remote.fleet.fleet_view import FleetView
 
 QUIET_S = 0.5
-"""A broker that has said nothing for so long has said all that it keeps."""
+"""A broker that has told nothing new for so long has told all that it keeps. What goes on meanwhile is not new."""
 
 Filter = Annotated[
     str, typer.Option("--filter", metavar="WORDS", help=f"Only lockers for which all hold: {filters.HELP}.")
@@ -46,8 +46,8 @@ async def settled(fleet: FleetView, link: MqttLink, url: str, timeout_s: float) 
         if time.monotonic() > deadline:
             raise Failed(Exit.UNREACHABLE, f"the broker at {url} does not answer: {link.reason}")
         await asyncio.sleep(0.02)
-    heard, quiet_since = -1, time.monotonic()
+    learned, quiet_since = -1, time.monotonic()
     while time.monotonic() - quiet_since < QUIET_S:
-        if fleet.messages != heard:
-            heard, quiet_since = fleet.messages, time.monotonic()
+        if fleet.learned != learned:
+            learned, quiet_since = fleet.learned, time.monotonic()
         await asyncio.sleep(0.05)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import resource
 import signal
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,10 +30,10 @@ _FILES_BESIDE = 100
 def simulate(
     context: typer.Context,
     lockers: Annotated[int, typer.Option("--lockers", min=1, max=50_000, help="How many.")] = 100,
-    rate: Annotated[float, typer.Option("--rate", min=0, help="Records a second, of all of them together.")] = 10,
-    seconds: Annotated[
-        float, typer.Option("--seconds", min=0, help="How long, once all are online; 0 until stopped.")
-    ] = 0,
+    rate: Annotated[
+        float, typer.Option("--rate", min=0, help="Records a second, of all together, once all are online.")
+    ] = 10,
+    seconds: Annotated[float, typer.Option("--seconds", min=0, help="How long; 0 until stopped.")] = 0,
     settle: Annotated[float, typer.Option("--settle", min=0, help="Then wait so long for what is owed.")] = 30,
     trust: Annotated[
         Path | None,
@@ -74,9 +75,10 @@ async def _simulate(
     crowd = Crowd(access.broker(url), access.root, lockers, keyring)
     async with crowd.connected():
         reporting = asyncio.create_task(_report(crowd, as_json))
-        timing = asyncio.create_task(_end_after(crowd, seconds, stopped))
+        await _first_of(crowd.all_online(), stopped.wait())
+        if seconds:
+            loop.call_later(seconds, stopped.set)
         await crowd.live(rate, stopped.is_set)
-        timing.cancel()
         with suppress(TimeoutError):
             await asyncio.wait_for(crowd.settled(), settle_s)
         reporting.cancel()
@@ -85,11 +87,11 @@ async def _simulate(
     return tally, {each.locker: (each.stream, each.head.sequence, each.head.hash.hex()) for each in crowd.lockers}
 
 
-async def _end_after(crowd: "Crowd", seconds: float, stopped: asyncio.Event) -> None:
-    if seconds:
-        await crowd.all_online()
-        await asyncio.sleep(seconds)
-        stopped.set()
+async def _first_of(*waits: Coroutine[None, None, object]) -> None:
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
 
 
 async def _report(crowd: "Crowd", as_json: bool) -> None:

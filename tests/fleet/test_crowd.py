@@ -71,9 +71,9 @@ async def running(link: ThinLink) -> AsyncIterator[ThinLink]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-def thin(port: int, client: str = "L1") -> ThinLink:
+def thin(port: int, client: str = "L1", keepalive_s: int = 60) -> ThinLink:
     broker, turns = Broker("127.0.0.1", port, tls=False), asyncio.Semaphore(1)
-    return ThinLink(broker, client, chance=random.Random(1).random, turns=turns)
+    return ThinLink(broker, client, chance=random.Random(1).random, turns=turns, keepalive_s=keepalive_s)
 
 
 class TestThinLink:
@@ -119,6 +119,17 @@ class TestThinLink:
             wire.cut()
             await eventually(lambda: link.up and link.conn > 1)
         assert downs[0] == 1
+        await wire.stop()
+
+    @on_a_loop
+    async def test_a_wire_that_goes_dead_is_noticed(self, mosquitto: Mosquitto) -> None:
+        wire = Wire(mosquitto.port)
+        await wire.start()
+        link = thin(wire.port, keepalive_s=1)
+        async with running(link):
+            await eventually(lambda: link.up)
+            wire.dead = True
+            await eventually(lambda: link.up and link.conn > 1)
         await wire.stop()
 
     @on_a_loop

@@ -190,6 +190,17 @@ class TestStrangeMessages:
         assert len(heard(("other/L0042/status", Talker().online()[1]))) == 0
 
 
+class TestWhatTheBrokerKeeps:
+    def test_is_learned_once_however_much_goes_on(self) -> None:
+        talker = Talker()
+        kept = [talker.online(), talker.counts(free=1), talker.face("A01"), talker.face("A02")]
+        fleet = heard(*kept)
+        assert fleet.learned == 4
+        for said in (*kept, talker.record(CLOSED), talker.health()):
+            fleet.take(*said)
+        assert fleet.learned == 4
+
+
 class TestGaps:
     def test_what_was_jumped_over_is_missing_until_it_comes(self) -> None:
         gaps = _taken(5, 6, 9, 12)

@@ -116,7 +116,7 @@ class Run:
 
 def run_load(folder: Path, load: Load) -> Outcome:
     """Carry it out. Raises AssertionError where a record is missing, twice or out of order."""
-    broker = Mosquitto(folder, "persistence true", f"persistence_location {folder}/", "max_queued_messages 20000")
+    broker = Mosquitto(folder, "persistence true", f"persistence_location {folder}/", "max_queued_messages 200000")
     broker.start()
     run = Run(folder, broker)
     run.start_backend()
@@ -148,9 +148,10 @@ def run_load(folder: Path, load: Load) -> Outcome:
 
 def _until(crowd: "subprocess.Popen[str]", met: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     assert crowd.stdout is not None
+    told: dict[str, Any] = {}
     for line in crowd.stdout:
-        told: dict[str, Any] = json.loads(line)
+        told = json.loads(line)
         assert told["forks"] == 0
         if met(told):
             return told
-    raise AssertionError("the simulation has ended before it came to this")
+    raise AssertionError(f"the simulation has ended before it came to this: {told}")

@@ -57,20 +57,21 @@ class Crowd:
     def __init__(self, broker: Broker, root: str, count: int, keyring: Keyring | None, prefix: str = "S") -> None:
         """Raises ValueError for a prefix that no locker's id can have, OSError where the broker's files are no good."""
         turns = asyncio.Semaphore(CONNECTING)
-        self._moved, self._came = asyncio.Event(), asyncio.Event()
+        self._moved, self._all_online = asyncio.Event(), asyncio.Event()
+        self._online = 0
         self._started_s = time.monotonic()
-        self.lockers = []
+        self.lockers: list[SimulatedLocker] = []
         for number in range(count):
             topics = Topics(root, f"{prefix}{number:05d}")
             link = ThinLink(broker, f"locker-{topics.locker}", chance=random.random, turns=turns)
-            link.follow(self._came.set, self._came.set)
+            link.follow(self._one_came, self._one_went)
             self.lockers.append(SimulatedLocker(number, link, topics, keyring, self._moved.set))
 
     def tally(self) -> Tally:
         """How it stands now."""
         return Tally(
             lockers=len(self.lockers),
-            online=sum(locker.link.up for locker in self.lockers),
+            online=self._online,
             made=sum(locker.head.sequence for locker in self.lockers),
             acknowledged=sum(locker.outbox.cursor for locker in self.lockers),
             connections=sum(locker.link.conn for locker in self.lockers),
@@ -79,15 +80,14 @@ class Crowd:
 
     async def all_online(self) -> None:
         """Wait until every locker is online at the same time."""
-        while not all(locker.link.up for locker in self.lockers):
-            self._came.clear()
-            await self._came.wait()
+        await self._all_online.wait()
 
     async def settled(self) -> None:
         """Wait until every record is acknowledged."""
         while any(locker.outbox.depth for locker in self.lockers):
             self._moved.clear()
             await self._moved.wait()
+            await asyncio.sleep(STEP_S)  # many move at once, and all are looked at
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
@@ -111,6 +111,15 @@ class Crowd:
             for _ in range(int(owed)):
                 next(order).live(self._started_s)
             owed -= int(owed)
+
+    def _one_came(self) -> None:
+        self._online += 1
+        if self._online == len(self.lockers):
+            self._all_online.set()
+
+    def _one_went(self) -> None:
+        self._online -= 1
+        self._all_online.clear()
 
     def _turns(self) -> Iterator[SimulatedLocker]:
         while True:

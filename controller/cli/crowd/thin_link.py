@@ -18,7 +18,7 @@ from controller.contract.topics import covers
 from controller.device.backoff import Backoff
 
 KEEPALIVE_S = 60
-_CONNECT_S = 10.0
+_CONNECT_S = 30.0
 _MIDS = 65_535
 _STEADY_S = 2.0
 
@@ -27,7 +27,13 @@ class ThinLink(asyncio.Protocol):
     """Set it up, then `run` it. It is its own protocol, one connection after the other."""
 
     def __init__(
-        self, broker: Broker, client_id: str, *, chance: Callable[[], float], turns: asyncio.Semaphore
+        self,
+        broker: Broker,
+        client_id: str,
+        *,
+        chance: Callable[[], float],
+        turns: asyncio.Semaphore,
+        keepalive_s: int = KEEPALIVE_S,
     ) -> None:
         """On the loop. `turns`: how many links may be connecting at a time.
 
@@ -39,6 +45,7 @@ class ThinLink(asyncio.Protocol):
         self._tls: ssl.SSLContext | None = broker.tls_context() if broker.tls else None
         self._login = None if broker.username is None else (broker.username, broker.password())
         self._client_id = client_id
+        self._keepalive_s = keepalive_s
         self._backoff = Backoff(chance)
         self._turns = turns
         self._listeners: list[tuple[str, Callable[[Message], None]]] = []
@@ -100,11 +107,11 @@ class ThinLink(asyncio.Protocol):
         async with asyncio.timeout(_CONNECT_S):
             await loop.create_connection(lambda: self, host, port, ssl=self._tls)
             will = self._will(self.conn) if self._will is not None else None
-            self._write(packets.connect(self._client_id, KEEPALIVE_S, will, self._login))
+            self._write(packets.connect(self._client_id, self._keepalive_s, will, self._login))
             if not await self._stands:
                 raise ConnectionError("the broker has hung up")
         loop.call_later(_STEADY_S, self._steady, self.conn)
-        loop.call_later(KEEPALIVE_S / 2, self._ping, self.conn)
+        loop.call_later(self._keepalive_s / 2, self._ping, self.conn)
 
     def _steady(self, conn: int) -> None:
         if self.up and self.conn == conn:
@@ -118,7 +125,7 @@ class ThinLink(asyncio.Protocol):
             return
         self._heard = False
         self._write(packets.PINGREQ)
-        asyncio.get_running_loop().call_later(KEEPALIVE_S / 2, self._ping, conn)
+        asyncio.get_running_loop().call_later(self._keepalive_s / 2, self._ping, conn)
 
     def _go_down(self) -> None:
         if self._transport is not None:

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from controller.contract.link import Link, Message
+from controller.contract.status import LockerStatus
 from controller.remote.fleet.locker_view import LockerView, fold
-from controller.remote.fleet.told import Happened, read_told, subscriptions
+from controller.remote.fleet.told import Counted, Faced, Happened, Told, read_told, subscriptions
 
 
 class FleetView:
@@ -17,7 +18,8 @@ class FleetView:
         """Messages in no form that the contract has."""
         self.records: Counter[str] = Counter()
         """Records heard by event, repetitions included."""
-        self.messages = 0
+        self.learned = 0
+        """How often something was heard for the first time of that which the broker keeps."""
         self._root = root
         self._now_s = now_s
         self._lockers: dict[str, LockerView] = {}
@@ -29,7 +31,6 @@ class FleetView:
 
     def take(self, topic: str, payload: bytes) -> None:
         """One message."""
-        self.messages += 1
         told = read_told(self._root, topic, payload, self._now_s())
         if told is None:
             self.strange += bool(payload)
@@ -37,7 +38,9 @@ class FleetView:
         locker, what = told
         if isinstance(what, Happened):
             self.records[what.record.name] += 1
-        self._lockers[locker] = fold(self._lockers.get(locker) or LockerView(locker), what)
+        before = self._lockers.get(locker) or LockerView(locker)
+        self.learned += _is_first(before, what)
+        self._lockers[locker] = fold(before, what)
 
     def __len__(self) -> int:
         return len(self._lockers)
@@ -56,3 +59,15 @@ class FleetView:
     def _came(self, message: Message) -> None:
         message.take()
         self.take(message.topic, message.payload)
+
+
+def _is_first(before: LockerView, told: Told) -> bool:
+    match told:
+        case LockerStatus():
+            return before.status is None
+        case Counted():
+            return not before.sizes
+        case Faced(compartment=compartment):
+            return compartment not in before.faces
+        case _:
+            return False
