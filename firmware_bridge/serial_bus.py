@@ -25,8 +25,8 @@ BABBLE_MS: Final = 500
 """A line that was not silent for this long is nobody's to speak on."""
 URGENT_BABBLE_MS: Final = 50
 """The same for an exchange that must not wait; then it is said all the same."""
-WATCH_MS: Final = 1_000
-"""How often a line on which nobody has anything to say is looked at: a port that is gone shows only then."""
+WATCH_MS: Final = 200
+"""How often a line on which nobody ever asks is looked at: otherwise a port that is gone would show only when used."""
 FIRST_PAUSE_MS: Final = 250
 LAST_PAUSE_MS: Final = 4_000
 
@@ -165,7 +165,7 @@ class SerialBus:
                 if left_ms <= 0:
                     self._talking = rider
                     return rider, rider.question() if rider in self._greeted else None
-                if not self._changed.wait(min(left_ms, WATCH_MS) / 1000):
+                if not self._changed.wait(min(left_ms, WATCH_MS if math.isinf(left_ms) else left_ms) / 1000):
                     self._peek(port)
         return None
 

@@ -6,6 +6,11 @@ from pathlib import Path
 from support.command_line import Locker
 from support.locker_folder import GOOD, make_folder
 
+from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.responders.lcus import LcusBoard
+from firmware_bridge.simulated_line import SimulatedLine
+from firmware_bridge.timers import VirtualTimers
+
 PINS = """
 [[boards]]
 name = "pins"
@@ -20,6 +25,33 @@ size = "S"
 board = "pins"
 lock_line = 17
 """
+
+
+RELAYS = """
+[[boards]]
+name = "relays"
+driver = "lcus"
+port = "{port}"
+supply = "psu"
+continuous_duty = true
+
+[[compartments]]
+id = "B01"
+size = "S"
+board = "relays"
+channel = 3
+"""
+
+
+def test_relays_on_a_line_are_told_to_be_off(locker: Locker, tmp_path: Path) -> None:
+    cabinet = Cabinet(range(1, 9), VirtualTimers())
+    cabinet.energise(3)
+    line = SimulatedLine(LcusBoard({0: cabinet}), baud=9_600)
+    ended = locker("safe-off", "--config", make_folder(tmp_path, GOOD + RELAYS.format(port=line.port)))
+    line.wait_for(lambda heard: not cabinet.energised(3))
+    line.close()
+
+    assert (ended.code, ended.out) == (0, "every lock of 2 boards is off\n")
 
 
 def test_boards_that_end_their_own_pulses_need_nothing(locker: Locker, tmp_path: Path) -> None:

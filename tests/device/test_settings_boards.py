@@ -50,6 +50,32 @@ feedback = "closed_is_0"
 """
 
 
+RELAYS = """
+[[boards]]
+name = "relays"
+driver = "lcus"
+port = "/dev/serial/by-id/relays"
+supply = "psu"
+channels = 4
+continuous_duty = true
+
+[[boards]]
+name = "inputs"
+driver = "eletechsup"
+port = "/dev/serial/by-id/inputs"
+address = 3
+supply = "psu"
+inputs = "bitmap"
+
+[[compartments]]
+id = "C01"
+size = "S"
+board = "relays"
+channel = 4
+door = { board = "inputs", channel = 8 }
+"""
+
+
 def specs_of(folder: Path, text: str) -> dict[str, BoardSpec]:
     return {spec.name: spec for spec in boards.specs(load(make_folder(folder, text)))}
 
@@ -85,6 +111,18 @@ def test_the_wires_lead_from_each_compartment_to_its_lock_and_its_sensor(tmp_pat
     assert wires[CompartmentId("A01")] == Wires(Place("main", 1), Place("main", 1))
     assert wires[CompartmentId("B02")] == Wires(Place("main", 9), Place("pins", 5))
     assert wires[CompartmentId("B03")] == Wires(Place("pins", 6), Place("main", 12))
+
+
+def test_locks_on_a_board_without_inputs_and_doors_on_one_whose_relays_are_not_used(tmp_path: Path) -> None:
+    specs, settings = specs_of(tmp_path, GOOD + RELAYS), load(make_folder(tmp_path, GOOD + RELAYS))
+
+    assert {name: (list(it.locks), list(it.channels)) for name, it in specs.items() if name != "main"} == {
+        "relays": ([4], [4]),
+        "inputs": ([], [8]),
+    }
+    assert boards.wires(settings)[CompartmentId("C01")] == Wires(Place("relays", 4), Place("inputs", 8))
+    timers = VirtualTimers()
+    assert set(boards.build(settings, boards.supplies(settings, timers), timers)) == {"main", "relays", "inputs"}
 
 
 def test_every_board_is_built_without_touching_hardware(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import pytest
@@ -46,10 +46,10 @@ class Wired:
         self.cabinet.on_change(lambda channel: self.notes.nudge())
         self.board = self.build()
 
-    def build(self, name: str = "main", open_port: OpenPort = open_port) -> LockBoard:
+    def build(self, open_port: OpenPort = open_port, pulse_ms: int = PULSE_MS) -> LockBoard:
         supply = Supply(SupplyRules("psu", gap_ms=GAP_MS), self.timers)
         bench = Bench({"psu": supply}, self.timers, open_port=open_port)
-        return build_boards([spec_on(self.line.port)], bench)[name]
+        return build_boards([replace(spec_on(self.line.port), pulse_ms=pulse_ms)], bench)["main"]
 
     def frames(self) -> list[bytes]:
         return [heard.frame for heard in self.line.frames]
@@ -81,9 +81,12 @@ def test_opening_switches_every_relay_off_before_anything_else(wired: Wired) -> 
     for channel in (2, 7):
         wired.cabinet.energise(channel)
     wired.board.open(wired.notes.observe)
+    wired.line.wait_for(lambda heard: heard.frame == EVERY_OFF[0])
     wired.unlock(1)
     wired.notes.wait(lambda: wired.energised() == [1])
     assert wired.frames()[:9] == [*EVERY_OFF, RELAYS.on(1)]
+    wired.notes.wait(lambda: len(wired.cabinet.currents) == 3)
+    assert wired.notes.fault is None, "its pulse began when the relays were off, and nobody had to end it early"
 
 
 def test_an_on_is_said_once_and_an_off_twice(wired: Wired) -> None:
@@ -121,6 +124,21 @@ def test_a_port_lost_in_a_pulse_is_a_stuck_lock_until_it_is_back_and_the_relay_o
     wired.notes.wait(lambda: len(wired.notes.reports) == 2 and len(wired.cabinet.pulses) == 2)
     assert [pulse.channel for pulse in wired.cabinet.pulses] == [3, 1]
     assert wired.frames().count(RELAYS.on(3)) == 1
+
+
+def test_a_pulse_is_not_carried_on_when_its_port_was_lost(wired: Wired) -> None:
+    wired.board.close()
+    wired.board = wired.build(pulse_ms=1_000)
+    wired.open()
+    wired.unlock(3)
+    wired.notes.wait(lambda: wired.energised() == [3])
+    wired.line.unplug()
+    wired.notes.wait(lambda: wired.notes.fault_kind is FaultKind.STUCK)
+    wired.line.plug()
+    wired.notes.wait(lambda: wired.notes.fault is None)
+    assert RELAYS.off(3) in wired.frames()[8:]
+    [current] = wired.cabinet.currents
+    assert current.off_ms - current.on_ms < 1_000
 
 
 def test_a_port_that_was_away_for_long_is_taken_up_at_once_while_a_lock_is_on(wired: Wired) -> None:

@@ -66,6 +66,8 @@ LANGUAGES: Mapping[str, Language] = {
     "lockboard-8a-forwards": Language(
         "lockboard-8a", {"status_order": "first_byte_first"}, LockKind.ELECTROMAGNET, 300
     ),
+    "eletechsup-registers": Language("eletechsup", {"inputs": "registers", "channels": 32}, LockKind.MOTOR, 1_000),
+    "waveshare-modbus-32": Language("waveshare-modbus", {"channels": 32}, LockKind.ELECTROMAGNET, 500),
     "lockboard-8a-motors": Language("lockboard-8a", {}, LockKind.MOTOR, 2_000),
     "wkly-nbse": Language("wkly", {"header": "NBSE"}, LockKind.ELECTROMAGNET, 500),
 }
