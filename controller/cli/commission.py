@@ -1,6 +1,5 @@
 """`locker commission`: walk a cabinet, lock by lock, and write down which door hangs on which channel."""
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from controller.cli.failure import Exit, Failed
 from controller.cli.options import AsJson, ConfigOrNone, DataOrNone
 
 if TYPE_CHECKING:
+    from controller.cli.interruption import Interruption
     from controller.contract.device_keys import DeviceKeys
     from controller.device.commissioning.hands import Hands
     from controller.device.commissioning.walk import Eyes
@@ -70,20 +70,22 @@ def commission(
     from controller.cli.commission_draft import Flags, data_directory_of, draft_of, locker_of
     from controller.cli.commission_job import Files, Job
     from controller.cli.commission_person import PersonEyes, ask_at
+    from controller.cli.interruption import Interruption
     from controller.device.commissioning.walk import SensorEyes
 
     wanted = draft_of(draft, Flags(driver, port, baud, address, try_channels, doors))
-    files, talk = Files(out), sys.stderr if as_json else sys.stdout
+    files, talk, interruption = Files(out), sys.stderr if as_json else sys.stdout, Interruption()
 
     def eyes(hands: "Hands") -> "Eyes":
         if unattended:
             return SensorEyes(wanted, hands, open_s=open_s, close_s=close_s)
-        return PersonEyes(wanted, hands.wait, by or getuser(), talk, ask_at(talk))
+        return PersonEyes(wanted, hands.wait, by or getuser(), talk, ask_at(talk, interruption))
 
     if restart:
         files.progress.unlink(missing_ok=True)
-    with _stoppable(files.progress), _allowed(data_directory_of(data, config, draft)) as keys:
-        good = Job(wanted, files, keys, locker_of(config, draft), talk).run(eyes, as_json=as_json)
+    with _stoppable(files.progress, interruption), _allowed(data_directory_of(data, config, draft)) as keys:
+        job = Job(wanted, files, keys, locker_of(config, draft), talk, interruption)
+        good = job.run(eyes, as_json=as_json)
     raise typer.Exit(Exit.GOOD if good else Exit.NOT_GOOD)
 
 
@@ -107,14 +109,11 @@ def _allowed(data_dir: Path) -> Iterator["DeviceKeys"]:
 
 
 @contextmanager
-def _stoppable(progress: Path) -> Iterator[None]:
-    """SIGTERM and a terminal that is gone end the walk as Ctrl-C does: boards are closed, nothing stays energised."""
-    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
+def _stoppable(progress: Path, interruption: "Interruption") -> Iterator[None]:
+    """Ctrl-C ends the walk: boards are closed, nothing stays energised."""
     try:
-        yield
+        with interruption.listening():
+            yield
     except KeyboardInterrupt:
         kept = f" What was learned is kept in {progress}: start again to go on." if progress.exists() else ""
         raise Failed(Exit.NOT_GOOD, f"Stopped.{kept}") from None
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from controller.cli.failure import Exit, Failed
+from controller.cli.interruption import Interruption
 from controller.cli.output import print_json, some
 from controller.contract.commissioning import seal_report
 from controller.contract.device_keys import DeviceKeys
@@ -44,13 +45,22 @@ class Files:
 class Job:
     """A commissioning. The locker's keys were had, so nothing is stored and no locker runs."""
 
-    def __init__(self, draft: Draft, files: Files, keys: DeviceKeys, locker: str | None, out: TextIO) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        files: Files,
+        keys: DeviceKeys,
+        locker: str | None,
+        out: TextIO,
+        interruption: Interruption,
+    ) -> None:
         """`out` is where people read."""
         self._draft = draft
         self._files = files
         self._keys = keys
         self._locker = locker
         self._out = out
+        self._interruption = interruption
 
     def run(self, eyes: Callable[[Hands], Eyes], *, as_json: bool) -> bool:
         """Walk the cabinet and write down what was learned; whether all of it is good. Raises `Failed`."""
@@ -94,7 +104,8 @@ class Job:
                 self._tell_trial(trials[-1])
 
         try:
-            with hands_on(at_speeds(self._draft, progress.bauds)) as hands:
+            draft, interruption = at_speeds(self._draft, progress.bauds), self._interruption
+            with interruption.held_back(), hands_on(draft, pause=interruption.check) as hands:
                 return walk(self._draft, hands, eyes(hands), progress.trials, keep, _now)
         except (StandsOpen, NotPulsed, TimeoutError) as stopped:
             kept = f"What was learned is kept in {self._files.progress}; start again to go on."

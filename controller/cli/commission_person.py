@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+from controller.cli.interruption import Interruption
 from controller.cli.output import some
 from controller.device.commissioning.draft import Draft
 from controller.device.commissioning.walk import Again, Answer, Attempt, Back, Finish, Opened
@@ -131,13 +132,13 @@ def _number(id: str) -> int | None:
     return int(digits[0]) if digits else None
 
 
-def ask_at(out: TextIO) -> Callable[[str], str]:
+def ask_at(out: TextIO, interruption: Interruption) -> Callable[[str], str]:
     """What asks at the terminal. An end of input is taken for Ctrl-C."""
 
     def ask(prompt: str) -> str:
         out.write(prompt)
         out.flush()
-        typed = sys.stdin.readline()
+        typed: str = interruption.while_asking(sys.stdin.readline)
         if not typed:
             raise KeyboardInterrupt
         return typed

@@ -93,6 +93,14 @@ def test_what_interrupts_in_the_middle_of_a_pulse_leaves_nothing_energised(pins:
     assert chip.history(11)[:3] == [False, True, False]
 
 
+def test_who_wants_to_stop_ends_whatever_is_waited_for(pins: Pins) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with hands_on(draft(), pins=pins, pause=stop) as hands, pytest.raises(KeyboardInterrupt):
+        hands.wait(lambda: False, LIMIT_S)
+
+
 def test_lines_that_somebody_holds_are_a_fault_and_their_pulse_is_not_sent(chip: FakeChip, pins: Pins) -> None:
     chip.take(11)
     with hands_on(draft(), pins=pins) as hands:

@@ -1,6 +1,7 @@
 """The boards of a cabinet that is being commissioned: one lock pulsed at a time, every door bit watched."""
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -19,6 +20,8 @@ ATTEND_MS: Final = 5_000
 REPORT_S: Final = 30.0
 """How long a pulse may wait for its turn on the supply and be given."""
 SURVEY_S: Final = 10.0
+PAUSE_S: Final = 0.1
+"""How long a person who wants to stop may have to wait."""
 
 Bits = Mapping[Terminal, bool]
 """Door bits by where they are read, those of boards that answer."""
@@ -46,8 +49,10 @@ class Hands(Protocol):
 class BoardHands:
     """`Hands` on real boards. Leaving the context closes them: nothing is energised any more."""
 
-    def __init__(self, boards: Mapping[str, LockBoard]) -> None:
+    def __init__(self, boards: Mapping[str, LockBoard], pause: Callable[[], None]) -> None:
+        """`pause` is called every now and then while something is waited for; what it raises ends the waiting."""
         self._boards = boards
+        self._pause = pause
         self._changed = threading.Condition()
         self._bits: dict[Terminal, bool] = {}
         self._stirred: set[Terminal] = set()
@@ -103,8 +108,15 @@ class BoardHands:
         """Wait until something holds, looking whenever a bit changed; whether it does."""
         for board in self._boards.values():
             board.attend(ATTEND_MS)
-        with self._changed:
-            return self._changed.wait_for(true, limit_s)
+        ends_s = time.monotonic() + limit_s
+        while True:
+            self._pause()
+            left_s = ends_s - time.monotonic()
+            with self._changed:
+                if self._changed.wait_for(true, max(min(left_s, PAUSE_S), 0)):
+                    return True
+            if left_s <= PAUSE_S:
+                return False
 
     def _note(self, what: Callable[[], object]) -> None:
         with self._changed:
@@ -138,9 +150,15 @@ class BoardHands:
 
 @contextmanager
 def hands_on(
-    draft: Draft, *, cabinets: Mapping[str, Cabinet] | None = None, pins: Pins | None = None
+    draft: Draft,
+    *,
+    cabinets: Mapping[str, Cabinet] | None = None,
+    pins: Pins | None = None,
+    pause: Callable[[], None] = lambda: None,
 ) -> Iterator[BoardHands]:
-    """The boards of a draft, open. Raises ValueError, beginning with the board's name, for one that cannot be."""
+    """The boards of a draft, open. `pause`: see `BoardHands`. Raises ValueError, beginning with the board's name, for
+    one that cannot be.
+    """
     timers = ThreadTimers("commissioning")
     try:
         supplies = {
@@ -149,7 +167,7 @@ def hands_on(
             )
             for table in draft.supplies
         }
-        hands = BoardHands(build_boards(draft.specs, Bench(supplies, timers, cabinets=cabinets, pins=pins)))
+        hands = BoardHands(build_boards(draft.specs, Bench(supplies, timers, cabinets=cabinets, pins=pins)), pause)
         try:
             hands.open()
             yield hands
