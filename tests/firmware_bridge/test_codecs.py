@@ -28,6 +28,25 @@ def heard_status(language: Language, address: int, cabinet: Cabinet) -> Status:
     return Status(doors, parcels)
 
 
+@pytest.mark.parametrize(
+    ("driver", "addresses", "channels"),
+    [
+        ("dingchang", range(1, 16), 24),
+        ("kerong-cu16", range(10), 16),
+        ("kerong-cu48", range(10), 48),
+        ("kerong-cu48b", range(10), 48),
+        ("lockboard-8a", range(1, 33), 50),
+        ("waveshare-modbus", range(1, 248), 8),
+        ("winnsen", range(256), 16),
+        ("wkly", range(32), 24),
+    ],
+)
+def test_a_board_has_the_addresses_and_channels_of_its_kind(driver: str, addresses: range, channels: int) -> None:
+    language = LANGUAGES[driver]
+    assert language.addresses == tuple(addresses)
+    assert language.codec.channels == channels
+
+
 @all_languages
 def test_every_order_that_can_be_said_moves_one_lock_of_one_board(language: Language) -> None:
     """All boards that a line can have are on it, and obey whatever their vendor lets them."""

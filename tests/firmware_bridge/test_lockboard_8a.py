@@ -76,9 +76,10 @@ def test_frames_without_a_silence_between_them_are_told_apart() -> None:
     """An echo and its answer check together just as well as each alone."""
     upload = door_answer(0x82, 1, 5, bit=True)
     for size in (3, 4, 5, 7):
-        reader = CODEC.reader()
-        reader.feed(QUESTION + upload + closed(size))
-        assert reader.quiet() == [QUESTION, upload, closed(size)]
+        for before in ([QUESTION], [upload], [QUESTION, upload], [upload, QUESTION]):
+            reader = CODEC.reader()
+            reader.feed(b"".join(before) + closed(size))
+            assert reader.quiet() == [*before, closed(size)]
 
 
 def test_channels_that_an_answer_does_not_tell_of_are_not_made_up() -> None:
