@@ -67,6 +67,7 @@ class TestRecords:
         [
             (ev.DoorForced(compartment=A01), Alarm.FORCED),
             (ev.DoorDidNotOpen(compartment=A01), Alarm.JAM),
+            (ev.DoorWiringFault(compartment=A01, opened=CompartmentId("A02"), supply="psu"), Alarm.WIRING),
             (ev.DoorLeftOpen(compartment=A01), Alarm.LEFT_OPEN),
             (ev.CompartmentQuarantined(compartment=A01, reason="forced"), Alarm.QUARANTINE),
             (ev.BoardFaulted(board="main", fault="silent"), Alarm.BOARD),
@@ -82,6 +83,10 @@ class TestRecords:
         [
             (ev.DoorForced(compartment=A01), UNLOCK),
             (ev.DoorForced(compartment=A01), ev.CompartmentRestored(compartment=A01)),
+            (
+                ev.DoorWiringFault(compartment=A01, opened=CompartmentId("A02"), supply="psu"),
+                ev.CompartmentRestored(compartment=A01),
+            ),
             (ev.DoorDidNotOpen(compartment=A01), ev.DoorOpened(compartment=A01, cause="unlock")),
             (ev.DoorLeftOpen(compartment=A01), CLOSED),
             (ev.DoorSensorUnknown(compartment=A01), ev.DoorSeen(compartment=A01, door=Door.OPEN)),

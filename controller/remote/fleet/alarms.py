@@ -12,6 +12,8 @@ class Alarm(StrEnum):
     """A door was opened by force; until the next lawful unlock of it, or until it is restored."""
     JAM = "jam"
     """A door stayed shut after its unlock; until it is seen to open."""
+    WIRING = "wiring"
+    """A lock moved another door than its own, and its supply stands still; until its door is restored."""
     LEFT_OPEN = "left_open"
     SENSOR = "sensor"
     """A door whose sensor says nothing."""
@@ -33,6 +35,7 @@ class Alarm(StrEnum):
 RAISED_BY: Mapping[str, Alarm] = {
     "door.forced": Alarm.FORCED,
     "door.did_not_open": Alarm.JAM,
+    "door.wiring_fault": Alarm.WIRING,
     "door.left_open": Alarm.LEFT_OPEN,
     "door.sensor_unknown": Alarm.SENSOR,
     "compartment.quarantined": Alarm.QUARANTINE,
@@ -49,7 +52,7 @@ ENDED_BY: Mapping[str, tuple[Alarm, ...]] = {
     "door.opened": (Alarm.JAM, Alarm.SENSOR),
     "door.closed": (Alarm.LEFT_OPEN, Alarm.SENSOR),
     "door.seen": (Alarm.SENSOR,),
-    "compartment.restored": (Alarm.FORCED, Alarm.JAM, Alarm.QUARANTINE),
+    "compartment.restored": (Alarm.FORCED, Alarm.JAM, Alarm.WIRING, Alarm.QUARANTINE),
     "health.board_recovered": (Alarm.BOARD,),
     "health.voltage_recovered": (Alarm.POWER,),
     "health.temperature_recovered": (Alarm.HEAT,),
