@@ -18,7 +18,7 @@ from firmware_bridge.codecs.model import Model
 from firmware_bridge.frames import FrameReader, MeasuredFrames
 
 START, REQUEST, ANSWER = 0xDC, 0x02, 0xFE
-UNLOCK, STATUS_OF_ONE, STATUS = 0x10, 0x11, 0x12
+UNLOCK, STATUS = 0x10, 0x12
 OPENED, UNOPENED = 0x01, 0x00
 HEAD: Final = 5
 LONGEST_DATA: Final = 8

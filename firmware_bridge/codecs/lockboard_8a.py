@@ -22,7 +22,7 @@ from firmware_bridge.codecs.checksums import xor
 from firmware_bridge.codecs.model import Model
 from firmware_bridge.frames import FrameReader, QuietFrames
 
-UNLOCK, STATUS, UPLOAD = 0x8A, 0x80, 0x82
+UNLOCK, STATUS = 0x8A, 0x80
 ONE, ZERO, ALL_ASKED = 0x11, 0x00, 0x33
 SHORT: Final = 5
 STATUS_LENGTHS: Final = (7, 8, 9, 11)

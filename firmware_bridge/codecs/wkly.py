@@ -18,7 +18,7 @@ from firmware_bridge.codecs.checksums import xor
 from firmware_bridge.codecs.model import Model
 from firmware_bridge.frames import FrameReader, MeasuredFrames
 
-UNLOCK, STATUS_OF_ONE, STATUS = 0x82, 0x83, 0x84
+UNLOCK, STATUS = 0x82, 0x84
 WELL, REFUSED = 0x00, 0xFF
 ONE_DOOR: Final = 11
 """The length of an answer that tells of one door."""
