@@ -58,6 +58,7 @@ missing_packages() {
     command -v qemu-system-x86_64 >/dev/null || echo qemu-system-x86 # the guest of the kernel tests, and what its kernel is made with
     command -v gcc-12 >/dev/null || echo gcc-12
     command -v cpio >/dev/null || echo cpio
+    [[ -x /lib/systemd/systemd ]] || echo systemd # what the unit runs under in the guest
     command -v xz >/dev/null || echo xz-utils
     [[ "$(ldd "$(command -v busybox)" 2>&1)" == *"not a dynamic executable"* ]] || echo busybox-static
 }

@@ -40,6 +40,18 @@ def locker(*arguments: str | Path, deadline_s: float = DEADLINE_S) -> subprocess
     return subprocess.run(words, capture_output=True, text=True, timeout=deadline_s, stdin=subprocess.DEVNULL)
 
 
+def serves(site: Premises) -> bool:
+    """Whether a daemon there says that it is well, now."""
+    connection = http.client.HTTPConnection("127.0.0.1", site.kiosk_port, timeout=DEADLINE_S)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 class Daemon(Generic[P]):
     """One site's daemon. At most one process of it at a time."""
 
@@ -90,14 +102,7 @@ class Daemon(Generic[P]):
 
     def healthy(self) -> bool:
         """Whether `/healthz` says so, now."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.site.kiosk_port, timeout=DEADLINE_S)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+        return serves(self.site)
 
     def terminate(self) -> float:
         """SIGTERM, and wait for the end; seconds it took. Raises AssertionError unless it ended well."""

@@ -7,7 +7,7 @@ set -euo pipefail
 
 HERE=$(cd "$(dirname "$0")" && pwd)
 readonly HERE
-readonly MODULES=(virtio_pci 9pnet_virtio 9p configfs gpio-sim vivid uinput evdev)
+readonly MODULES=(virtio_pci 9pnet_virtio 9p configfs gpio-sim vivid uinput evdev overlay autofs4)
 readonly COMPILER=gcc-12 # the one that Debian compiled this kernel with
 export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
 

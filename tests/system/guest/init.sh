@@ -7,7 +7,7 @@ export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devices /dev
-modprobe -a virtio_pci 9pnet_virtio 9p configfs gpio-sim uinput evdev
+modprobe -a virtio_pci 9pnet_virtio 9p overlay autofs4 configfs gpio-sim uinput evdev
 modprobe vivid n_devs=1 node_types=0x1
 
 share=trans=virtio,version=9p2000.L,msize=512000
