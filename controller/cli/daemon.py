@@ -21,7 +21,17 @@ _REFUSED = (StartRefused, BadKeyring, BadDeviceKeys, JournalRefused, SocketRefus
 _BROKEN = (CommitFailed, DiskFull)
 _ADDRESS = (errno.EADDRINUSE, errno.EADDRNOTAVAIL)
 _SURROUNDINGS = frozenset(
-    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EIO, errno.ENOTDIR, errno.ELOOP, *_ADDRESS}
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOSPC,
+        errno.EIO,
+        errno.EEXIST,
+        errno.ENOTDIR,
+        errno.ELOOP,
+        *_ADDRESS,
+    }
 )
 """Errors of the system that are no fault of this program's."""
 FORESEEN = (*_REFUSED, *_BROKEN, OSError, BaseExceptionGroup)

@@ -105,8 +105,9 @@ def test_a_port_of_the_page_that_is_taken_is_named(locker: Locker, tmp_path: Pat
     assert f"kiosk.listen: 127.0.0.1:{port} cannot be had" in ended.err
 
 
-def test_a_data_directory_that_cannot_be_made_is_named(locker: Locker, tmp_path: Path) -> None:
-    config = make_folder(tmp_path, GOOD.replace('"data"', '"trust.json/data"'))
+@pytest.mark.parametrize("data_dir", ["trust.json/data", "trust.json"])
+def test_a_data_directory_that_cannot_be_made_is_named(locker: Locker, tmp_path: Path, data_dir: str) -> None:
+    config = make_folder(tmp_path, GOOD.replace('"data"', f'"{data_dir}"'))
 
     ended = locker("run", "--config", config)
 
