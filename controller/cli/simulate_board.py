@@ -30,7 +30,10 @@ Address = Annotated[
     list[int] | None, typer.Option("--address", metavar="N", help="A board's address; may be given several times.")
 ]
 Pty = Annotated[Path | None, typer.Option(metavar="PATH", help="Where the port is to be found.")]
-PulseMs = Annotated[int, typer.Option(min=50, max=3000, help="What boards are set to that time it.")]
+PulseMs = Annotated[
+    int | None,
+    typer.Option(min=50, max=3000, help="What boards are set to that time it. Default: as is usual for their locks."),
+]
 Switches = Annotated[Feedback | None, typer.Option(help="What the bits say. Default: as such boards are delivered.")]
 Options = Annotated[
     list[str] | None,
@@ -58,7 +61,7 @@ def simulate_board(
     doors: Doors = None,
     address: Address = None,
     pty: Pty = None,
-    pulse_ms: PulseMs = 500,
+    pulse_ms: PulseMs = None,
     feedback: Switches = None,
     option: Options = None,
     turnaround_ms: Turnaround = 4,
@@ -79,7 +82,8 @@ def simulate_board(
     Doors are pushed by lines such as `force 3`; `help` lists them all.
     """
     from controller.cli.simulated_hands import trouble
-    from controller.cli.simulated_stage import Script, Wires
+    from controller.cli.simulated_stage import Script, Wires, lock_of
+    from firmware_bridge.board_spec import USUAL_PULSE_MS
     from firmware_bridge.responders import Manner
 
     options, addresses = dict(map(_option, option or ())), tuple(address or (1,))
@@ -94,7 +98,7 @@ def simulate_board(
         baud=codec.baud if baud is None else baud,
         doors=count,
         addresses=addresses,
-        manner=Manner(pulse_ms, feedback, options),
+        manner=Manner(USUAL_PULSE_MS[lock_of(driver)] if pulse_ms is None else pulse_ms, feedback, options),
         wires=Wires(scramble, scramble_switches, inverted, _numbers("--cut", cut), _pairs(double)),
         trouble=trouble(noise=noise, echo=echo, late_ms=late),
         turnaround_ms=turnaround_ms,

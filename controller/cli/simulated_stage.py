@@ -12,9 +12,12 @@ from typing import Any
 from firmware_bridge.assistant import Assistant
 from firmware_bridge.builtin_responders import RESPONDERS
 from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.drivers import find_driver
 from firmware_bridge.loom import Loom, LoomedCabinet, loom, shuffled
 from firmware_bridge.responders import Manner
+from firmware_bridge.serial_drivers import RelayDriver, SerialDriver
 from firmware_bridge.simulated_line import SimulatedLine, Trouble
+from firmware_bridge.supply import LockKind
 from firmware_bridge.timers import ThreadTimers
 
 RESET_MS = 800
@@ -97,7 +100,9 @@ class Stage:
             "address": address,
             "supply": "psu",
             **({} if script.manner.feedback is None else {"feedback": script.manner.feedback.value}),
+            "lock": lock_of(script.driver).value,
             "pulse_ms": script.manner.pulse_ms,
+            **({"continuous_duty": True} if isinstance(find_driver(script.driver), RelayDriver) else {}),
             **script.manner.options,
         }
         return "".join(["[[boards]]\n", *(f"{key} = {json.dumps(value)}\n" for key, value in table.items())])
@@ -115,6 +120,12 @@ class Stage:
             self.amend(deaf=True)
             self._timers.call_later(RESET_MS, partial(self.amend, deaf=False))
         self._pulses = pulses
+
+
+def lock_of(driver: str) -> LockKind:
+    """The kind of lock on simulated boards of this driver: the first that stands their pulse."""
+    found = find_driver(driver)
+    return found.locks[0] if isinstance(found, SerialDriver) else LockKind.ELECTROMAGNET
 
 
 @contextmanager

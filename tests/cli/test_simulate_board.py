@@ -198,6 +198,25 @@ def test_it_prints_a_port_and_tables_that_the_configuration_takes(locker: Locker
     }
 
 
+@pytest.mark.parametrize("driver", ["eletechsup", "lcus", "waveshare-modbus"])
+def test_boards_that_stand_not_every_lock_or_pulse_come_with_tables_that_fit_them(
+    locker: Locker, tmp_path: Path, driver: str
+) -> None:
+    playing = subprocess.Popen([*PROGRAM, "simulate-board", "--driver", driver], stdout=subprocess.PIPE, text=True)
+    assert playing.stdout is not None
+    lines = [playing.stdout.readline()]
+    while not lines[-1].startswith("Type `help`"):
+        lines.append(playing.stdout.readline())
+    playing.send_signal(signal.SIGTERM)
+    playing.communicate()
+
+    before, _, after = GOOD.partition("[[supplies]]")
+    rest = after.partition("[[compartments]]")[2]
+    config = make_folder(tmp_path / "folder", "".join([before, *lines[2:-2], "\n[[compartments]]", rest]))
+    checked = locker("check", "--json", "--config", config)
+    assert json.loads(checked.out)["boards"] == {"main": driver}, checked.err
+
+
 def test_programs_are_told_in_json(tmp_path: Path) -> None:
     words = ["simulate-board", "--driver", "kerong-cu48", "--doors", "2", "--json"]
     playing = subprocess.Popen([*PROGRAM, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
