@@ -2,7 +2,8 @@
 
 BIN := .venv/bin
 PREPARE := config/setup/prepare.sh
-JOBS ?= 2
+# Most tests wait for something: two cores serve three at a time.
+JOBS ?= 3
 export PATH := $(PATH):/usr/sbin
 
 .PHONY: help demo test check format bench system-test sizes lock clean
