@@ -4,6 +4,9 @@ import signal
 import sys
 import threading
 import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,17 +118,25 @@ def _play(script: "Script", as_json: bool) -> None:
     def tell(door: int, what: str) -> None:
         _say({"door": door, "event": what}, f"door {door} {what}", as_json)
 
-    ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
     try:
-        with stage(script, tell) as put_up:
+        with _awaited(signal.SIGINT, signal.SIGTERM) as told_to_end, stage(script, tell) as put_up:
             _introduce(put_up, as_json)
             threading.Thread(target=_obey, args=(put_up, as_json), daemon=True).start()
-            ended.wait()
-    except KeyboardInterrupt:
-        return
+            told_to_end()
     except (OSError, ValueError) as error:
         raise Failed(Exit.WRONG_USE, f"the cabinet cannot be put up: {error}") from error
+
+
+@contextmanager
+def _awaited(*signals: signal.Signals) -> Iterator[Callable[[], object]]:
+    """What waits for one of the signals. Until then they are held back: one that is raised in the middle of a lock's
+    own code would leave it held.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield partial(signal.sigwait, signals)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _introduce(stage: "Stage", as_json: bool) -> None:
