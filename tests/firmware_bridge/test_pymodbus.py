@@ -13,7 +13,7 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 from support.modbus_peer import CHANNELS, asking
 from support.pty_pair import PtyPair
 
-from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.cabinet import Cabinet, Mechanics
 from firmware_bridge.codecs.modbus import READ_INPUTS, READ_REGISTERS
 from firmware_bridge.lock_board import Sent
 from firmware_bridge.responders import Manner, Responder
@@ -27,8 +27,9 @@ INPUTS = 0x0081
 
 @pytest.fixture
 def cabinet() -> Iterator[Cabinet]:
+    """Its contacts do not bounce: each is read once."""
     timers = ThreadTimers("cabinet")
-    yield Cabinet(CHANNELS, timers)
+    yield Cabinet(CHANNELS, timers, Mechanics(bounce_ms=()))
     timers.close()
 
 

@@ -320,6 +320,10 @@ class Street(RuleBasedStateMachine):
         locker.leave(DRIVER)
         locker.pass_ms(16 * MINUTE_MS)
         assert not [c.id for c in locker.state.compartments.values() if is_moving(c)]
+        for doors in list(locker.state.stopped.values()):
+            for id in doors:  # somebody has seen to the wires
+                locker.operate(UnblockCompartment(compartment=id))
+        assert not locker.state.stopped
         for parcel in list(locker.state.parcels.values()):
             assert parcel.custody is not Custody.DEPOSITING
             if (

@@ -10,7 +10,7 @@ import pytest
 from support.modbus_peer import CHANNELS, asking
 from support.pty_pair import PtyPair
 
-from firmware_bridge.cabinet import Cabinet
+from firmware_bridge.cabinet import Cabinet, Mechanics
 from firmware_bridge.faults import FaultKind
 from firmware_bridge.lock_board import Sent
 from firmware_bridge.responders.waveshare import WaveshareBoards
@@ -73,7 +73,7 @@ def test_what_libmodbus_refuses_is_a_refusal_with_its_name(slave: Callable[..., 
 @pytest.fixture
 def cabinet() -> Iterator[Cabinet]:
     timers = ThreadTimers("cabinet")
-    yield Cabinet(CHANNELS, timers)
+    yield Cabinet(CHANNELS, timers, Mechanics(bounce_ms=()))
     timers.close()
 
 
