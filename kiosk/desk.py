@@ -153,8 +153,13 @@ class Desk:
 
     def _end(self, reason: str) -> None:
         visit, self.visit, self._token = self.visit, None, None
-        if visit is not None and visit.driver and reason != "told":
+        if visit is not None and reason != "told" and self._is_let_in(visit):
             self._spawn(self.doorway.ask(SessionEnded(visit.session, reason)))
+
+    def _is_let_in(self, visit: Visit) -> bool:
+        """Whether the locker itself knows of this visitor, and so must hear that they have left."""
+        recipient = self.doorway.state().recipient
+        return visit.driver or (recipient is not None and recipient.session == visit.session)
 
     def _start_timer(self, visit: Visit) -> None:
         self._stop_timer()

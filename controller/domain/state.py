@@ -26,6 +26,7 @@ from controller.domain.ids import (
 )
 from controller.domain.money import Money
 from controller.domain.preferences import Preferences
+from controller.domain.recipient_visit import RecipientVisit
 from controller.domain.stamp import Stamp
 
 NEVER = MonoMs(0)
@@ -211,6 +212,7 @@ class State:
     preferences: dict[Handle, KeptPreferences] = field(default_factory=dict)
     to_erase: tuple[int, ...] = ()
     """Records whose private parts nobody needs any more."""
+    recipient: RecipientVisit | None = None
     visit: DriverVisit | None = None
     tries_due: MonoMs = NEVER
     """When the allowance of wrong codes will be full again; see `allowance`."""

@@ -27,6 +27,7 @@ from controller.domain.state import (
     Pickup,
     State,
 )
+from controller.journal.snapshot_recipient import recipient_of, recipient_row
 
 FORM = 2
 """Changes whenever a row does; a form once shipped stays readable."""
@@ -60,6 +61,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "pickups": [_pickup_row(pickup, private) for pickup in state.pickups.values()],
         "preferences": [_kept_row(kept, private) for kept in state.preferences.values()],
         "to_erase": state.to_erase,
+        "recipient": state.recipient and recipient_row(state.recipient),
         "visit": state.visit and _visit_row(state.visit),
         "tries_due": state.tries_due,
         "commands": [[jti, known.expires_at, known.kid, known.outcome] for jti, known in state.commands.items()],
@@ -103,6 +105,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "codes": {pickup.code: pickup.id for pickup in pickups if pickup.code is not None},
         "preferences": {kept.handle: kept for kept in preferences},
         "to_erase": tuple(rows.get("to_erase", ())),
+        "recipient": rows.get("recipient") and recipient_of(rows["recipient"]),
         "visit": rows["visit"] and _visit_of(rows["visit"]),
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),

@@ -5,7 +5,7 @@ from typing import assert_never
 from controller.domain import events as ev
 from controller.domain import inputs as put
 from controller.domain.commands import ReissueCode
-from controller.domain.decide import deposit, pickup
+from controller.domain.decide import deposit, pickup, visiting
 from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
@@ -54,6 +54,7 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
         case put.TakeBackAsked():
             return deposit.open_again(draft, item.session, Purpose.TAKE_BACK)
         case put.SessionEnded():
+            visiting.leave(draft, item.session, item.reason)
             return deposit.sign_out(draft, item.session, item.reason)
         case put.CommandArrived():
             return carry_out(draft, item)

@@ -3,6 +3,7 @@
 from controller.domain import events as ev
 from controller.domain.certain import certain
 from controller.domain.cycles import is_depositing, is_open, is_waiting, may_open_late, stood_open, stood_shut
+from controller.domain.decide import visiting
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.pickup import complete
 from controller.domain.decide.storing import abandon
@@ -61,6 +62,8 @@ def give_up(draft: Draft, compartment: Compartment) -> None:
 def leave_open(draft: Draft, compartment: Compartment) -> None:
     """The alarm's time is over: the visit ends, the compartment carries the fault, others are served."""
     draft.record(ev.DoorLeftOpen(compartment=compartment.id))
+    if compartment.cycle is not None and compartment.cycle.session is not None:
+        visiting.leave(draft, compartment.cycle.session, "left_open")
     parcel = _deposited_in(draft, compartment)
     if parcel is None:
         return

@@ -7,6 +7,7 @@ from controller.domain.allowance import after_wrong_code, next_try_s, tries_left
 from controller.domain.answers import DoorUnlocked, Refused
 from controller.domain.certain import certain
 from controller.domain.cycles import is_moving, is_open, stands_still
+from controller.domain.decide import visiting
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.ids import CodeHmac, MonoMs, PickupId, Purpose, Role, SessionId
 from controller.domain.inputs import CodeTyped, PassRejected, PassShown, ReopenAsked, TriesBackedOff
@@ -125,6 +126,8 @@ def _hand_out(
         return draft.refuse(Refusal.WIRING_FAULT)
     if not under_way and _openings_used_up(draft, compartment):
         return draft.refuse(Refusal.TOO_MANY_OPENINGS)
+    if draft.state.recipient is not None and draft.state.recipient.session != session:
+        visiting.end(draft, "another")
     draft.record(
         accepted,
         ev.CustodyCollecting(

@@ -1,6 +1,7 @@
 """What a start and a stop put on record. Nothing is pulsed: doors are read, and time settles what was left open."""
 
 from controller.domain import events as ev
+from controller.domain.decide import visiting
 from controller.domain.decide.draft import Draft
 from controller.domain.ids import ClockQuality
 from controller.domain.inputs import Started
@@ -33,6 +34,7 @@ def _stream(started: Started) -> ev.StreamStarted:
 
 
 def _close_what_was_under_way(draft: Draft) -> None:
+    visiting.end(draft, "restart")
     visit = draft.state.visit
     if visit is not None:
         draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason="restart"))

@@ -86,6 +86,7 @@ from controller.domain.events.preferences import (
     PreferenceShown,
     PreferenceStale,
 )
+from controller.domain.events.recipients import RecipientLeft
 
 __all__ = [
     "EVENTS",
@@ -148,6 +149,7 @@ __all__ = [
     "PreferenceShown",
     "PreferenceStale",
     "PrivateErased",
+    "RecipientLeft",
     "SecurityBadSignature",
     "SecurityFork",
     "SecurityGuessing",

@@ -11,6 +11,7 @@ from controller.domain.evolve.orders import evolve_orders
 from controller.domain.evolve.parcels import evolve_parcels
 from controller.domain.evolve.people import evolve_people
 from controller.domain.evolve.preferences import evolve_preferences
+from controller.domain.evolve.recipients import evolve_recipients
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -28,6 +29,7 @@ _AREAS = {
     "plan": evolve_people,
     "preference": evolve_preferences,
     "driver": evolve_people,
+    "recipient": evolve_recipients,
     "unlock": evolve_doors,
     "door": evolve_doors,
     "compartment": evolve_doors,

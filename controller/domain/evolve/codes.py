@@ -5,6 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import change_parcel, with_item, without
 from controller.domain.evolve.preferences import notes_erased
+from controller.domain.evolve.recipients import let_in
 from controller.domain.ids import PickupId
 from controller.domain.stamp import Stamp
 from controller.domain.state import Pickup, State
@@ -17,11 +18,13 @@ def evolve_codes(state: State, event: ev.Event, stamp: Stamp) -> State:
             return _issued(state, event)
         case ev.CodeRevoked():
             return code_forgotten(state, event.pickup)
+        case ev.CodeAccepted():
+            return let_in(state, event, "code")
         case ev.CodeRefused():
             return replace(state, tries_due=event.tries_due)
         case ev.PassAccepted():
             live = {jti: until for jti, until in state.passes.items() if until >= stamp.wall}
-            return replace(state, passes=with_item(live, event.jti, event.expires_at))
+            return let_in(replace(state, passes=with_item(live, event.jti, event.expires_at)), event, "pass")
         case ev.PrivateErased():
             erased = [p.id for p in state.pickups.values() if p.issued_sequence in event.sequences]
             for pickup in erased:

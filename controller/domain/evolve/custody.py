@@ -6,6 +6,7 @@ from controller.domain import events as ev
 from controller.domain.changes import change_compartment, change_parcel, with_item, without
 from controller.domain.evolve.codes import code_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
+from controller.domain.evolve.recipients import collected
 from controller.domain.ids import ParcelId
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Custody, Parcel, State
@@ -33,7 +34,7 @@ def evolve_custody(state: State, event: ev.Event, stamp: Stamp) -> State:
                 event.compartment,
                 lambda c: replace(_emptied(c), rests_until=event.rests_until, rests_for=session),
             )
-            return _settled(state, event.parcel)
+            return _settled(collected(state, event), event.parcel)
         case ev.CustodyRemoved():
             return _settled(change_compartment(state, event.compartment, _emptied), event.parcel)
         case _:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import change_compartment
 from controller.domain.cycles import DRIVERS
+from controller.domain.evolve.recipients import unlocked
 from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose, Role
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Cycle, State
@@ -67,7 +68,7 @@ def _quarantined(compartment: Compartment, reason: str) -> Compartment:
 
 
 def _unlock_authorised(state: State, event: ev.UnlockAuthorised, stamp: Stamp) -> State:
-    before = state.compartments[event.compartment]
+    before, state = state.compartments[event.compartment], unlocked(state, event)
     if event.purpose is Purpose.SERVICE and before.parcel is not None:
         state = replace(state, remote_unlocks=(*state.remote_unlocks, stamp.mono)[-_REMEMBERED:])
     cycle = _cycle_begun(before, event, stamp)

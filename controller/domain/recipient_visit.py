@@ -1,0 +1,30 @@
+"""The recipient at the screen: what they were let to, and what became of it, until they leave."""
+
+from dataclasses import dataclass
+
+from controller.domain.ids import CarrierId, CompartmentId, ParcelId, PickupId, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A parcel that was collected in this visit: its recipient may still say something about it."""
+
+    parcel: ParcelId
+    compartment: CompartmentId
+    carrier: CarrierId
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientVisit:
+    """From the code or pass that was accepted until the session ends; a restart ends it."""
+
+    session: SessionId
+    pickup: PickupId
+    carrier: CarrierId
+    means: str
+    """What let them in: `code` or `pass`."""
+    parcels: tuple[ParcelId, ...]
+    """What they may collect, in order; stays as it was when they were let in."""
+    tried: tuple[ParcelId, ...] = ()
+    """Those whose doors were unlocked in this visit, the latest last."""
+    taken: tuple[Taken, ...] = ()
