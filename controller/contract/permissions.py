@@ -7,10 +7,12 @@ from controller.domain.commands import (
     BlockCompartment,
     CancelParcel,
     Command,
+    EmergencyUnlock,
     ExpectParcel,
     ExtendParcel,
     ReissueCode,
     UnblockCompartment,
+    UnlockAll,
     UnlockCompartment,
     UpsertPreferences,
 )
@@ -47,6 +49,8 @@ PERMISSIONS: Mapping[type[Command], Permission] = {
     ExtendParcel: Permission(_CARRIER_OR_SITE, ORDINARY_S),
     ReissueCode: Permission(_CARRIER_OR_SITE, GUARDED_S, guarded=True),
     UnlockCompartment: Permission(_SITE, UNLOCK_S, counted=True, guarded=True),
+    EmergencyUnlock: Permission((Role.OPERATOR,), UNLOCK_S, counted=True, guarded=True),
+    UnlockAll: Permission((Role.OPERATOR,), UNLOCK_S, counted=True, guarded=True),
     BlockCompartment: Permission(_SITE, GUARDED_S, guarded=True),
     UnblockCompartment: Permission(_SITE, GUARDED_S, guarded=True),
 }

@@ -169,7 +169,7 @@ class CommandDesk:
 
 def _result(jti: Jti, answer: Answer) -> Result:
     match answer:
-        case CommandAnswer(status=status, reason=reason, first=first):
-            return Result(jti, ResultStatus(status), reason, first=first)
+        case CommandAnswer(status=status, reason=reason, first=first, outcome=outcome):
+            return Result(jti, ResultStatus(status), reason, first=first, outcome=outcome)
         case _:
             raise TypeError(f"a command was answered with {type(answer).__name__}")

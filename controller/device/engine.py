@@ -13,9 +13,10 @@ from controller.device.record_budget import RecordBudget
 from controller.device.seams import Committed, Listener, Locks, Sealer, Secrets, Store, Unattended
 from controller.domain import events as ev
 from controller.domain.answers import Answer, Noted
+from controller.domain.cycles import is_unattended
 from controller.domain.decide import Decision, Fresh, code_wanted, decide
 from controller.domain.decide.deadlines import next_due
-from controller.domain.ids import MonoMs, Purpose
+from controller.domain.ids import MonoMs
 from controller.domain.inputs import Counted, DeadlinePassed, Input, Stopping
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
@@ -230,7 +231,7 @@ class Engine:
         if standing is not None:
             self._locks.stand_still(standing)
         for unlock in unlocks:
-            way = self._unattended if unlock.purpose is Purpose.SERVICE else self._locks
+            way = self._unattended if is_unattended(unlock.purpose, unlock.session) else self._locks
             way.pulse(unlock.compartment)
 
     def _try_again(self, batch: list[_Question]) -> None:

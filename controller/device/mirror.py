@@ -9,7 +9,15 @@ from controller.contract.topics import Topics
 from controller.contract.wire_json import JSON, JsonObject, dumps
 from controller.device.seams import Committed
 from controller.domain.allocation import status
-from controller.domain.events import CompartmentRestored, ConfigApplied, DoorWiringFault, Event
+from controller.domain.events import (
+    CompartmentRestored,
+    ConfigApplied,
+    DoorWiringFault,
+    Event,
+    LockedOut,
+    LockoutEnded,
+    LockoutLapsed,
+)
 from controller.domain.ids import CompartmentId, Door, ParcelId, Size, WallMs
 from controller.domain.state import State, Status
 
@@ -24,8 +32,8 @@ COUNTED_AS = {
 """To those who look for a free compartment, one that is being emptied is not free yet."""
 
 _NO_PARCEL = ParcelId("")
-_TOUCH_ALL = (ConfigApplied, DoorWiringFault, CompartmentRestored)
-"""After these any compartment may look different: the last two stop a supply, or set it going again."""
+_TOUCH_ALL = (ConfigApplied, DoorWiringFault, CompartmentRestored, LockedOut, LockoutEnded, LockoutLapsed)
+"""After these any compartment may look different: supplies stop, or are set going again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from controller.domain.inputs import (
     Counted,
     PassRejected,
     ScanRejected,
+    SomeoneInsideRefused,
     TriesBackedOff,
 )
 
@@ -59,7 +60,7 @@ class RecordBudget:
 
 def _kind_of(item: Counted) -> tuple[str, str]:
     match item:
-        case PassRejected() | BadgeRejected():
+        case PassRejected() | BadgeRejected() | SomeoneInsideRefused():
             return type(item).__name__, item.why
         case CommandRejected():
             return type(item).__name__, item.reason.value

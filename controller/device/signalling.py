@@ -12,8 +12,8 @@ from controller.device.seams import Committed, Listener
 from controller.device.settings import Settings
 from controller.device.signal_lines import door_light, lines_of, lock_and_door_pins
 from controller.domain import events as ev
-from controller.domain.cycles import is_moving
-from controller.domain.ids import CompartmentId, Door, Purpose
+from controller.domain.cycles import is_moving, is_unattended
+from controller.domain.ids import CompartmentId, Door
 from controller.domain.inputs import BoardTrouble
 from controller.domain.state import Compartment, State
 from firmware_bridge.bench import Pins
@@ -97,7 +97,7 @@ class Signalling:
 
     def _hear(self, event: ev.Event, state: State) -> None:
         match event:
-            case ev.UnlockAuthorised() if event.purpose is not Purpose.SERVICE:
+            case ev.UnlockAuthorised() if not is_unattended(event.purpose, event.session):
                 self._shows.sound(Sound.BEEP)
             case ev.DoorOpened() | ev.DoorForced():
                 self._remind_later(event.compartment)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from controller.domain.cycles import is_moving, may_open_late, stands_still
+from controller.domain.cycles import is_moving, may_open_late, stands_still, why_not_unlocked
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import Door, MonoMs, Size
 from controller.domain.policy import Policy
@@ -76,8 +76,9 @@ def allocate(state: State, wanted: Wanted, now: MonoMs, policy: Policy) -> Compa
 
 def why_none(state: State, wanted: Wanted, now: MonoMs, policy: Policy) -> Refusal:
     """Why `allocate` found none: all are taken, or those that are free cannot be unlocked."""
-    if any(_free(state, wanted, now, policy)):
-        return Refusal.WIRING_FAULT
+    free = next(_free(state, wanted, now, policy), None)
+    if free is not None:
+        return why_not_unlocked(state, free) or Refusal.WIRING_FAULT
     return Refusal.LOCKER_FULL if wanted.needs == NO_NEEDS else Refusal.SUITABLE_FULL
 
 

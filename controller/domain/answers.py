@@ -76,6 +76,8 @@ class CommandAnswer:
     status: str
     reason: str | None = None
     first: str | None = None
+    outcome: str | None = None
+    """What has become of it, where there is more to say than that it was executed."""
 
 
 Answer = Noted | Refused | DoorUnlocked | SignedIn | PlanShown | Stored | CommandAnswer

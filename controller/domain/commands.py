@@ -75,6 +75,21 @@ class UnlockCompartment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyUnlock:
+    """A person is shut in: opens one door, outside of every limit."""
+
+    TYPE: ClassVar[str] = "compartment.emergency"
+    compartment: CompartmentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockAll:
+    """Opens every door in turn, once two operators have signed it."""
+
+    TYPE: ClassVar[str] = "compartment.unlock_all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockCompartment:
     """Takes a compartment out of service."""
 
@@ -97,6 +112,8 @@ Command = (
     | ExtendParcel
     | ReissueCode
     | UnlockCompartment
+    | EmergencyUnlock
+    | UnlockAll
     | BlockCompartment
     | UnblockCompartment
 )
@@ -109,6 +126,8 @@ COMMANDS: dict[str, type[Command]] = {
         ExtendParcel,
         ReissueCode,
         UnlockCompartment,
+        EmergencyUnlock,
+        UnlockAll,
         BlockCompartment,
         UnblockCompartment,
     )

@@ -1,11 +1,14 @@
 """How a door's cycle stands at a given moment: the questions that every rule asks of it."""
 
-from controller.domain.ids import Door, MonoMs, Purpose
+from controller.domain.ids import Door, MonoMs, Purpose, SessionId
 from controller.domain.policy import Policy
+from controller.domain.refusals import Refusal
 from controller.domain.state import Compartment, Custody, Cycle, State
 
 DRIVERS = (Purpose.DEPOSIT, Purpose.TAKE_BACK)
 """What a driver has a door opened for while the parcel is not yet the locker's."""
+
+_UNATTENDED = (Purpose.SERVICE, Purpose.ALL, Purpose.EMERGENCY, Purpose.SOMEONE_INSIDE)
 
 
 def is_waiting(cycle: Cycle) -> bool:
@@ -68,9 +71,23 @@ def is_depositing(state: State, compartment: Compartment) -> bool:
     return compartment.parcel is not None and state.parcels[compartment.parcel].custody is Custody.DEPOSITING
 
 
+def why_not_unlocked(state: State, compartment: Compartment) -> Refusal | None:
+    """Why no lock may move here, whoever asks: a technician works at the cabinet, or a lock on the same supply moved
+    another door than its own.
+    """
+    if state.lockout is not None:
+        return Refusal.LOCKED_OUT
+    return Refusal.WIRING_FAULT if compartment.spec.supply in state.stopped else None
+
+
 def stands_still(state: State, compartment: Compartment) -> bool:
-    """Nothing may be unlocked on its supply: a lock there moved another door than its own."""
-    return compartment.spec.supply in state.stopped
+    """Whether no lock may move here."""
+    return why_not_unlocked(state, compartment) is not None
+
+
+def is_unattended(purpose: Purpose, session: SessionId | None) -> bool:
+    """Whether nobody who asked for this unlock need be standing before the door."""
+    return purpose in _UNATTENDED and session is None
 
 
 def any_door_moving(state: State) -> bool:

@@ -82,7 +82,13 @@ class Purpose(StrEnum):
     PICKUP = "pickup"
     REOPEN = "reopen"
     SERVICE = "service"
-    """An operator or technician, remote or at the terminal."""
+    """An operator or technician, remote, at the terminal or at the screen."""
+    ALL = "all"
+    """Every door in turn."""
+    EMERGENCY = "emergency"
+    """A person is shut in, as an operator knows."""
+    SOMEONE_INSIDE = "someone_inside"
+    """A person may be shut in, as somebody at the screen says."""
 
 
 class Role(StrEnum):

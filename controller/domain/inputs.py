@@ -82,6 +82,21 @@ class ReopenAsked:
     compartment: CompartmentId
 
 
+@dataclass(frozen=True, slots=True)
+class SomeoneInsideSaid:
+    """Somebody at the screen says that a person is shut in."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class SomeoneInsideRefused:
+    """Somebody said so, and the locker could not do anything about it; `why` is a refusal."""
+
+    why: str
+    count: int = 1
+
+
 # --- a driver at the screen -----------------------------------------------------------------------
 
 
@@ -297,7 +312,15 @@ class ClockMoved:
     synced: bool
 
 
-Counted = PassRejected | BadgeRejected | TriesBackedOff | ScanRejected | CommandRejected | CommandRepeated
+Counted = (
+    PassRejected
+    | BadgeRejected
+    | TriesBackedOff
+    | ScanRejected
+    | CommandRejected
+    | CommandRepeated
+    | SomeoneInsideRefused
+)
 """What anyone outside can cause without end: recorded within a budget, the rest summed up in `count`."""
 
 Input = (
@@ -305,6 +328,8 @@ Input = (
     | PassShown
     | PassRejected
     | ReopenAsked
+    | SomeoneInsideSaid
+    | SomeoneInsideRefused
     | BadgeShown
     | BadgeRejected
     | LabelScanned

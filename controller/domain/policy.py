@@ -41,6 +41,13 @@ class Policy:
     remote_unlocks: int = 3
     """Openings of occupied compartments from afar or from the terminal within `remote_window_ms`."""
     remote_window_ms: int = HOUR_MS
+    second_signature_ms: int = 5 * MINUTE_MS
+    """How long after the first the second signature for opening every door may come."""
+    rescues: int = 2
+    """How often in `rescue_window_ms` somebody at the screen may have every vacant compartment opened."""
+    rescue_window_ms: int = HOUR_MS
+    lockout_ms: int = 8 * HOUR_MS
+    """How long a service lock-out holds when nobody switches it off."""
     clock_skew_ms: int = 60_000
     """How far the clocks of two machines may disagree before a signed time is refused."""
     preference_stale_days: int = 180

@@ -27,6 +27,7 @@ from controller.domain.ids import (
 from controller.domain.money import Money
 from controller.domain.preferences import Preferences
 from controller.domain.recipient_visit import RecipientVisit
+from controller.domain.service import FirstSignature, Lockout, Series
 from controller.domain.stamp import Stamp
 
 NEVER = MonoMs(0)
@@ -222,7 +223,12 @@ class State:
     passes: dict[Jti, WallMs] = field(default_factory=dict)
     """Passes that were used, until they expire."""
     remote_unlocks: tuple[MonoMs, ...] = ()
-    """When occupied compartments were opened from afar or from the terminal of late."""
+    """When occupied compartments were opened from afar, from the terminal or by a technician of late."""
+    rescues: tuple[MonoMs, ...] = ()
+    """When vacant compartments were opened of late because a person might have been shut in."""
+    first_signature: FirstSignature | None = None
+    series: Series | None = None
+    lockout: Lockout | None = None
     board_faults: dict[str, str] = field(default_factory=dict)
     stopped: dict[str, tuple[CompartmentId, ...]] = field(default_factory=dict)
     """Supplies that stand still after a wiring fault, with the doors to be put back into service first."""

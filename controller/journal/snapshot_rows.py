@@ -28,6 +28,7 @@ from controller.domain.state import (
     State,
 )
 from controller.journal.snapshot_recipient import recipient_of, recipient_row
+from controller.journal.snapshot_service import service_of, service_rows
 
 FORM = 2
 """Changes whenever a row does; a form once shipped stays readable."""
@@ -69,6 +70,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "passes": state.passes,
         "remote_unlocks": state.remote_unlocks,
         "board_faults": state.board_faults,
+        **service_rows(state),
         "stopped": state.stopped,
         "disk_low": state.disk_low,
     }
@@ -109,6 +111,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "visit": rows["visit"] and _visit_of(rows["visit"]),
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),
+        **service_of(rows),
         "stopped": {supply: tuple(doors) for supply, doors in rows.get("stopped", {}).items()},
     }
     found = {pickup.issued_sequence for pickup in pickups if pickup.code is not None}

@@ -202,7 +202,11 @@ def test_each_kind_of_command_has_its_longest_life(command: Command, role: str, 
 def test_every_command_has_its_row_in_the_table() -> None:
     assert set(PERMISSIONS) == set(COMMANDS.values())
     assert {role for permission in PERMISSIONS.values() for role in permission.roles} <= set(SENDERS)
-    assert [cls.TYPE for cls, permission in PERMISSIONS.items() if permission.counted] == ["compartment.unlock"]
+    assert [cls.TYPE for cls, permission in PERMISSIONS.items() if permission.counted] == [
+        "compartment.unlock",
+        "compartment.emergency",
+        "compartment.unlock_all",
+    ]
 
 
 @given(st.binary(max_size=300))

@@ -33,6 +33,8 @@ def test_private_is_what_must_never_be_published() -> None:
         ("compartment.out_of_service", "note"),
         ("compartment.restored", "note"),
         ("preference.changed", "note"),
+        ("service.locked_out", "note"),
+        ("service.lockout_ended", "note"),
         ("unlock.authorised", "note"),
     }
 

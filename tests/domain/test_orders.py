@@ -38,8 +38,10 @@ def test_every_command_has_its_name() -> None:
     assert sorted(COMMANDS) == [
         "code.reissue",
         "compartment.block",
+        "compartment.emergency",
         "compartment.unblock",
         "compartment.unlock",
+        "compartment.unlock_all",
         "parcel.cancel",
         "parcel.expect",
         "parcel.extend",

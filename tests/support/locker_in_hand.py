@@ -103,13 +103,14 @@ class LockerInHand(HeartInHand):
         issued_in_ms: int = 0,
         lives_ms: int = 30_000,
         nonce_good: bool = False,
+        kid: str = "",
     ) -> CommandAnswer:
         """A signed command; an operator's carries the next counter unless one is given."""
         issued_at = self.at.wall + issued_in_ms
         answer = self.put(
             inputs.CommandArrived(
                 jti=jti if jti is not None else self._jti(),
-                kid=KeyId(f"{carrier or role}-key"),
+                kid=KeyId(kid or f"{carrier or role}-key"),
                 role=role,
                 carrier=carrier,
                 issued_at=WallMs(issued_at),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from controller.domain import events as ev
 from controller.domain import inputs
+from controller.domain.commands import EmergencyUnlock, UnlockAll
 from controller.domain.evolve import evolve
 from controller.domain.ids import CompartmentId, Door, Handle, MonoMs, ParcelId, Purpose, Role, SessionId
 from controller.domain.policy import Policy
@@ -25,7 +26,10 @@ _MAY_UNLOCK = (
     inputs.TakeBackAsked,
     inputs.CommandArrived,
     inputs.LocalCommand,
+    inputs.SomeoneInsideSaid,
 )
+_IN_TURN = (Purpose.ALL, Purpose.SOMEONE_INSIDE)
+_PERHAPS_SOMEBODY = (None, "did_not_open", "opened_unasked")
 
 
 @dataclass(slots=True)
@@ -94,9 +98,13 @@ class LockerRules:
         return self._doors.setdefault(id, DoorStory())
 
     def _permitted(self, before: State, event: ev.UnlockAuthorised, at: Stamp, item: inputs.Input) -> None:
-        assert isinstance(item, _MAY_UNLOCK), f"{type(item).__name__} unlocked {event.compartment} of its own accord"
+        in_turn = isinstance(item, inputs.DeadlinePassed) and event.purpose in _IN_TURN
+        assert in_turn or isinstance(item, _MAY_UNLOCK), (
+            f"{type(item).__name__} unlocked {event.compartment} of its own accord"
+        )
         story, compartment = self._story(event.compartment), before.compartments[event.compartment]
         assert event.parcel == compartment.parcel
+        assert before.lockout is None, "unlocked under a lock-out"
         on_supply = [c for c in before.compartments.values() if c.spec.supply == compartment.spec.supply]
         assert all(c.quarantine != "wiring_fault" for c in on_supply), "unlocked on a supply that stands still"
         holds = before.parcels[compartment.parcel] if compartment.parcel is not None else None
@@ -128,6 +136,13 @@ class LockerRules:
                 assert at.mono <= compartment.rests_until
             case Purpose.SERVICE, inputs.CommandArrived() | inputs.LocalCommand():
                 assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
+            case Purpose.EMERGENCY, inputs.CommandArrived(command=EmergencyUnlock()):
+                assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
+            case Purpose.ALL, inputs.CommandArrived(command=UnlockAll()) | inputs.DeadlinePassed():
+                assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
+            case Purpose.SOMEONE_INSIDE, inputs.SomeoneInsideSaid() | inputs.DeadlinePassed():
+                assert holds is None, "a compartment with a parcel in it was opened without any credential"
+                assert compartment.quarantine in _PERHAPS_SOMEBODY
             case _:
                 raise AssertionError(f"{event.purpose} unlock after {type(item).__name__}")
         self._count(story, event, at)

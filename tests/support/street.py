@@ -24,15 +24,17 @@ from controller.domain.commands import (
     BlockCompartment,
     CancelParcel,
     Command,
+    EmergencyUnlock,
     ExpectParcel,
     ExtendParcel,
     ReissueCode,
     UnblockCompartment,
+    UnlockAll,
     UnlockCompartment,
     UpsertPreferences,
 )
 from controller.domain.cycles import is_moving
-from controller.domain.ids import CarrierId, CompartmentId, Note, ParcelId, SessionId, Size, WallMs
+from controller.domain.ids import CarrierId, CompartmentId, Note, ParcelId, Role, SessionId, Size, WallMs
 from controller.domain.preferences import DAY_MS, Instructions
 from controller.domain.state import Custody
 
@@ -99,6 +101,17 @@ def _meddle(locker: LockerInHand) -> None:
     locker.leave(STRANGER)
 
 
+def _cries_for_help(locker: LockerInHand) -> None:
+    """Somebody at the screen says that a person is shut in."""
+    locker.put(inputs.SomeoneInsideSaid(STRANGER))
+
+
+def _both_operators(locker: LockerInHand) -> None:
+    """Every door is to be opened, and a second one says so too."""
+    for kid in ("operator-1", "operator-2"):
+        locker.command(UnlockAll(), role=Role.OPERATOR, carrier=None, ctr=locker.next_number(kid), kid=kid)
+
+
 def _forced(id: CompartmentId, span_ms: int) -> Mishap:
     def mishap(locker: LockerInHand) -> None:
         locker.opens(id)
@@ -133,6 +146,8 @@ def _commands() -> st.SearchStrategy[Mishap]:
     ours: st.SearchStrategy[Command] = st.one_of(
         st.builds(lambda id: UnlockCompartment(compartment=id), st.sampled_from(DOORS)),
         st.builds(lambda id: BlockCompartment(compartment=id), st.sampled_from(DOORS)),
+        st.builds(lambda id: EmergencyUnlock(compartment=id), st.sampled_from(DOORS)),
+        st.just(UnlockAll()),
     )
     return st.one_of(
         st.builds(
@@ -182,6 +197,7 @@ def mishaps() -> st.SearchStrategy[Mishap]:
     door = st.sampled_from(DOORS)
     return st.one_of(
         st.sampled_from([_pulse_lost, _dark, _late_survey, _all_silent, _all_heard, _pop, _refuse_scans, _meddle]),
+        st.sampled_from([_cries_for_help, _both_operators]),
         st.just(_second_thoughts),
         st.builds(lambda clean: lambda locker: locker.restart(clean=clean), st.booleans()),
         st.builds(lambda span: lambda locker: locker.pass_ms(span), st.sampled_from(SPANS_MS)),

@@ -10,6 +10,7 @@ from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
 from controller.domain.decide.orders import carry_out, carry_out_here
+from controller.domain.decide.rescuing import let_out
 from controller.domain.decide.starting import start
 from controller.domain.ids import ParcelId, Purpose
 from controller.domain.policy import Policy
@@ -43,6 +44,8 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return pickup.show_pass(draft, item)
         case put.ReopenAsked():
             return _reopen(draft, item)
+        case put.SomeoneInsideSaid():
+            return let_out(draft, item)
         case put.BadgeShown():
             return deposit.sign_in(draft, item)
         case put.LabelScanned():
@@ -153,6 +156,8 @@ def _counted(item: put.Counted) -> ev.Event:
             return ev.SecurityBadSignature(what="command", count=item.count)
         case put.CommandRejected():
             return ev.CommandRefused(reason=item.reason.value, kid=item.kid, count=item.count)
+        case put.SomeoneInsideRefused():
+            return ev.SomeoneInside(refused=item.why, count=item.count)
         case put.CommandRepeated():
             return ev.SecurityReplay(what="command", count=item.count)
         case _:

@@ -8,6 +8,8 @@ from controller.domain.cycles import awaits_answer_since, is_depositing, is_open
 from controller.domain.decide import preferring
 from controller.domain.decide.doors import give_up, leave_open
 from controller.domain.decide.draft import Draft
+from controller.domain.decide.lockout import pass_lockout_deadline
+from controller.domain.decide.series import go_on, series_due
 from controller.domain.decide.storing import store
 from controller.domain.ids import Door, MonoMs, ParcelId, WallMs
 from controller.domain.policy import Policy
@@ -28,7 +30,10 @@ def next_due(state: State, policy: Policy) -> Due:
     doors = (due for c in state.compartments.values() for due in _door_due(state, c, policy))
     holds = (p.hold_until for p in state.parcels.values() if p.hold_until is not None and not p.expired)
     ages = (preferring.due(kept, policy) for kept in state.preferences.values())
-    return Due(NEVER if state.to_erase else min(doors, default=None), min((*holds, *ages), default=None))
+    lockout = state.lockout.until if state.lockout is not None else None
+    service = (due for due in (series_due(state), lockout) if due is not None)
+    mono = NEVER if state.to_erase else min((*doors, *service), default=None)
+    return Due(mono, min((*holds, *ages), default=None))
 
 
 def pass_deadlines(draft: Draft) -> None:
@@ -41,6 +46,8 @@ def pass_deadlines(draft: Draft) -> None:
     for kept in list(draft.state.preferences.values()):
         if preferring.due(kept, draft.policy) <= draft.at.wall:
             preferring.let_age(draft, kept)
+    pass_lockout_deadline(draft)
+    go_on(draft)
     if draft.state.to_erase:
         draft.record(ev.PrivateErased(sequences=draft.state.to_erase, reason="no_longer_needed"))
 

@@ -4,7 +4,7 @@ from controller.domain import events as ev
 from controller.domain.allocation import Wanted, allocate
 from controller.domain.answers import DoorUnlocked, SignedIn, Stored
 from controller.domain.certain import certain
-from controller.domain.cycles import any_door_moving, awaits_answer_since, stands_still
+from controller.domain.cycles import any_door_moving, awaits_answer_since, why_not_unlocked
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.planning import is_as_shown, no_plan, no_room, offer, plan_now
 from controller.domain.decide.preferring import preferences_of
@@ -117,8 +117,9 @@ def open_again(draft: Draft, session: SessionId, purpose: Purpose) -> Decision:
     visit, compartment, parcel = found
     if any_door_moving(draft.state):
         return draft.refuse(Refusal.DOOR_OPEN)
-    if stands_still(draft.state, compartment):
-        return draft.refuse(Refusal.WIRING_FAULT)
+    refusal = why_not_unlocked(draft.state, compartment)
+    if refusal is not None:
+        return draft.refuse(refusal)
     return _open_for_driver(draft, visit, compartment, purpose, parcel)
 
 

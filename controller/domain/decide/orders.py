@@ -10,18 +10,21 @@ from controller.domain.commands import (
     BlockCompartment,
     CancelParcel,
     Command,
+    EmergencyUnlock,
     ExpectParcel,
     ExtendParcel,
     ReissueCode,
     UnblockCompartment,
+    UnlockAll,
     UnlockCompartment,
     UpsertPreferences,
 )
-from controller.domain.cycles import any_door_moving, is_depositing, is_moving, stands_still
+from controller.domain.cycles import is_moving
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
+from controller.domain.decide.service import unlock, unlock_all, unlock_in_need
 from controller.domain.decide.storing import issue_code
-from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, ParcelId, Purpose, Role, WallMs
+from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role, WallMs
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
 from controller.domain.labelled import as_labelled
 from controller.domain.labels import parse_label
@@ -29,8 +32,9 @@ from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody, Parcel
 
-_NEEDS_COUNTER = UnlockCompartment
-_MOVES_OR_GUARDS = (UnlockCompartment, BlockCompartment, UnblockCompartment, ReissueCode)
+_ONE_DOOR = (UnlockCompartment, EmergencyUnlock)
+_NEEDS_COUNTER = (*_ONE_DOOR, UnlockAll)
+_MOVES_OR_GUARDS = (*_NEEDS_COUNTER, BlockCompartment, UnblockCompartment, ReissueCode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class _Sender:
     role: Role
     carrier: CarrierId | None = None
     jti: Jti | None = None
+    kid: KeyId | None = None
     note: str | None = None
     seed: str = ""
 
@@ -64,15 +69,16 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
             ctr=arrived.ctr if refusal is not Refusal.COUNTER_BACK and _is_counted(arrived) else None,
         )
     )
-    sender = _Sender(arrived.role, arrived.carrier, arrived.jti, seed=arrived.seed)
+    sender = _Sender(arrived.role, arrived.carrier, arrived.jti, arrived.kid, seed=arrived.seed)
     refusal = refusal or _obey(draft, arrived.command, sender)
     if refusal is not None:
         draft.record(ev.CommandRefused(jti=arrived.jti, kid=arrived.kid, reason=refusal.value))
         return draft.answer(CommandAnswer("refused", refusal.value))
-    if isinstance(arrived.command, UnlockCompartment):
+    if isinstance(arrived.command, _ONE_DOOR):
         return draft.answer(CommandAnswer("started"))
-    draft.record(ev.CommandExecuted(jti=arrived.jti))
-    return draft.answer(CommandAnswer("executed"))
+    outcome = _outcome(draft, arrived.command)
+    draft.record(ev.CommandExecuted(jti=arrived.jti, outcome=outcome))
+    return draft.answer(CommandAnswer("executed", outcome=None if outcome == "executed" else outcome))
 
 
 def carry_out_here(draft: Draft, command: Command, note: str) -> Decision:
@@ -81,6 +87,12 @@ def carry_out_here(draft: Draft, command: Command, note: str) -> Decision:
         return draft.refuse(Refusal.NOT_ALLOWED)
     refusal = _obey(draft, command, _Sender(Role.OPERATOR, note=note))
     return draft.refuse(refusal) if refusal is not None else draft.answer(CommandAnswer("executed"))
+
+
+def _outcome(draft: Draft, command: Command) -> str:
+    if not isinstance(command, UnlockAll):
+        return "executed"
+    return "opening" if draft.state.series is not None else "second_signature_awaited"
 
 
 def _is_timely(draft: Draft, arrived: CommandArrived) -> bool:
@@ -117,7 +129,11 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
         case ReissueCode():
             return _reissue(draft, command.parcel, sender.carrier)
         case UnlockCompartment():
-            return _unlock(draft, command.compartment, sender.role, sender.jti, sender.note)
+            return unlock(draft, command.compartment, sender.role, sender.jti, sender.note)
+        case EmergencyUnlock():
+            return unlock_in_need(draft, command.compartment, sender.role, sender.jti)
+        case UnlockAll():
+            return unlock_all(draft, sender.role, sender.kid, sender.jti)
         case BlockCompartment():
             return _block(draft, command.compartment, sender.note)
         case UnblockCompartment():
@@ -224,26 +240,6 @@ def _reissue(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal |
     issue_code(draft, parcel, parcel.compartment, pickup.expires_at)
     if pickup.code is not None:
         draft.record(ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="reissued"))
-    return None
-
-
-def _unlock(draft: Draft, id: CompartmentId, role: Role, jti: Jti | None, note: str | None) -> Refusal | None:
-    compartment = draft.state.compartments.get(id)
-    if compartment is None:
-        return Refusal.COMPARTMENT_UNKNOWN
-    if draft.state.visit is not None or any_door_moving(draft.state) or is_depositing(draft.state, compartment):
-        return Refusal.BUSY
-    if stands_still(draft.state, compartment):
-        return Refusal.WIRING_FAULT
-    since = draft.at.mono - draft.policy.remote_window_ms
-    recent = sum(when > since for when in draft.state.remote_unlocks)
-    if compartment.parcel is not None and recent >= draft.policy.remote_unlocks:
-        return Refusal.UNLOCK_LIMIT
-    draft.record(
-        ev.UnlockAuthorised(
-            compartment=id, purpose=Purpose.SERVICE, role=role, parcel=compartment.parcel, jti=jti, note=note
-        )
-    )
     return None
 
 

@@ -6,7 +6,7 @@ from controller.domain import events as ev
 from controller.domain.allowance import after_wrong_code, next_try_s, tries_left
 from controller.domain.answers import DoorUnlocked, Refused
 from controller.domain.certain import certain
-from controller.domain.cycles import is_moving, is_open, stands_still
+from controller.domain.cycles import is_moving, is_open, why_not_unlocked
 from controller.domain.decide import visiting
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.ids import CodeHmac, MonoMs, PickupId, Purpose, Role, SessionId
@@ -55,8 +55,9 @@ def reopen(draft: Draft, asked: ReopenAsked) -> Decision:
         return draft.refuse(Refusal.REOPEN_OVER)
     if is_moving(compartment):
         return draft.answer(DoorUnlocked((compartment.id,)))
-    if stands_still(draft.state, compartment):
-        return draft.refuse(Refusal.WIRING_FAULT)
+    refusal = why_not_unlocked(draft.state, compartment)
+    if refusal is not None:
+        return draft.refuse(refusal)
     if _openings_used_up(draft, compartment):
         return draft.refuse(Refusal.TOO_MANY_OPENINGS)
     _authorise(draft, compartment, Purpose.REOPEN, None, asked.session)
@@ -122,8 +123,9 @@ def _hand_out(
     if is_moving(compartment) and compartment.cycle is not None and compartment.cycle.purpose is not Purpose.PICKUP:
         return draft.refuse(Refusal.BUSY)
     under_way = _is_under_way(compartment, draft.at.boot)
-    if not under_way and stands_still(draft.state, compartment):
-        return draft.refuse(Refusal.WIRING_FAULT)
+    refusal = why_not_unlocked(draft.state, compartment)
+    if not under_way and refusal is not None:
+        return draft.refuse(refusal)
     if not under_way and _openings_used_up(draft, compartment):
         return draft.refuse(Refusal.TOO_MANY_OPENINGS)
     if draft.state.recipient is not None and draft.state.recipient.session != session:

@@ -38,6 +38,8 @@ def _close_what_was_under_way(draft: Draft) -> None:
     visit = draft.state.visit
     if visit is not None:
         draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason="restart"))
+    if draft.state.series is not None:
+        draft.record(ev.UnlockSeriesEnded(purpose=draft.state.series.purpose, reason="restart"))
     for compartment in list(draft.state.compartments.values()):
         cycle = compartment.cycle
         if cycle is not None and cycle.sent is None and cycle.boot != draft.at.boot:

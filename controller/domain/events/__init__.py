@@ -87,6 +87,15 @@ from controller.domain.events.preferences import (
     PreferenceStale,
 )
 from controller.domain.events.recipients import RecipientLeft
+from controller.domain.events.service import (
+    LockedOut,
+    LockoutEnded,
+    LockoutLapsed,
+    SomeoneInside,
+    UnlockAllAsked,
+    UnlockSeriesEnded,
+    UnlockSeriesStarted,
+)
 
 __all__ = [
     "EVENTS",
@@ -136,6 +145,9 @@ __all__ = [
     "Event",
     "Evidence",
     "LadderStep",
+    "LockedOut",
+    "LockoutEnded",
+    "LockoutLapsed",
     "Overheat",
     "ParcelCancelled",
     "ParcelExpected",
@@ -154,13 +166,17 @@ __all__ = [
     "SecurityFork",
     "SecurityGuessing",
     "SecurityReplay",
+    "SomeoneInside",
     "StorageError",
     "StreamStarted",
     "TemperatureRecovered",
     "UncleanStop",
     "Undervoltage",
+    "UnlockAllAsked",
     "UnlockAuthorised",
     "UnlockReported",
+    "UnlockSeriesEnded",
+    "UnlockSeriesStarted",
     "VoltageRecovered",
 ]
 

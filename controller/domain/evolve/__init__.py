@@ -12,6 +12,7 @@ from controller.domain.evolve.parcels import evolve_parcels
 from controller.domain.evolve.people import evolve_people
 from controller.domain.evolve.preferences import evolve_preferences
 from controller.domain.evolve.recipients import evolve_recipients
+from controller.domain.evolve.service import evolve_service
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -36,6 +37,7 @@ _AREAS = {
     "custody": evolve_custody,
     "command": evolve_orders,
     "security": evolve_orders,
+    "service": evolve_service,
 }
 _BY_EVENT = {cls: _AREAS[name.partition(".")[0]] for name, cls in ev.EVENTS.items()}
 

@@ -6,6 +6,7 @@ from controller.domain import events as ev
 from controller.domain.changes import change_compartment
 from controller.domain.cycles import DRIVERS
 from controller.domain.evolve.recipients import unlocked
+from controller.domain.evolve.service import evolve_service, series_went_on
 from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose, Role
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Cycle, State
@@ -19,6 +20,8 @@ def evolve_doors(state: State, event: ev.Event, stamp: Stamp) -> State:
     match event:
         case ev.UnlockAuthorised():
             return _unlock_authorised(state, event, stamp)
+        case ev.UnlockAllAsked() | ev.UnlockSeriesStarted() | ev.UnlockSeriesEnded():
+            return evolve_service(state, event, stamp)
         case ev.UnlockReported():
             return change_compartment(state, event.compartment, lambda c: _reported(c, event.sent))
         case ev.DoorOpened():
@@ -71,6 +74,7 @@ def _unlock_authorised(state: State, event: ev.UnlockAuthorised, stamp: Stamp) -
     before, state = state.compartments[event.compartment], unlocked(state, event)
     if event.purpose is Purpose.SERVICE and before.parcel is not None:
         state = replace(state, remote_unlocks=(*state.remote_unlocks, stamp.mono)[-_REMEMBERED:])
+    state = series_went_on(state, event)
     cycle = _cycle_begun(before, event, stamp)
     unlocks = before.unlocks
     if event.role is Role.RECIPIENT:

@@ -18,6 +18,10 @@ class Alarm(StrEnum):
     SENSOR = "sensor"
     """A door whose sensor says nothing."""
     QUARANTINE = "quarantine"
+    SOMEONE_INSIDE = "someone_inside"
+    """Somebody says that a person is shut in; until a technician has come."""
+    LOCKOUT = "lockout"
+    """A service lock-out that nobody switched off in time; until a technician has come."""
     BOARD = "board"
     POWER = "power"
     HEAT = "heat"
@@ -39,6 +43,8 @@ RAISED_BY: Mapping[str, Alarm] = {
     "door.left_open": Alarm.LEFT_OPEN,
     "door.sensor_unknown": Alarm.SENSOR,
     "compartment.quarantined": Alarm.QUARANTINE,
+    "security.someone_inside": Alarm.SOMEONE_INSIDE,
+    "service.lockout_lapsed": Alarm.LOCKOUT,
     "health.board_fault": Alarm.BOARD,
     "health.undervoltage": Alarm.POWER,
     "health.overheat": Alarm.HEAT,

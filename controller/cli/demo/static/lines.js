@@ -6,7 +6,7 @@ const MOST = 200;
 /** Told of many doors at once, so shown as one line. */
 const TOGETHER = { "door.seen": "doors were looked at", "door.sensor_unknown": "sensors say nothing" };
 const MINOR = /^(command|unlock|clock|preference|private)\.|^door\.seen/;
-const PURPOSES = { deposit: "for the driver", take_back: "for the driver, to take it back", pickup: "for the recipient", reopen: "once more", service: "for the operator" };
+const PURPOSES = { deposit: "for the driver", take_back: "for the driver, to take it back", pickup: "for the recipient", reopen: "once more", service: "for the operator", all: "with every other door", emergency: "in need", someone_inside: "to let somebody out" };
 const it = (line) => (line.number ? `Parcel ${line.number}` : "A parcel");
 
 const PARTS = ["camera", "real_time_clock", "scanner", "signals"];
@@ -38,6 +38,13 @@ const SENTENCES = {
   "preference.stale": (line) => `What the recipient of ${it(line).toLowerCase()} wants is old`,
   "preference.purged": (line) => `What the recipient of ${it(line).toLowerCase()} wanted is too old and forgotten`,
   "unlock.authorised": (line) => `${line.facts.compartment} may open ${PURPOSES[line.facts.purpose] ?? ""}`,
+  "unlock.all_asked": () => "One operator wants every door opened; a second has to sign",
+  "unlock.series_started": (line) => `${line.facts.compartments.length} doors are opened in turn`,
+  "unlock.series_ended": (line) => `No further door is opened in turn: ${plain(line.facts.reason)}`,
+  "security.someone_inside": () => "Somebody may be shut in",
+  "service.locked_out": () => "Service lock-out: nothing opens but for the technician",
+  "service.lockout_ended": () => "The service lock-out was switched off",
+  "service.lockout_lapsed": () => "Nobody switched the service lock-out off; it has ended by itself",
   "unlock.reported": (line) => `The lock of ${line.facts.compartment} was pulsed${PULSED.includes(line.facts.sent) ? "" : `: ${plain(line.facts.sent)}`}`,
   "door.opened": (line) => `${line.facts.compartment} opened`,
   "door.closed": (line) => `${line.facts.compartment} closed`,

@@ -1,0 +1,32 @@
+"""The service lock-out: a technician's hands are in the cabinet, and no lock moves but at their word."""
+
+from controller.domain import events as ev
+from controller.domain.cycles import is_waiting
+from controller.domain.decide.draft import Draft
+from controller.domain.ids import MonoMs, Role
+from controller.domain.refusals import Refusal
+
+
+def lock_out(draft: Draft, role: Role, note: str | None = None) -> Refusal | None:
+    """Switch it on, or have it hold for its whole time again. Not while a lock is about to move."""
+    cycles = (compartment.cycle for compartment in draft.state.compartments.values())
+    if any(cycle is not None and is_waiting(cycle) for cycle in cycles):
+        return Refusal.BUSY
+    until = MonoMs(draft.at.mono + draft.policy.lockout_ms)
+    draft.record(ev.LockedOut(role=role, until=until, note=note or None))
+    return None
+
+
+def end_lockout(draft: Draft, role: Role, note: str | None = None) -> Refusal | None:
+    """Switch it off."""
+    if draft.state.lockout is None:
+        return Refusal.NOT_LOCKED_OUT
+    draft.record(ev.LockoutEnded(role=role, note=note or None))
+    return None
+
+
+def pass_lockout_deadline(draft: Draft) -> None:
+    """Nobody has switched it off in time: it ends, and not silently."""
+    lockout = draft.state.lockout
+    if lockout is not None and lockout.until <= draft.at.mono:
+        draft.record(ev.LockoutLapsed())
