@@ -38,6 +38,7 @@ const SENTENCES = {
   "preference.stale": (line) => `What the recipient of ${it(line).toLowerCase()} wants is old`,
   "preference.purged": (line) => `What the recipient of ${it(line).toLowerCase()} wanted is too old and forgotten`,
   "unlock.authorised": (line) => `${line.facts.compartment} may open ${PURPOSES[line.facts.purpose] ?? ""}`,
+  "recipient.left": () => "The recipient has left",
   "unlock.all_asked": () => "One operator wants every door opened; a second has to sign",
   "unlock.series_started": (line) => `${line.facts.compartments.length} doors are opened in turn`,
   "unlock.series_ended": (line) => `No further door is opened in turn: ${plain(line.facts.reason)}`,
