@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from controller.domain.misfits import Misfit
 from kiosk.gestures import PLACES
 from kiosk.session import Theme
 
@@ -51,10 +52,22 @@ class TypedLabel(Body):
 
 
 class Acknowledged(Body):
-    """The plan was read. `size` where the driver wants another one."""
+    """The plan was read. `size` where the driver wants another one, `accessible` for a door in reach of who sits."""
 
     acknowledged: Annotated[bool, AfterValidator(_said), Field(json_schema_extra={"const": True})]
     size: Literal["S", "M", "L", "XL"] | None = None
+    accessible: bool = False
+
+
+class OtherDoor(Body):
+    """Why the compartment that was opened will not do."""
+
+    why: Literal["too_small", "stray", "dirty_or_damaged"]
+
+    @property
+    def misfit(self) -> Misfit:
+        """As the locker knows it."""
+        return Misfit(self.why)
 
 
 class Scan(Body):

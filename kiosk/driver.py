@@ -6,6 +6,7 @@ from controller.domain import events as ev
 from controller.domain.answers import Answer, DoorUnlocked, Noted, PlanShown, Refused, SignedIn, Stored
 from controller.domain.ids import CompartmentId, MonoMs
 from controller.domain.labels import Label
+from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
 from controller.domain.stamp import Stamp
 from kiosk.doors import unlocked
@@ -72,6 +73,8 @@ def seen(visit: Visit, event: ev.Event, stamp: Stamp) -> Step:
             return _stored(visit, id, stamp.mono)
         case ev.CustodyReleased(compartment=id, reason=why) if why in _LEFT_IN_HAND and _in_hand(visit, id):
             return show(replace(visit, doors=(), confirming=False), Keeps(why), stamp.mono)
+        case ev.CustodyReleased(compartment=id, reason=why) if why in tuple(Misfit) and _in_hand(visit, id):
+            return replace(visit, doors=(), confirming=False)
         case ev.DriverSignedOut() if event.session == visit.session and event.reason != "asked":
             return Ended("told")
         case _:

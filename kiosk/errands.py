@@ -11,6 +11,7 @@ from controller.domain.inputs import (
     DepositDone,
     Input,
     LabelScanned,
+    OtherDoorAsked,
     PassRejected,
     PassShown,
     PlanAcknowledged,
@@ -19,6 +20,7 @@ from controller.domain.inputs import (
     TakeBackAsked,
 )
 from controller.domain.labels import Label, parse_label
+from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
 from kiosk import driver, recipient
 from kiosk.desk import Desk
@@ -101,15 +103,19 @@ class Errands:
 
         return await self._drive(visit, LabelScanned(visit.session, label), answered)
 
-    async def acknowledge(self, visit: Visit, size: Size | None) -> Said:
-        """The plan was read; `size` where the driver wants another."""
+    async def acknowledge(self, visit: Visit, size: Size | None, *, accessible: bool = False) -> Said:
+        """The plan was read; `size` where the driver wants another, `accessible` for a door in reach of who sits."""
         if visit.driver and not isinstance(visit.screen, ReadPlan):
             return Refused(Refusal.NOTHING_TO_CONFIRM)
-        return await self._drive(visit, PlanAcknowledged(visit.session, size))
+        return await self._drive(visit, PlanAcknowledged(visit.session, size, accessible))
 
     async def done(self, visit: Visit) -> Said:
         """The parcel is inside."""
         return await self._drive(visit, DepositDone(visit.session))
+
+    async def other_door(self, visit: Visit, why: Misfit) -> Said:
+        """This compartment will not do, and the parcel is out of it again."""
+        return await self._drive(visit, OtherDoorAsked(visit.session, why))
 
     async def take_back(self, visit: Visit) -> Said:
         """The driver wants the parcel out again."""

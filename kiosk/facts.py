@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from controller.contract.fields import wall_text
-from controller.domain.allocation import status
+from controller.domain.allocation import status, suits
 from controller.domain.answers import Wishes
 from controller.domain.ids import Door, MonoMs, Size
-from controller.domain.state import State, Status
+from controller.domain.rules import REACHABLE
+from controller.domain.state import Compartment, State, Status
 from kiosk import screens as sc
 from kiosk.doorway import Site
 from kiosk.patience import counts_to
@@ -117,6 +118,7 @@ def _plan(visit: Visit, plan: sc.ReadPlan, state: State) -> Facts:
         "label": _label(visit),
         "size": plan.size.value,
         "sizes": [{"size": size.value, "free": free} for size, free in _free_by_size(state)],
+        "low_doors": _low_doors(state),
         "hold_s": plan.hold_s,
         "evidence": list(plan.evidence),
         "rules": list(plan.rules),
@@ -148,5 +150,15 @@ def _label(visit: Visit) -> str:
 def _free_by_size(state: State) -> list[tuple[Size, int]]:
     """Sizes that this locker has, with how many look free; the locker itself decides which is given out."""
     compartments = state.compartments.values()
-    free = Counter(c.spec.size for c in compartments if c.door is Door.CLOSED and status(c, state) is Status.VACANT)
+    free = Counter(c.spec.size for c in compartments if _looks_free(c, state))
     return [(size, free[size]) for size in Size if any(c.spec.size is size for c in compartments)]
+
+
+def _low_doors(state: State) -> int | None:
+    """How many look free of those in reach of who sits; None where the locker has none, or nobody measured them."""
+    low = [c for c in state.compartments.values() if suits(c.spec, REACHABLE)]
+    return sum(_looks_free(c, state) for c in low) if low else None
+
+
+def _looks_free(compartment: Compartment, state: State) -> bool:
+    return compartment.door is Door.CLOSED and status(compartment, state) is Status.VACANT

@@ -36,9 +36,12 @@ _ERRANDS: dict[str, tuple[type[bodies.Body], Errand]] = {
     "/api/driver/label": (bodies.TypedLabel, lambda errands, visit, body: errands.type_label(visit, body.label)),
     "/api/driver/plan": (
         bodies.Acknowledged,
-        lambda errands, visit, body: errands.acknowledge(visit, Size(body.size) if body.size else None),
+        lambda errands, visit, body: errands.acknowledge(
+            visit, Size(body.size) if body.size else None, accessible=body.accessible
+        ),
     ),
     "/api/driver/done": (bodies.Nothing, lambda errands, visit, _: errands.done(visit)),
+    "/api/driver/other-door": (bodies.OtherDoor, lambda errands, visit, body: errands.other_door(visit, body.misfit)),
     "/api/driver/reopen": (bodies.Nothing, lambda errands, visit, _: errands.reopen(visit)),
     "/api/driver/take-back": (bodies.Nothing, lambda errands, visit, _: errands.take_back(visit)),
     "/api/driver/sign-out": (bodies.Nothing, lambda errands, visit, _: errands.sign_out(visit)),

@@ -25,6 +25,7 @@ from controller.domain.ids import (
     WallMs,
 )
 from controller.domain.labels import Label
+from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
 
 
@@ -143,6 +144,16 @@ class PlanAcknowledged:
 
     session: SessionId
     size: Size | None = None
+    accessible: bool = False
+    """A door that can be reached sitting, whatever the plan asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDoorAsked:
+    """The door is shut again, the parcel is in the driver's hands, and this compartment will not do."""
+
+    session: SessionId
+    why: Misfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +346,7 @@ Input = (
     | LabelScanned
     | PlanAcknowledged
     | DepositDone
+    | OtherDoorAsked
     | TakeBackAsked
     | SessionEnded
     | CommandArrived

@@ -21,6 +21,7 @@ from controller.domain.rules import (
     Rule,
     holds,
     is_met,
+    together,
 )
 from controller.domain.site import Site
 from controller.domain.state import Parcel, State
@@ -76,10 +77,7 @@ def unobtainable(evidence: Sequence[str], site: Site) -> tuple[str, ...]:
 
 def needs_of(rules: Sequence[Rule]) -> Needs:
     """What all of these rules together ask of a compartment."""
-    least = [rule.needs.handle_from_mm for rule in rules if rule.needs.handle_from_mm is not None]
-    most = [rule.needs.handle_to_mm for rule in rules if rule.needs.handle_to_mm is not None]
-    traits = tuple(dict.fromkeys(trait for rule in rules for trait in rule.needs.traits))
-    return Needs(max(least, default=None), min(most, default=None), traits)
+    return together([rule.needs for rule in rules])
 
 
 def _for_the_locker(parcel: Parcel, decisive: Rule, rules: list[Rule], site: Site, policy: Policy) -> Plan:

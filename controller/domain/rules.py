@@ -88,6 +88,8 @@ class Needs:
 
 
 ALWAYS, NO_NEEDS = When(), Needs()
+REACHABLE = Needs(handle_from_mm=380, handle_to_mm=1220)
+"""What a person who sits can reach; the driver may ask for it where no rule does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,14 @@ class Rule:
     """How much of that it waits in the end: 200 doubles it."""
     ladder: str | None = None
     needs: Needs = NO_NEEDS
+
+
+def together(all_needs: Collection[Needs]) -> Needs:
+    """What all of these ask of a compartment."""
+    least = [needs.handle_from_mm for needs in all_needs if needs.handle_from_mm is not None]
+    most = [needs.handle_to_mm for needs in all_needs if needs.handle_to_mm is not None]
+    traits = tuple(dict.fromkeys(trait for needs in all_needs for trait in needs.traits))
+    return Needs(max(least, default=None), min(most, default=None), traits)
 
 
 def is_met(demanded: str, obtained: Collection[str]) -> bool:

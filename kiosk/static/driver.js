@@ -10,6 +10,7 @@ import { notice, plate } from "./recipient.js";
 const ANSWER_S = 45;
 const DAY_S = 86400;
 const primary = { "data-first": true, "data-enter": true };
+const MISFITS = ["too_small", "stray", "dirty_or_damaged"];
 const AGAIN = ["door_open", "unfinished", "taken_back"];
 const AGAIN_LATER = ["locker_full", "suitable_full"];
 const BECAUSE_OF_THE_PLACE = ["evidence_missing", "none_suitable", "suitable_full"];
@@ -41,13 +42,18 @@ export const scanLabel = (told) => h("section.halves.held",
 
 /** Plan and reasons, to be acknowledged before a door moves. */
 export function plan(told) {
-  const { label, size, sizes, hold_s: hold, evidence, rules, wishes } = told.facts;
+  const { label, size, sizes, low_doors: lows, hold_s: hold, evidence, rules, wishes } = told.facts;
   let chosen = size;
   const buttons = sizes.map((each) => h("button", {
     "aria-pressed": String(each.size === chosen), disabled: each.free === 0 && each.size !== size,
     onclick: () => { chosen = each.size; for (const [n, b] of buttons.entries()) b.setAttribute("aria-pressed", String(sizes[n].size === chosen)); },
   }, h("strong", each.size), h("span", t("driver_plan.free", { n: each.free }))));
-  const acknowledge = () => post("driver/plan", { acknowledged: true, ...(chosen === size ? {} : { size: chosen }) });
+  let low = false;
+  const lowDoor = lows === null ? null : h("button.low", {
+    "aria-pressed": "false", disabled: lows === 0,
+    onclick: () => { low = !low; lowDoor.setAttribute("aria-pressed", String(low)); },
+  }, icon("seat"), h("span", t("driver_plan.low", { n: lows })));
+  const acknowledge = () => post("driver/plan", { acknowledged: true, accessible: low, ...(chosen === size ? {} : { size: chosen }) });
   const reasons = rules.length > 1 ? rules.filter((rule) => rule !== "ordinary") : rules;
   return h("section.plan",
     h("div.head", h("h1", t("driver_plan.title")), h("span.label", grouped(label))),
@@ -55,7 +61,7 @@ export function plan(told) {
     h("div.column", h("h2", t("driver_plan.rules")), list([
       ...reasons.map((rule) => tFor("rule", rule)), ...evidence.map((name) => tFor("evidence", name)), holds(hold)])),
     h("div.foot",
-      h("div", h("h2", t("driver_plan.size")), h("div.sizes", buttons)),
+      h("div", h("h2", t("driver_plan.size")), h("div.sizes", buttons, lowDoor)),
       h("button.primary", { ...primary, onclick: acknowledge }, icon("door"), t("driver_plan.acknowledge"))),
   );
 }
@@ -80,18 +86,21 @@ export function keeps(told) {
   );
 }
 
-/** Done, open again, or take it back; silence counts as done. */
+/** Done, open again, take it back, or another door; silence counts as done. */
 export function outcome(told) {
   const door = told.facts.doors[0]?.id ?? "";
-  return h("section.middle.broad",
-    h("span.plate", { "aria-hidden": "true" }, door),
-    h("h1", t(told.facts.stuck ? "driver_outcome.stuck" : "driver_outcome.title", { door })),
+  const small = plate(door);
+  small.classList.add("small");
+  return h("section.middle.broad.deposited",
+    h("div.row.head", small, h("h1", t(told.facts.stuck ? "driver_outcome.stuck" : "driver_outcome.title", { door }))),
     h("div.row",
       h("button.primary", { ...primary, onclick: () => post("driver/done") }, icon("check"), t("driver_outcome.done")),
       h("button", { onclick: () => post("driver/reopen") }, icon("door"), t("driver_outcome.reopen")),
       h("button", { onclick: () => post("driver/take-back") }, icon("restart"), t("driver_outcome.take_back")),
     ),
     countdown(told, ANSWER_S, "driver_outcome.text"),
+    h("div.other-door", h("h2", t("driver_outcome.another")),
+      h("div", MISFITS.map((why) => h("button", { onclick: () => post("driver/other-door", { why }) }, t(`driver_outcome.${why}`))))),
   );
 }
 

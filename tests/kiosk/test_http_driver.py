@@ -8,7 +8,7 @@ from support.kiosk_in_hand import kiosk_in_hand
 from support.on_a_loop import on_a_loop
 
 from controller.domain.commands import UpsertPreferences
-from controller.domain.ids import Note, ParcelId, WallMs
+from controller.domain.ids import Note, ParcelId, Size, WallMs
 from controller.domain.inputs import SessionEnded
 from controller.domain.preferences import DAY_MS, Instructions
 
@@ -64,6 +64,42 @@ async def test_a_parcel_taken_back_is_with_the_driver_again() -> None:
         assert kiosk.screen()["facts"] == {"reason": "taken_back", "rules": [], "label": LABELS[0]}
         await page.post("/api/visit/try-again")
         assert kiosk.name() == "driver_plan"
+
+
+@pytest.mark.parametrize(("why", "next_door"), [("too_small", "A05"), ("stray", "A07"), ("dirty_or_damaged", "A07")])
+@on_a_loop
+async def test_a_compartment_that_will_not_do_leads_to_the_next_door_with_one_press(why: str, next_door: str) -> None:
+    doorway = FakeDoorway()
+    doorway.expect("P1", LABELS[0])
+    async with kiosk_in_hand(doorway) as kiosk:
+        page = await kiosk.page()
+        await page.post("/api/driver/badge", badge=GOOD_BADGE)
+        await page.post("/api/driver/label", label=LABELS[0])
+        await page.post("/api/driver/plan", acknowledged=True)
+        doorway.open("A04")
+        doorway.close("A04")
+        assert (await page.post("/api/driver/other-door", why=why))["compartments"] == [next_door]
+        assert kiosk.name() == "doors"
+        doorway.open(next_door)
+        doorway.close(next_door)
+        assert kiosk.name() == "driver_outcome"
+        assert (await page.post("/api/driver/done"))["compartment"] == next_door
+
+
+@on_a_loop
+async def test_no_other_compartment_leaves_the_parcel_with_the_driver() -> None:
+    doorway = FakeDoorway()
+    doorway.expect("P1", LABELS[0], Size.XL)
+    async with kiosk_in_hand(doorway) as kiosk:
+        page = await kiosk.page()
+        await page.post("/api/driver/badge", badge=GOOD_BADGE)
+        await page.post("/api/driver/label", label=LABELS[0])
+        await page.post("/api/driver/plan", acknowledged=True)
+        doorway.open("A14")
+        doorway.close("A14")
+        refused = await page.post("/api/driver/other-door", why="too_small")
+        assert refused["reason"] == "too_big"
+        assert kiosk.screen()["facts"] == {"reason": "too_big", "rules": [], "label": LABELS[0]}
 
 
 @on_a_loop

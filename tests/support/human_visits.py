@@ -14,6 +14,7 @@ from controller.domain import events as ev
 from controller.domain.answers import DoorUnlocked
 from controller.domain.commands import UnblockCompartment, UnlockCompartment
 from controller.domain.ids import CarrierId, CompartmentId, Door, ParcelId, Purpose, SessionId
+from controller.domain.misfits import Misfit
 
 Visit = Iterator[None]
 _PATIENCE = 3
@@ -26,6 +27,9 @@ class Ending(StrEnum):
     SILENT = "silent"
     REOPEN = "reopen"
     TAKE_BACK = "take_back"
+    TOO_SMALL = "too_small"
+    STRAY = "stray"
+    UNFIT = "dirty_or_damaged"
 
 
 def driver(locker: LockerInHand, session: SessionId, carrier: CarrierId, serial: int, ending: Ending) -> Visit:
@@ -75,10 +79,27 @@ def _ends(locker: LockerInHand, session: SessionId, id: CompartmentId, parcel: P
                 yield
                 locker.closes(id)
                 return
+        case Ending.TOO_SMALL | Ending.STRAY | Ending.UNFIT:
+            yield from _goes_on_to_another(locker, session, id, parcel, Misfit(ending.value))
         case Ending.DONE:
             pass
     locker.done(session)
     yield
+
+
+def _goes_on_to_another(
+    locker: LockerInHand, session: SessionId, id: CompartmentId, parcel: ParcelId, why: Misfit
+) -> Visit:
+    """Never puts it in; a stray thing stays where it is."""
+    locker.cabinet.doors[id].inside.discard(parcel)
+    if why is Misfit.STRAY:
+        locker.cabinet.doors[id].inside.add(ParcelId("stray"))
+    shut_before = _shut(locker)
+    locker.other_door(why, session)
+    yield
+    opened = [each for each in locker.cabinet.standing_open() if each in shut_before and each != id]
+    if opened and not _is_operators(locker, opened[0]):
+        yield from _puts_in(locker, opened[0], parcel)
 
 
 def recipient(locker: LockerInHand, session: SessionId, carrier: CarrierId, serial: int, by_pass: bool) -> Visit:

@@ -24,6 +24,7 @@ from controller.domain.ids import (
     WallMs,
 )
 from controller.domain.labels import parse_label
+from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
 
 NORTH, SOUTH = CarrierId("north"), CarrierId("south")
@@ -59,9 +60,13 @@ class LockerInHand(HeartInHand):
         """A driver holds a label before the scanner."""
         return self.put(inputs.LabelScanned(session, parse_label(text, self.policy.label_patterns)))
 
-    def acknowledge(self, session: SessionId = DRIVER, size: Size | None = None) -> Answer:
+    def acknowledge(self, session: SessionId = DRIVER, size: Size | None = None, *, accessible: bool = False) -> Answer:
         """The driver has read the plan."""
-        return self.put(inputs.PlanAcknowledged(session, size))
+        return self.put(inputs.PlanAcknowledged(session, size, accessible))
+
+    def other_door(self, why: Misfit, session: SessionId = DRIVER) -> Answer:
+        """*Too small*, and what else is wrong with a compartment."""
+        return self.put(inputs.OtherDoorAsked(session, why))
 
     def done(self, session: SessionId = DRIVER) -> Answer:
         """*Done.*"""

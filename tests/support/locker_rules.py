@@ -22,6 +22,7 @@ _MAY_UNLOCK = (
     inputs.CodeTyped,
     inputs.PassShown,
     inputs.ReopenAsked,
+    inputs.OtherDoorAsked,
     inputs.PlanAcknowledged,
     inputs.TakeBackAsked,
     inputs.CommandArrived,
@@ -119,13 +120,13 @@ class LockerRules:
                 assert (holds.id, holds.carrier, holds.custody) == (parcel, carrier, Custody.COLLECTING)
                 assert not holds.cancelled
             case Purpose.DEPOSIT | Purpose.TAKE_BACK, (
-                inputs.PlanAcknowledged() | inputs.ReopenAsked() | inputs.TakeBackAsked()
+                inputs.PlanAcknowledged() | inputs.OtherDoorAsked() | inputs.ReopenAsked() | inputs.TakeBackAsked()
             ):
                 assert holds is not None
                 assert before.visit is not None
                 assert holds.custody is Custody.DEPOSITING
                 assert holds.session == before.visit.session == item.session
-                if isinstance(item, inputs.PlanAcknowledged):
+                if isinstance(item, inputs.PlanAcknowledged | inputs.OtherDoorAsked):
                     read = (item.session, self._wanted.get(holds.id))
                     assert self._read.get(holds.id) == read, "a door for preferences that nobody has read"
                 others = [c for c in before.compartments.values() if c.id != event.compartment]
@@ -196,7 +197,11 @@ class LockerRules:
                 assert story.sure, "released though the sensor was not watching all the time"
                 assert not story.opened
                 assert story.ended is None
-            case ev.CustodyReleased(reason="unfinished" | "wiring_fault"):
+            case ev.CustodyReleased(reason="too_small"):
+                # Whether it is empty is for the driver to say; that the door is shut is for the sensor.
+                story.doubt = before.compartments[event.compartment].sensed or not story.cycled
+                return
+            case ev.CustodyReleased(reason="unfinished" | "wiring_fault" | "stray" | "dirty_or_damaged"):
                 return
             case _:
                 raise AssertionError(event)

@@ -9,7 +9,9 @@ from controller.domain.decide import deposit, pickup, visiting
 from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
+from controller.domain.decide.driving import deposit_of
 from controller.domain.decide.orders import carry_out, carry_out_here
+from controller.domain.decide.other_door import other_door
 from controller.domain.decide.rescuing import let_out
 from controller.domain.decide.starting import start
 from controller.domain.ids import ParcelId, Purpose
@@ -24,7 +26,7 @@ def code_wanted(state: State, item: put.Input, at: Stamp, policy: Policy) -> Par
     """The parcel for which this input may issue a code, so that the edge brings fresh ones along."""
     match item:
         case put.DepositDone():
-            compartment = deposit.deposit_of(state, item.session)
+            compartment = deposit_of(state, item.session)
             return compartment.parcel if compartment is not None else None
         case put.DeadlinePassed():
             return deposit_due(state, at, policy)
@@ -54,6 +56,8 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return deposit.acknowledge(draft, item)
         case put.DepositDone():
             return deposit.done(draft, item.session)
+        case put.OtherDoorAsked():
+            return other_door(draft, item)
         case put.TakeBackAsked():
             return deposit.open_again(draft, item.session, Purpose.TAKE_BACK)
         case put.SessionEnded():
@@ -69,7 +73,7 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
 
 
 def _reopen(draft: Draft, asked: put.ReopenAsked) -> Decision:
-    compartment = deposit.deposit_of(draft.state, asked.session)
+    compartment = deposit_of(draft.state, asked.session)
     if compartment is not None and compartment.id == asked.compartment:
         return deposit.open_again(draft, asked.session, Purpose.DEPOSIT)
     return pickup.reopen(draft, asked)

@@ -1,19 +1,20 @@
 """The driver at the screen: sign in, scan, acknowledge the plan, door, done."""
 
 from controller.domain import events as ev
-from controller.domain.allocation import Wanted, allocate
-from controller.domain.answers import DoorUnlocked, SignedIn, Stored
+from controller.domain.allocation import Wanted
+from controller.domain.answers import SignedIn, Stored
 from controller.domain.certain import certain
-from controller.domain.cycles import any_door_moving, awaits_answer_since, why_not_unlocked
+from controller.domain.cycles import any_door_moving, why_not_unlocked
 from controller.domain.decide.draft import Decision, Draft
-from controller.domain.decide.planning import is_as_shown, no_plan, no_room, offer, plan_now
-from controller.domain.decide.preferring import preferences_of
+from controller.domain.decide.driving import closed_deposit, in_deposit, open_for_driver, reserve, visit_of
+from controller.domain.decide.planning import no_plan, offer
 from controller.domain.decide.storing import store
-from controller.domain.ids import Purpose, Role, SessionId
+from controller.domain.ids import Purpose, SessionId
 from controller.domain.inputs import BadgeRejected, BadgeShown, LabelScanned, PlanAcknowledged, ScanRejected
 from controller.domain.labels import Label, LabelKind
 from controller.domain.refusals import Refusal
-from controller.domain.state import Compartment, Custody, DriverVisit, Parcel, State
+from controller.domain.rules import NO_NEEDS, REACHABLE
+from controller.domain.state import Custody, DriverVisit, Parcel, State
 
 
 def sign_in(draft: Draft, badge: BadgeShown) -> Decision:
@@ -34,7 +35,7 @@ def sign_in(draft: Draft, badge: BadgeShown) -> Decision:
 
 def sign_out(draft: Draft, session: SessionId, reason: str) -> Decision:
     """The driver left; a deposit whose door is shut is settled by its own deadline."""
-    visit = _visit(draft.state, session)
+    visit = visit_of(draft.state, session)
     if visit is not None:
         draft.record(ev.DriverSignedOut(session=session, driver=visit.driver, reason=reason))
     return draft.answer()
@@ -42,10 +43,10 @@ def sign_out(draft: Draft, session: SessionId, reason: str) -> Decision:
 
 def scan(draft: Draft, scanned: LabelScanned) -> Decision:
     """A label was scanned or typed: the plan for it, before any door moves."""
-    visit = _visit(draft.state, scanned.session)
+    visit = visit_of(draft.state, scanned.session)
     if visit is None:
         return draft.refuse(Refusal.NOT_SIGNED_IN)
-    if _in_deposit(draft.state, visit) is not None:
+    if in_deposit(draft.state, visit) is not None:
         return draft.refuse(Refusal.DEPOSIT_UNFINISHED)
     if scanned.label.kind is LabelKind.UNREADABLE:
         counted = ScanRejected(scanned.label.kind.value, scanned.label.length)
@@ -64,43 +65,24 @@ def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
     Where any of them has changed meanwhile, it is shown again instead.
     """
     state = draft.state
-    visit = _visit(state, said.session)
+    visit = visit_of(state, said.session)
     if visit is None:
         return draft.refuse(Refusal.NOT_SIGNED_IN)
-    if _in_deposit(state, visit) is not None:
+    if in_deposit(state, visit) is not None:
         return draft.refuse(Refusal.DEPOSIT_UNFINISHED)
     if visit.parcel is None:
         return draft.refuse(Refusal.NOTHING_TO_CONFIRM)
     if any_door_moving(state):
         return draft.refuse(Refusal.DOOR_OPEN)
-    parcel = state.parcels[visit.parcel]
-    if state.disk_low:
-        return no_plan(draft, visit, Refusal.STORAGE_FULL, parcel)
-    made, kept = plan_now(draft, parcel, visit.label), preferences_of(draft.state, parcel.id)
-    if not is_as_shown(made, kept, visit):
-        return offer(draft, visit, parcel, visit.label)
     # The driver holds the parcel in hand and knows better than the carrier's figures.
+    parcel = state.parcels[visit.parcel]
     size, mm = (said.size, ()) if said.size is not None else (visit.size, parcel.mm)
-    wanted = Wanted(size, mm, made.needs)
-    compartment = allocate(state, wanted, draft.at.mono, draft.policy)
-    if compartment is None:
-        return no_room(draft, visit, parcel, made, wanted)
-    draft.record(
-        ev.PreferenceShown(
-            parcel=parcel.id,
-            session=visit.session,
-            driver=visit.driver,
-            handle=visit.preference,
-            stale=kept is not None and kept.stale,
-        ),
-        ev.CustodyDepositing(parcel=parcel.id, compartment=compartment.id, driver=visit.driver, session=visit.session),
-    )
-    return _open_for_driver(draft, visit, compartment, Purpose.DEPOSIT, parcel)
+    return reserve(draft, visit, parcel, Wanted(size, mm, REACHABLE if said.accessible else NO_NEEDS))
 
 
 def done(draft: Draft, session: SessionId) -> Decision:
     """The driver says the parcel is inside."""
-    found = _closed_deposit(draft, session)
+    found = closed_deposit(draft, session)
     if isinstance(found, Refusal):
         return draft.refuse(found)
     _, compartment, parcel = found
@@ -111,7 +93,7 @@ def done(draft: Draft, session: SessionId) -> Decision:
 
 def open_again(draft: Draft, session: SessionId, purpose: Purpose) -> Decision:
     """The driver wants the door once more, to rearrange (`deposit`) or to take the parcel back (`take_back`)."""
-    found = _closed_deposit(draft, session)
+    found = closed_deposit(draft, session)
     if isinstance(found, Refusal):
         return draft.refuse(found)
     visit, compartment, parcel = found
@@ -120,36 +102,7 @@ def open_again(draft: Draft, session: SessionId, purpose: Purpose) -> Decision:
     refusal = why_not_unlocked(draft.state, compartment)
     if refusal is not None:
         return draft.refuse(refusal)
-    return _open_for_driver(draft, visit, compartment, purpose, parcel)
-
-
-def deposit_of(state: State, session: SessionId) -> Compartment | None:
-    """The compartment this driver's visit is putting a parcel into."""
-    visit = _visit(state, session)
-    return None if visit is None else _in_deposit(state, visit)
-
-
-def _visit(state: State, session: SessionId) -> DriverVisit | None:
-    return state.visit if state.visit is not None and state.visit.session == session else None
-
-
-def _in_deposit(state: State, visit: DriverVisit) -> Compartment | None:
-    parcel = state.parcels.get(visit.parcel) if visit.parcel is not None else None
-    if parcel is None or parcel.custody is not Custody.DEPOSITING or parcel.compartment is None:
-        return None
-    return state.compartments[parcel.compartment]
-
-
-def _closed_deposit(draft: Draft, session: SessionId) -> tuple[DriverVisit, Compartment, Parcel] | Refusal:
-    visit = _visit(draft.state, session)
-    if visit is None:
-        return Refusal.NOT_SIGNED_IN
-    compartment = _in_deposit(draft.state, visit)
-    if compartment is None or compartment.parcel is None:
-        return Refusal.NOTHING_TO_CONFIRM
-    if awaits_answer_since(compartment, draft.policy) is None:
-        return Refusal.DOOR_OPEN
-    return visit, compartment, draft.state.parcels[compartment.parcel]
+    return open_for_driver(draft, visit, compartment, purpose, parcel)
 
 
 def _parcel_of(state: State, visit: DriverVisit, label: Label) -> Parcel | Refusal:
@@ -159,18 +112,3 @@ def _parcel_of(state: State, visit: DriverVisit, label: Label) -> Parcel | Refus
     if expected is not None:
         return expected
     return Refusal.ALREADY_STORED if named else Refusal.PARCEL_UNKNOWN
-
-
-def _open_for_driver(
-    draft: Draft, visit: DriverVisit, compartment: Compartment, purpose: Purpose, parcel: Parcel
-) -> Decision:
-    draft.record(
-        ev.UnlockAuthorised(
-            compartment=compartment.id,
-            purpose=purpose,
-            role=Role.DRIVER,
-            parcel=parcel.id,
-            session=visit.session,
-        )
-    )
-    return draft.answer(DoorUnlocked((compartment.id,)))

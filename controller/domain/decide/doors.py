@@ -115,6 +115,7 @@ def _opened(draft: Draft, compartment: Compartment) -> None:
         _opened_as_allowed(draft, compartment, "late" if cycle.given_up else "unlock")
     elif _just_closed(compartment, draft):
         draft.record(ev.DoorOpened(compartment=compartment.id, cause="unlatched"))
+        _distrust_if_left(draft, compartment)
     elif (meant := meant_instead(draft, compartment)) is not None:
         stop_supply(draft, meant, compartment)
     else:
@@ -129,10 +130,14 @@ def _was_told_to(state: State, id: CompartmentId, door: Door) -> bool:
 
 
 def _opened_as_allowed(draft: Draft, compartment: Compartment, cause: str) -> None:
-    cycle = certain(compartment.cycle, "the cycle of a door that was allowed to open")
     draft.end_unlock(ev.DoorOpened(compartment=compartment.id, cause=cause))
-    if cycle.purpose is Purpose.DEPOSIT and compartment.parcel is None:
-        # The driver was sent on to another door; who knows into which of the two the parcel went.
+    _distrust_if_left(draft, compartment)
+
+
+def _distrust_if_left(draft: Draft, compartment: Compartment) -> None:
+    """The driver was sent on to another door; who knows into which of the two the parcel went."""
+    cycle = compartment.cycle
+    if cycle is not None and cycle.purpose is Purpose.DEPOSIT and compartment.parcel is None:
         _distrust(draft, compartment, "opened_late")
 
 

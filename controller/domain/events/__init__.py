@@ -22,6 +22,7 @@ from controller.domain.events.custody import (
     CustodyReleased,
     CustodyRemoved,
     CustodyStored,
+    CustodyStray,
 )
 from controller.domain.events.doors import (
     WIRING_FAULT,
@@ -129,6 +130,7 @@ __all__ = [
     "CustodyReleased",
     "CustodyRemoved",
     "CustodyStored",
+    "CustodyStray",
     "DiskLow",
     "DiskRecovered",
     "DoorClosed",

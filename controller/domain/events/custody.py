@@ -35,7 +35,18 @@ class CustodyReleased(Event):
     parcel: ParcelId
     compartment: CompartmentId
     reason: str
-    """`did_not_open`, `taken_back`, `unfinished` or `wiring_fault` (the latter two quarantine it as well)."""
+    """`did_not_open`, `taken_back`, `too_small`, or one that quarantines it as well: `unfinished`, `wiring_fault`,
+    `stray`, `dirty_or_damaged`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyStray(Event):
+    """The driver found something in a compartment that was vacant on record."""
+
+    NAME = "custody.stray"
+    compartment: CompartmentId
+    driver: DriverId
+    session: SessionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

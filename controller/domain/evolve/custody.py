@@ -8,6 +8,7 @@ from controller.domain.evolve.codes import code_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
 from controller.domain.evolve.recipients import collected
 from controller.domain.ids import ParcelId
+from controller.domain.misfits import Misfit
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Custody, Parcel, State
 
@@ -58,8 +59,10 @@ def _depositing(state: State, event: ev.CustodyDepositing) -> State:
         )
 
     state = change_parcel(state, event.parcel, taken_up)
-    # Openings are counted for one parcel: those of the last one's recipient are not held against the next one's.
-    return change_compartment(state, event.compartment, lambda c: replace(c, parcel=event.parcel, unlocks=()))
+    # Cycles and openings are those of one parcel: what came before is not held against the next one.
+    return change_compartment(
+        state, event.compartment, lambda c: replace(c, parcel=event.parcel, cycle=None, unlocks=())
+    )
 
 
 def _released(state: State, event: ev.CustodyReleased) -> State:
@@ -67,12 +70,12 @@ def _released(state: State, event: ev.CustodyReleased) -> State:
         return replace(parcel, custody=Custody.EXPECTED, compartment=None, driver=None, session=None)
 
     def given_back(compartment: Compartment) -> Compartment:
-        # A door that did not open may still do so late; its cycle is kept to know that opening by.
-        cycle = compartment.cycle if event.reason in ("did_not_open", ev.WIRING_FAULT) else None
+        # Such a door may open late or spring open again; its cycle is kept to know that opening by.
+        cycle = compartment.cycle if event.reason in ("did_not_open", ev.WIRING_FAULT, *Misfit) else None
         return replace(compartment, parcel=None, cycle=cycle)
 
     state = change_compartment(change_parcel(state, event.parcel, back_in_hand), event.compartment, given_back)
-    if event.reason == "did_not_open":
+    if event.reason in ("did_not_open", *Misfit):
         return state
     return _out_of_hand(state, event.parcel)
 
