@@ -14,13 +14,21 @@ from controller.domain.inputs import SessionEnded
 from controller.domain.state import State
 from kiosk import doors, driver
 from kiosk.doorway import Doorway, Happened
-from kiosk.facts import Facts, about_nobody, about_somebody_else, about_visit, open_doors
+from kiosk.facts import Facts, about_home, about_nobody, about_somebody_else, about_visit
 from kiosk.patience import due, run_out
 from kiosk.session import Ended, Step, Visit, begin
 from kiosk.times import Times
 
-_MAY_LEAVE_OPEN = (ev.DoorLeftOpen, ev.DoorClosed, ev.DoorSeen, ev.DoorSensorUnknown)
-"""After these another door may, or may no longer, be one that was left open."""
+_ABOUT_HOME = (
+    ev.DoorLeftOpen,
+    ev.DoorClosed,
+    ev.DoorSeen,
+    ev.DoorSensorUnknown,
+    ev.LockedOut,
+    ev.LockoutEnded,
+    ev.LockoutLapsed,
+)
+"""After these what home says to everybody may be something else."""
 
 
 class Desk:
@@ -47,7 +55,7 @@ class Desk:
         self._new_id = new_id
         self._token: str | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._open_doors = open_doors(doorway.state())
+        self._home = about_home(doorway.state())
         self._unfollow = doorway.follow(self._happened)
 
     def close(self) -> None:
@@ -136,13 +144,13 @@ class Desk:
                 step = see(step, item) if isinstance(step, Visit) else step
         if step is not None:
             self.put(step)
-        if any(isinstance(item.event, _MAY_LEAVE_OPEN) for item in committed):
-            self._look_at_open_doors(state)
+        if any(isinstance(item.event, _ABOUT_HOME) for item in committed):
+            self._look_at_home(state)
 
-    def _look_at_open_doors(self, state: State) -> None:
-        left_open = open_doors(state)
-        if left_open != self._open_doors:
-            self._open_doors = left_open
+    def _look_at_home(self, state: State) -> None:
+        home = about_home(state)
+        if home != self._home:
+            self._home = home
             self.changed()
 
     def _see_door(self, visit: Visit, item: Happened) -> Step:

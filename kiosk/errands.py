@@ -17,6 +17,7 @@ from controller.domain.inputs import (
     PlanAcknowledged,
     ReopenAsked,
     SessionEnded,
+    SomeoneInsideSaid,
     TakeBackAsked,
 )
 from controller.domain.labels import Label, parse_label
@@ -25,7 +26,7 @@ from controller.domain.refusals import Refusal
 from kiosk import driver, recipient
 from kiosk.desk import Desk
 from kiosk.screens import DidNotOpen, Doors, DriverIdle, Keeps, Lobby, NeedsPerson, Outcome, ReadPlan
-from kiosk.session import Visit, touch
+from kiosk.session import Overlay, Visit, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,18 @@ class Errands:
                 return await self.scan(visit, visit.label)
             case _:
                 return NotNow()
+
+    # --- anybody ------------------------------------------------------------------------------------
+
+    async def let_out(self, visit: Visit) -> Said:
+        """Somebody is shut in: every vacant compartment is opened, whoever is at the screen."""
+        if visit.overlay is not Overlay.SOMEONE_INSIDE:
+            return NotNow()
+
+        def answered(visit: Visit, answer: Answer | None) -> Visit:
+            return recipient.let_out(visit, answer, self._door.now())
+
+        return await self._ask(visit, SomeoneInsideSaid(visit.session), answered)
 
     # --- a driver -----------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from controller.domain.state import Compartment, State, Status
 from kiosk import screens as sc
 from kiosk.doorway import Site
 from kiosk.patience import counts_to
-from kiosk.session import Phase, Visit
+from kiosk.session import Overlay, Phase, Visit
 from kiosk.times import Times
 
 Facts = dict[str, object]
@@ -37,7 +37,7 @@ def about_site(site: Site, *, demo: bool) -> Facts:
 
 def about_nobody(state: State, *, healthy: bool) -> Facts:
     """The screen of a locker that nobody is using."""
-    return _screen("home", {"open_doors": open_doors(state)}) if healthy else _screen("unavailable", {})
+    return _screen("home", about_home(state)) if healthy else _screen("unavailable", {})
 
 
 def about_somebody_else() -> Facts:
@@ -49,6 +49,8 @@ def about_visit(visit: Visit, state: State, now: MonoMs, times: Times) -> Facts:
     """The screen of the visitor's own page."""
     told = _screen(visit.screen.NAME, _facts(visit, state, now))
     told["overlay"] = visit.overlay
+    if visit.overlay is Overlay.LETTING_OUT:
+        told["letting_out"] = {"refused": visit.not_let_out}
     told["language"] = visit.language
     told["theme"] = visit.theme
     told["shown"] = visit.since
@@ -56,6 +58,11 @@ def about_visit(visit: Visit, state: State, now: MonoMs, times: Times) -> Facts:
     if until is not None:
         told["seconds_left"] = max(0, -(-(until - now) // 1000))
     return told
+
+
+def about_home(state: State) -> Facts:
+    """What everybody who comes should know."""
+    return {"open_doors": open_doors(state), "locked_out": state.lockout is not None}
 
 
 def open_doors(state: State) -> list[str]:
@@ -78,7 +85,7 @@ def _screen(name: str, facts: Facts) -> Facts:
 def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
     match visit.screen:
         case sc.Home():
-            return {"open_doors": open_doors(state)}
+            return about_home(state)
         case sc.EnterCode() | sc.ScanPass() | sc.SignIn() | sc.TypeLabel():
             return {"refused": visit.screen.refused}
         case sc.ScanLabel():

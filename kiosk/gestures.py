@@ -91,6 +91,11 @@ def ask_help(visit: Visit, now: MonoMs) -> Visit:
     return cover(touch(visit, now), Overlay.HELP, now)
 
 
+def ask_inside(visit: Visit, now: MonoMs) -> Visit:
+    """Somebody says that a person is shut in: asked once more, over any screen."""
+    return cover(touch(visit, now), Overlay.SOMEONE_INSIDE, now)
+
+
 def still_here(visit: Visit, now: MonoMs) -> Visit:
     """The answer to "Still there?", any number of times; also told by the page when it is touched."""
     return touch(visit, now)

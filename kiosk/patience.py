@@ -25,6 +25,8 @@ def due(visit: Visit, times: Times) -> MonoMs:
     """When `run_out` is to be called for this visit; every screen ends some time."""
     if visit.overlay is Overlay.STILL_THERE:
         return _after(visit.overlay_since, times.still_there_s)
+    if visit.overlay is Overlay.LETTING_OUT:
+        return _after(max(visit.overlay_since, visit.touched), times.alarm_s)
     match visit.screen:
         case Doors():
             return _doors_due(visit, visit.screen, times)
@@ -55,6 +57,8 @@ def run_out(visit: Visit, now: MonoMs, times: Times) -> Step:
     """Nobody did anything until `due`."""
     if visit.overlay is Overlay.STILL_THERE:
         return Ended("idle")
+    if visit.overlay is Overlay.LETTING_OUT:
+        return cover(visit, Overlay.STILL_THERE, now)
     match visit.screen:
         case Doors():
             return _door_ran_out(visit, visit.screen, now, times)

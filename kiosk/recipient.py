@@ -8,9 +8,9 @@ from controller.domain.inputs import CodeTyped, PassShown
 from controller.domain.refusals import Refusal
 from kiosk.doors import unlocked
 from kiosk.screens import EnterCode, NeedsPerson, Outcome, ScanPass, Thanks, TooManyTries
-from kiosk.session import Ended, Step, Visit, not_taken_in, show
+from kiosk.session import Ended, Overlay, Step, Visit, cover, not_taken_in, show
 
-_PERSON = (Refusal.TOO_MANY_OPENINGS, Refusal.OUT_OF_SERVICE, Refusal.WIRING_FAULT, Refusal.BUSY)
+_PERSON = (Refusal.TOO_MANY_OPENINGS, Refusal.OUT_OF_SERVICE, Refusal.WIRING_FAULT, Refusal.LOCKED_OUT, Refusal.BUSY)
 
 
 def came_with(visit: Visit, means: CodeTyped | PassShown) -> Visit:
@@ -29,6 +29,12 @@ def answered(visit: Visit, answer: Answer | None, open_now: frozenset[Compartmen
             return refused(visit, answer, now)
         case _:
             raise TypeError(f"no recipient is ever answered {type(answer).__name__}")
+
+
+def let_out(visit: Visit, answer: Answer | None, now: MonoMs) -> Visit:
+    """The locker's word to whoever says that a person is shut in: whom to call stands beside it in any case."""
+    why = None if isinstance(answer, DoorUnlocked) else getattr(answer, "reason", "unavailable")
+    return cover(replace(visit, not_let_out=why), Overlay.LETTING_OUT, now)
 
 
 def refused(visit: Visit, no: Refused, now: MonoMs) -> Visit:

@@ -26,6 +26,10 @@ class Overlay(StrEnum):
 
     HELP = "help"
     STILL_THERE = "still_there"
+    SOMEONE_INSIDE = "someone_inside"
+    """Whether somebody is shut in, asked once more before doors move."""
+    LETTING_OUT = "letting_out"
+    """Vacant compartments are being opened, or why they are not; and whom to call."""
 
 
 class Theme(StrEnum):
@@ -58,6 +62,8 @@ class Visit:
     overlay_since: MonoMs
     """When `overlay` came up; says nothing without one."""
     overlay: Overlay | None = None
+    not_let_out: str | None = None
+    """Why no compartment is opened for somebody shut in; a refusal."""
     language: str | None = None
     theme: Theme | None = None
     doors: tuple[VisitDoor, ...] = ()

@@ -32,6 +32,7 @@ _ERRANDS: dict[str, tuple[type[bodies.Body], Errand]] = {
     "/api/pickup": (bodies.Pickup, lambda errands, visit, body: _pick_up(errands, visit, body)),
     "/api/visit/reopen": (bodies.Nothing, lambda errands, visit, _: errands.reopen(visit)),
     "/api/visit/try-again": (bodies.Nothing, lambda errands, visit, _: errands.try_again(visit)),
+    "/api/visit/let-out": (bodies.Nothing, lambda errands, visit, _: errands.let_out(visit)),
     "/api/driver/badge": (bodies.Badge, lambda errands, visit, body: errands.sign_in(visit, body.badge)),
     "/api/driver/label": (bodies.TypedLabel, lambda errands, visit, body: errands.type_label(visit, body.label)),
     "/api/driver/plan": (
@@ -52,6 +53,7 @@ _GESTURES: dict[str, tuple[type[bodies.Body], Gesture]] = {
     "/api/visit/start-again": (bodies.Nothing, lambda visit, _, now, __: gestures.start_again(visit, now)),
     "/api/visit/got-it": (bodies.Nothing, lambda visit, _, now, desk: gestures.done(visit, now, desk.times)),
     "/api/visit/help": (bodies.Nothing, lambda visit, _, now, __: gestures.ask_help(visit, now)),
+    "/api/visit/someone-inside": (bodies.Nothing, lambda visit, _, now, __: gestures.ask_inside(visit, now)),
     "/api/visit/still-here": (bodies.Nothing, lambda visit, _, now, __: gestures.still_here(visit, now)),
     "/api/visit/language": (bodies.Language, lambda visit, body, now, desk: _speak(visit, body.language, now, desk)),
     "/api/visit/theme": (bodies.Colours, lambda visit, body, now, _: gestures.colour(visit, body.chosen, now)),

@@ -30,6 +30,8 @@ from controller.remote.sender import ANSWER_S
 Parcel = Annotated[str, typer.Argument(help="The carrier's id of the parcel.")]
 Compartment = Annotated[str, typer.Argument(help="The compartment, such as A01.")]
 
+Rewired = Annotated[bool, typer.Option("--rewired", help="Also after a wiring fault: its wires were seen to.")]
+
 
 def expect(
     context: typer.Context,
@@ -165,6 +167,7 @@ def unblock(
     context: typer.Context,
     compartment: Compartment,
     locker: Locker,
+    rewired: Rewired = False,
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = ANSWER_S,
@@ -172,4 +175,4 @@ def unblock(
 ) -> None:
     """Put a compartment back into service, as operator, after somebody looked inside."""
     order = Order(context.obj, url, folder, locker, Role.OPERATOR, timeout, as_json)
-    order.send(lambda _: UnblockCompartment(compartment=CompartmentId(compartment)))
+    order.send(lambda _: UnblockCompartment(compartment=CompartmentId(compartment), rewired=rewired))

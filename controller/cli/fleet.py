@@ -22,6 +22,8 @@ from controller.remote.sender import ANSWER_S
 app = typer.Typer(name="fleet", help="Many lockers at once: watch, count, command, measure.", no_args_is_help=True)
 app.callback()(access)
 app.command("open")(fleet_orders.open_)
+app.command("emergency")(fleet_orders.emergency)
+app.command("open-all")(fleet_orders.open_all)
 app.command("block")(fleet_orders.block)
 app.command("unblock")(fleet_orders.unblock)
 app.command("simulate")(fleet_simulate.simulate)

@@ -10,13 +10,20 @@ from typing import Annotated
 import typer
 
 from controller.cli.carrier_line import HERE, LOCAL, Access, Folder, Url, beside, explained, fresh_id, sentence, wall
+from controller.cli.carrier_orders import Rewired
 from controller.cli.failure import Exit, Failed
 from controller.cli.fleet_line import Filter, settled, watching
 from controller.cli.options import AsJson
 from controller.cli.output import print_json, some
 from controller.contract.result import Result, ResultStatus
 from controller.contract.topics import ANY, Topics, check_locker
-from controller.domain.commands import BlockCompartment, UnblockCompartment, UnlockCompartment
+from controller.domain.commands import (
+    BlockCompartment,
+    EmergencyUnlock,
+    UnblockCompartment,
+    UnlockAll,
+    UnlockCompartment,
+)
 from controller.domain.ids import CompartmentId, Role
 from controller.remote.carrier_desk import UNLOCK_WAIT_S
 from controller.remote.fleet.filters import Wanted, wanted
@@ -49,6 +56,37 @@ def open_(
     batch.give(lockers or [], words, yes, as_json)
 
 
+def emergency(
+    context: typer.Context,
+    compartment: Compartment,
+    locker: Annotated[str, typer.Option("--locker", metavar="ID", help="The locker.")],
+    yes: Yes = False,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = UNLOCK_WAIT_S,
+    as_json: AsJson = False,
+) -> None:
+    """Open this door because a person is shut in, as operator: outside of every limit."""
+    batch = Batch(context.obj, url, folder, EmergencyUnlock(compartment=CompartmentId(compartment)), timeout)
+    batch.give([locker], "", yes, as_json)
+
+
+def open_all(
+    context: typer.Context,
+    lockers: Named = None,
+    words: Filter = "",
+    yes: Yes = False,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = ANSWER_S,
+    as_json: AsJson = False,
+) -> None:
+    """Open every door at each of the lockers, in turn. It takes a second operator with a key of their own to say the
+    same within five minutes.
+    """
+    Batch(context.obj, url, folder, UnlockAll(), timeout).give(lockers or [], words, yes, as_json)
+
+
 def block(
     context: typer.Context,
     compartment: Compartment,
@@ -70,6 +108,7 @@ def unblock(
     compartment: Compartment,
     lockers: Named = None,
     words: Filter = "",
+    rewired: Rewired = False,
     yes: Yes = False,
     url: Url = LOCAL,
     folder: Folder = HERE,
@@ -77,7 +116,8 @@ def unblock(
     as_json: AsJson = False,
 ) -> None:
     """Put this compartment back into service at each of the lockers, after somebody looked inside."""
-    batch = Batch(context.obj, url, folder, UnblockCompartment(compartment=CompartmentId(compartment)), timeout)
+    command = UnblockCompartment(compartment=CompartmentId(compartment), rewired=rewired)
+    batch = Batch(context.obj, url, folder, command, timeout)
     batch.give(lockers or [], words, yes, as_json)
 
 
@@ -88,7 +128,7 @@ class Batch:
     access: Access
     url: str
     folder: Path
-    command: UnlockCompartment | BlockCompartment | UnblockCompartment
+    command: UnlockCompartment | EmergencyUnlock | UnlockAll | BlockCompartment | UnblockCompartment
     timeout_s: float
 
     def give(self, named: Sequence[str], words: str, yes: bool, as_json: bool) -> None:
@@ -127,7 +167,8 @@ class Batch:
 
     def _ask(self, chosen: Sequence[str]) -> None:
         shown = ", ".join(chosen[:_SHOWN]) + (f" and {len(chosen) - _SHOWN} more" if len(chosen) > _SHOWN else "")
-        typer.echo(f"{self.command.TYPE} {self.command.compartment} goes to {shown}", err=True)
+        where = "" if isinstance(self.command, UnlockAll) else f" {self.command.compartment}"
+        typer.echo(f"{self.command.TYPE}{where} goes to {shown}", err=True)
         if len(chosen) == 1:
             typer.confirm("Send it?", abort=True, err=True)
             return

@@ -19,6 +19,8 @@ _MODULES = {
     "status": "service",
     "open": "service",
     "block": "service",
+    "emergency": "service",
+    "lockout": "service",
     "unblock": "service",
     "parcels": "service",
     "watch": "service",

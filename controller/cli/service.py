@@ -1,6 +1,7 @@
 """Commands to the running locker, through its service socket. What is asked for is on record with it."""
 
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from controller.cli.output import print_json, print_json_line
 from controller.contract.wire_json import JsonObject
 
 app = typer.Typer()
+lockout = typer.Typer(name="lockout", help="The service lock-out: nothing is unlocked.", no_args_is_help=True)
+app.add_typer(lockout)
 
 OUTCOME_S = 90.0
 """Longer than the longest time that a site may give its doors to open."""
@@ -68,17 +71,31 @@ def open_(
     as_json: AsJson = False,
 ) -> None:
     """Unlock one compartment, and wait for what its door does."""
-    from controller.cli.service_client import ask
+    _open("open", compartment, reason, data_directory(data, config), as_json)
 
-    request: JsonObject = {"do": "open", "compartment": compartment, "reason": reason, "wait": True}
-    answer = ask(data_directory(data, config), request, OUTCOME_S)
-    outcome = str(answer["outcome"])
-    if as_json:
-        print_json({"done": "open", **answer})
-    else:
-        typer.echo(f"{compartment}: {OUTCOMES[outcome]}")
-    if outcome not in _WELL:
-        raise typer.Exit(Exit.NOT_GOOD)
+
+@app.command()
+def emergency(
+    compartment: Compartment,
+    reason: Reason,
+    config: ConfigOrNone = None,
+    data: DataOrNone = None,
+    as_json: AsJson = False,
+) -> None:
+    """Unlock one compartment because a person is shut in: outside of every limit, and with an alarm."""
+    _open("emergency", compartment, reason, data_directory(data, config), as_json)
+
+
+@lockout.command("on")
+def lock_out(reason: Reason, config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False) -> None:
+    """Unlock nothing any more, whoever asks: somebody has their hands in the cabinet."""
+    _switch("lock-out", "nothing is unlocked any more", reason, data_directory(data, config), as_json)
+
+
+@lockout.command("off")
+def end_lock_out(reason: Reason, config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False) -> None:
+    """Let doors be unlocked again. See for yourself that nobody has their hands in the cabinet."""
+    _switch("end-lock-out", "doors are unlocked again", reason, data_directory(data, config), as_json)
 
 
 @app.command()
@@ -122,6 +139,30 @@ def watch(config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson 
             if isinstance(event, dict):
                 print_json_line(event) if as_json else show_event(event)
         raise Failed(Exit.UNREACHABLE, f"{directory}: the locker has stopped")
+
+
+def _open(verb: str, compartment: str, reason: str, directory: Path, as_json: bool) -> None:
+    from controller.cli.service_client import ask
+
+    request: JsonObject = {"do": verb, "compartment": compartment, "reason": reason, "wait": True}
+    answer = ask(directory, request, OUTCOME_S)
+    outcome = str(answer["outcome"])
+    if as_json:
+        print_json({"done": verb, **answer})
+    else:
+        typer.echo(f"{compartment}: {OUTCOMES[outcome]}")
+    if outcome not in _WELL:
+        raise typer.Exit(Exit.NOT_GOOD)
+
+
+def _switch(verb: str, done: str, reason: str, directory: Path, as_json: bool) -> None:
+    from controller.cli.service_client import ask
+
+    answer = ask(directory, {"do": verb, "reason": reason})
+    if as_json:
+        print_json({"done": verb, **answer})
+    else:
+        typer.echo(done)
 
 
 def _order(request: dict[str, str], done: str, config: ConfigOrNone, data: DataOrNone, as_json: bool) -> None:

@@ -48,6 +48,7 @@ def show_status(facts: dict[str, Any]) -> None:
             "boards": ", ".join(_board(board) for board in facts["boards"]),
             "doors": ", ".join(f"{n} {_words(name)}" for name, n in facts["counts"].items() if n),
         }
+        | ({"LOCKED OUT": _locked_out(facts["lockout_s"])} if facts["lockout_s"] is not None else {})
         | ({"lines": "; ".join(lines)} if lines else {})
         | ({"what to do": "; ".join(faults)} if faults else {})
         | ({"parts": ", ".join(map(_part, facts["parts"]))} if facts["parts"] else {})
@@ -68,6 +69,10 @@ def show_status(facts: dict[str, Any]) -> None:
     out = console()
     out.print()
     out.print(rows)
+
+
+def _locked_out(left_s: int) -> str:
+    return f"nothing is unlocked but by the technician at the cabinet, for {duration(left_s)} yet"
 
 
 def show_parcels(facts: dict[str, Any]) -> None:

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from controller.contract.wire_json import JsonObject, loads_object
-from controller.domain.commands import BlockCompartment, UnblockCompartment, UnlockCompartment
+from controller.contract.wire_json import JSON, JsonObject, loads_object
+from controller.domain.commands import BlockCompartment, EmergencyUnlock, UnblockCompartment, UnlockCompartment
 from controller.domain.ids import CompartmentId
+from controller.domain.inputs import LockOutAsked, LockoutEndAsked
 
 SOCKET = "locker.sock"
 """The socket's name in the data directory."""
@@ -42,21 +43,32 @@ class Watch:
 class Command:
     """To have something done, and why; the reason is kept beside the record and never in it."""
 
-    command: UnlockCompartment | BlockCompartment | UnblockCompartment
+    command: "_OneCompartment"
     reason: str
     wait: bool = False
     """To be answered only when it is known what became of the unlock."""
 
 
-Request = Look | Watch | Command
+@dataclass(frozen=True, slots=True)
+class Lockout:
+    """To have the service lock-out switched, and why."""
 
-_COMMANDS: dict[str, type[UnlockCompartment | BlockCompartment | UnblockCompartment]] = {
+    item: LockOutAsked | LockoutEndAsked
+
+
+Request = Look | Watch | Command | Lockout
+
+_OneCompartment = UnlockCompartment | EmergencyUnlock | BlockCompartment | UnblockCompartment
+_COMMANDS: dict[str, type[_OneCompartment]] = {
     "open": UnlockCompartment,
+    "emergency": EmergencyUnlock,
     "block": BlockCompartment,
     "unblock": UnblockCompartment,
 }
 _WATCH = "watch"
-_VERBS = (*Look, _WATCH, *_COMMANDS)
+_OPENING = ("open", "emergency")
+_LOCKOUTS: dict[str, type[LockOutAsked | LockoutEndAsked]] = {"lock-out": LockOutAsked, "end-lock-out": LockoutEndAsked}
+_VERBS = (*Look, _WATCH, *_COMMANDS, *_LOCKOUTS)
 
 
 def read_request(line: bytes) -> Request:
@@ -70,23 +82,32 @@ def read_request(line: bytes) -> Request:
         raise _not_understood(f'"do" must be one of {", ".join(_VERBS)}')
     if verb in _COMMANDS:
         return _command(verb, members)
+    if verb in _LOCKOUTS:
+        reason = _reason(members.pop("reason", ""), "the lock-out is switched", wanted=True)
+        _refuse_more(members)
+        return Lockout(_LOCKOUTS[verb](None, reason))
     _refuse_more(members)
     return Watch() if verb == _WATCH else Look(verb)
 
 
 def _command(verb: str, members: JsonObject) -> Command:
     compartment, reason = members.pop("compartment", None), members.pop("reason", "")
-    wait = members.pop("wait", False) if verb == "open" else False
+    wait = members.pop("wait", False) if verb in _OPENING else False
     _refuse_more(members)
     if not isinstance(compartment, str) or not _COMPARTMENT.fullmatch(compartment):
         raise _not_understood('"compartment" must be the name on a door, such as A01')
-    if not isinstance(reason, str) or len(reason) > LONGEST_REASON or not reason.isprintable():
-        raise _not_understood(f'"reason" must be one line of at most {LONGEST_REASON} characters')
-    if verb == "open" and not reason.strip():
-        raise _not_understood('"reason" must say why a door is opened')
+    said = _reason(reason, "a door is opened", wanted=verb in _OPENING)
     if not isinstance(wait, bool):
         raise _not_understood('"wait" must be true or false')
-    return Command(_COMMANDS[verb](compartment=CompartmentId(compartment)), reason.strip(), wait)
+    return Command(_COMMANDS[verb](compartment=CompartmentId(compartment)), said, wait)
+
+
+def _reason(reason: JSON, what: str, *, wanted: bool) -> str:
+    if not isinstance(reason, str) or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise _not_understood(f'"reason" must be one line of at most {LONGEST_REASON} characters')
+    if wanted and not reason.strip():
+        raise _not_understood(f'"reason" must say why {what}')
+    return reason.strip()
 
 
 def _refuse_more(members: JsonObject) -> None:

@@ -8,6 +8,8 @@ One request a line, one answer a line, each a JSON object of at most 64 KiB:
 | `{"do":"open","compartment":"A01","reason":"…"}` | `{"ok":true,"compartment":"A01"}` once the unlock is on record |
 | the same with `"wait":true` | `{"ok":true,"compartment":"A01","outcome":"opened"}` once that is known; see `Outcome` |
 | `{"do":"block","compartment":"A01"}`, `unblock`, with or without `reason` | the same |
+| `{"do":"emergency",…}` as `open`: a person is shut in | the same, outside of every limit |
+| `{"do":"lock-out","reason":"…"}`, `end-lock-out` | `{"ok":true}` |
 | `{"do":"watch"}` | `{"ok":true,"sequence":41}`, `{"event":{…}}` for each from 42 on, at last `{"end":"stopping"}` |
 
 Whatever is not carried out: `{"ok":false,"reason":"…","detail":"…"}`, a code for programs and a sentence for people.
@@ -31,6 +33,7 @@ from controller.device.service_requests import (
     LONGEST_PATH_BYTES,
     LONGEST_REQUEST_BYTES,
     Command,
+    Lockout,
     Look,
     NotTaken,
     Watch,
@@ -38,8 +41,8 @@ from controller.device.service_requests import (
 )
 from controller.device.status import StatusPage, happened
 from controller.device.unlock_watch import UnlockWatch
-from controller.domain.answers import CommandAnswer
-from controller.domain.inputs import LocalCommand
+from controller.domain.answers import CommandAnswer, Refused
+from controller.domain.inputs import LocalCommand, LockOutAsked, LockoutEndAsked
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +130,8 @@ class ServiceSocket:
                 _say(writer, {"ok": True, **self._page.parcels()})
             case Command():
                 _say(writer, await self._obey(request, writer))
+            case Lockout(item=item):
+                _say(writer, await self._lock_out(item, writer))
             case Watch():
                 await self._watch(reader, writer)
             case _:
@@ -150,6 +155,18 @@ class ServiceSocket:
         if done:
             return {"ok": True, "compartment": request.command.compartment, **ended}
         return _no(what, f"{request.command.compartment}: the locker refuses: {what.replace('_', ' ')}")
+
+    async def _lock_out(self, item: LockOutAsked | LockoutEndAsked, writer: asyncio.StreamWriter) -> JsonObject:
+        self._asking.add(writer)
+        try:
+            answer = await self._engine.ask(item)
+        except Unavailable as unavailable:
+            return _no("unavailable", f"{unavailable}; nothing was done")
+        finally:
+            self._asking.discard(writer)
+        what = answer.reason.value if isinstance(answer, Refused) else "done"
+        log.info("user %d asked: %s: %s", _user(writer), type(item).__name__, what)
+        return _no(what, f"the locker refuses: {what.replace('_', ' ')}") if what != "done" else {"ok": True}
 
     async def _watch(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Tell every event until the watcher hangs up, falls too far behind or the locker stops."""

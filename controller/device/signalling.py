@@ -101,7 +101,7 @@ class Signalling:
                 self._shows.sound(Sound.BEEP)
             case ev.DoorOpened() | ev.DoorForced():
                 self._remind_later(event.compartment)
-            case ev.DoorLeftOpen():
+            case ev.DoorLeftOpen() | ev.SomeoneInside() | ev.LockoutLapsed():
                 self._shows.sound(Sound.ALARM)
             case ev.DoorClosed():
                 self._forget_reminder(event.compartment)

@@ -103,6 +103,8 @@ class UnblockCompartment:
 
     TYPE: ClassVar[str] = "compartment.unblock"
     compartment: CompartmentId
+    rewired: bool = False
+    """Its wires were seen to: an operator far away lifts no wiring fault without saying so."""
 
 
 Command = (

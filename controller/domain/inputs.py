@@ -223,6 +223,22 @@ class LocalCommand:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class LockOutAsked:
+    """Nothing is to be unlocked any more: by the technician of this session, or by an operator at the terminal."""
+
+    session: SessionId | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LockoutEndAsked:
+    """Doors may be unlocked again, as the same people say."""
+
+    session: SessionId | None
+    note: str = ""
+
+
 # --- doors, boards, disk, time --------------------------------------------------------------------
 
 
@@ -352,6 +368,8 @@ Input = (
     | CommandArrived
     | CommandRejected
     | LocalCommand
+    | LockOutAsked
+    | LockoutEndAsked
     | DoorsRead
     | UnlockEnded
     | BoardTrouble

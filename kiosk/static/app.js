@@ -42,7 +42,7 @@ function draw(told, key) {
 }
 
 function cover(told) {
-  const key = told.overlay ? JSON.stringify([told.overlay, spoken()]) : "";
+  const key = told.overlay ? JSON.stringify([told.overlay, told.letting_out, spoken()]) : "";
   if (key === covered) return;
   covered = key;
   overlay.hidden = !told.overlay;

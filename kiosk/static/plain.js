@@ -11,6 +11,7 @@ export function home(told) {
     h(`button.choice${kind}`, { onclick: () => post("visit/go", { to }), "data-first": first, "data-enter": first },
       icon(picture), h("strong", t(`home.${key}`)), h("span", t(`home.${key}_hint`)));
   return h("section.home",
+    told.facts.locked_out ? h("p.notice.alarm", { role: "alert" }, icon("alert"), t("home.locked_out")) :
     open.length ? h("p.notice.alarm", { role: "alert" }, icon("door"), openSentence(open)) : h("h1", t("home.title")),
     h("div.choices", choice(".primary", "parcel", "collect", "code", true), choice("", "truck", "deliver", "driver")),
     h("p.hint", icon("pass"), t("home.scan_hint")),

@@ -234,6 +234,7 @@ def test_the_status_says_how_the_locker_stands(front_test: FrontTest) -> None:
             ],
             "parts": [],
             "supplies": [{"name": "psu", "wiring_fault": []}],
+            "lockout_s": None,
             "counts": {"free": 2, "reserved": 0, "occupied": 0, "quarantined": 1, "out_of_service": 0},
         }
         assert compartments[1] == {
@@ -357,6 +358,22 @@ def test_a_compartment_is_taken_out_of_service_and_put_back(front_test: FrontTes
         assert front.heart.engine.state.compartments[CompartmentId("A02")].blocked
         assert (await terminal.ask({"do": "unblock", "compartment": "A02"}))["ok"] is True
         assert not front.heart.engine.state.compartments[CompartmentId("A02")].blocked
+
+    front_test(story)
+
+
+def test_a_lock_out_is_switched_with_a_reason_and_holds_for_emergencies_too(front_test: FrontTest) -> None:
+    async def story(front: Front) -> None:
+        terminal = await front.terminal()
+        emergency = {"do": "emergency", "compartment": "A01", "reason": "a child"}
+        assert (await terminal.ask({"do": "lock-out"}))["reason"] == "not_understood"
+        assert await terminal.ask({"do": "lock-out", "reason": "rewiring"}) == {"ok": True}
+        status = await terminal.ask({"do": "status"})
+        assert 28_000 < int(status["lockout_s"]) <= 28_800
+        assert (await terminal.ask(emergency))["reason"] == "locked_out"
+        assert await terminal.ask({"do": "end-lock-out", "reason": "done"}) == {"ok": True}
+        assert (await terminal.ask({"do": "end-lock-out", "reason": "done"}))["reason"] == "not_locked_out"
+        assert await terminal.ask(emergency) == {"ok": True, "compartment": "A01"}
 
     front_test(story)
 

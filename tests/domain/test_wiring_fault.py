@@ -98,7 +98,9 @@ def test_it_goes_on_once_both_doors_were_put_back_into_service(locker: LockerInH
     stored = locker.deposit(1)
     crossed(locker, A03, A04)
     locker.closes(A04)
-    locker.operate(UnblockCompartment(compartment=A03))
+    unsaid = locker.operate(UnblockCompartment(compartment=A03))
+    assert unsaid == CommandAnswer("refused", "wiring_fault"), "nobody clears half of it by the way"
+    locker.operate(UnblockCompartment(compartment=A03, rewired=True))
     assert is_refused(locker.type_code(locker.code_of(1)), Refusal.WIRING_FAULT)
     locker.put(inputs.LocalCommand(UnblockCompartment(compartment=A04), "rewired"))
     assert locker.last(ev.CompartmentRestored) == ev.CompartmentRestored(compartment=A04, note="rewired")
@@ -193,7 +195,7 @@ def test_a_recipients_parcel_stays_theirs_and_the_code_works_again_afterwards(lo
     assert (locker.state.parcels[P1].custody, locker.state.parcels[P2].custody) == (Custody.COLLECTING, Custody.STORED)
     locker.jam(id, jammed=False)
     for each in (id, other):
-        locker.operate(UnblockCompartment(compartment=each))
+        locker.operate(UnblockCompartment(compartment=each, rewired=True))
     assert locker.type_code(locker.code_of(1), RECIPIENT) == DoorUnlocked((id,))
     locker.closes(id)
     assert locker.last(ev.CustodyCollected).parcel == P1

@@ -26,7 +26,7 @@ async def test_a_page_first_hears_of_the_site_and_then_of_its_screen() -> None:
     assert (site["locker"], site["languages"], site["demo"]) == ("L0042", ["en", "de"], True)
     assert site["cabinet"][0] == {"id": "A01", "size": "S", "column": 0, "row": 0}
     assert site["page"] == stream.id
-    assert screen.startswith(b'event: screen\ndata: {"screen":"home","facts":{"open_doors":[]}')
+    assert screen.startswith(b'event: screen\ndata: {"screen":"home","facts":{"open_doors":[],"locked_out":false}')
 
 
 @on_a_loop
@@ -130,7 +130,7 @@ async def test_a_door_that_somebody_left_open_stands_on_everybodys_home_until_it
         await page.post("/api/pickup", code=code)
         doorway.open(door)
         doorway.pass_ms(121_000)
-        assert (await page.shown())["facts"] == {"open_doors": [door]}
+        assert (await page.shown())["facts"] == {"open_doors": [door], "locked_out": False}
         other, code = doorway.store("P2", LABELS[1])
         await page.post("/api/pickup", code=code)
         assert (await page.shown())["screen"] == "doors"
@@ -140,7 +140,7 @@ async def test_a_door_that_somebody_left_open_stands_on_everybodys_home_until_it
         await page.post("/api/visit/got-it")
         doorway.close(door)
 
-        assert (await page.shown())["facts"] == {"open_doors": []}
+        assert (await page.shown())["facts"] == {"open_doors": [], "locked_out": False}
 
 
 @on_a_loop

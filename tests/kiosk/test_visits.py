@@ -127,7 +127,10 @@ async def test_the_recipient_who_walks_away_leaves_a_locker_that_serves(walks_aw
             kiosk.kiosk.desk.pass_time()
 
         assert kiosk.name() == "home"
-        assert kiosk.screen()["facts"] == {"open_doors": [door] if walks_away_at == "doors" else []}
+        assert kiosk.screen()["facts"] == {
+            "open_doors": [door] if walks_away_at == "doors" else [],
+            "locked_out": False,
+        }
 
 
 @on_a_loop

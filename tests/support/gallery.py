@@ -6,6 +6,7 @@ from support.doorway import BAD_BADGE, BAD_PASS, GOOD_BADGE, LABELS
 from support.touchscreen import Touchscreen
 
 from controller.domain.ids import Note, Size, WallMs
+from controller.domain.inputs import LockOutAsked
 from controller.domain.preferences import DAY_MS, Instructions
 
 Scene = Callable[[Touchscreen], Awaitable[None]]
@@ -127,6 +128,30 @@ async def help_(screen: Touchscreen) -> None:
     await screen.reads("We are glad to help")
 
 
+async def someone_inside(screen: Touchscreen) -> None:
+    await help_(screen)
+    await screen.tap("Someone is inside")
+    await screen.reads("Is somebody shut in?")
+
+
+async def letting_out(screen: Touchscreen) -> None:
+    await someone_inside(screen)
+    await screen.tap("Yes, open them now")
+    await screen.reads("The empty compartments are opening")
+
+
+async def letting_out_not(screen: Touchscreen) -> None:
+    screen.doorway.put(LockOutAsked(None))
+    await someone_inside(screen)
+    await screen.tap("Yes, open them now")
+    await screen.reads("The doors cannot be opened from here now")
+
+
+async def home_locked_out(screen: Touchscreen) -> None:
+    screen.doorway.put(LockOutAsked(None))
+    await screen.reads("This locker is being serviced.")
+
+
 async def still_there(screen: Touchscreen) -> None:
     await code(screen)
     await screen.reads("Are you still there?")
@@ -237,6 +262,7 @@ SCENES: dict[str, Scene] = {
     "home": home,
     "home-german": home_german,
     "home-door-open": home_door_open,
+    "home-locked-out": home_locked_out,
     "code": code,
     "code-typed": code_typed,
     "code-refused": code_refused,
@@ -252,6 +278,9 @@ SCENES: dict[str, Scene] = {
     "thanks": thanks,
     "unavailable": unavailable,
     "help": help_,
+    "someone-inside": someone_inside,
+    "letting-out": letting_out,
+    "letting-out-not": letting_out_not,
     "still-there": still_there,
     "busy": busy,
     "driver-sign-in": driver_sign_in,

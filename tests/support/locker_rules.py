@@ -137,7 +137,7 @@ class LockerRules:
                 assert at.mono <= compartment.rests_until
             case Purpose.SERVICE, inputs.CommandArrived() | inputs.LocalCommand():
                 assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
-            case Purpose.EMERGENCY, inputs.CommandArrived(command=EmergencyUnlock()):
+            case Purpose.EMERGENCY, inputs.CommandArrived(command=EmergencyUnlock()) | inputs.LocalCommand():
                 assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
             case Purpose.ALL, inputs.CommandArrived(command=UnlockAll()) | inputs.DeadlinePassed():
                 assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"

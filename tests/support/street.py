@@ -338,7 +338,7 @@ class Street(RuleBasedStateMachine):
         assert not [c.id for c in locker.state.compartments.values() if is_moving(c)]
         for doors in list(locker.state.stopped.values()):
             for id in doors:  # somebody has seen to the wires
-                locker.operate(UnblockCompartment(compartment=id))
+                locker.operate(UnblockCompartment(compartment=id, rewired=True))
         assert not locker.state.stopped
         for parcel in list(locker.state.parcels.values()):
             assert parcel.custody is not Custody.DEPOSITING

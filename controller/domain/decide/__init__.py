@@ -10,6 +10,7 @@ from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
 from controller.domain.decide.driving import deposit_of
+from controller.domain.decide.lockout import end_lockout, lock_out
 from controller.domain.decide.orders import carry_out, carry_out_here
 from controller.domain.decide.other_door import other_door
 from controller.domain.decide.rescuing import let_out
@@ -67,6 +68,10 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return carry_out(draft, item)
         case put.LocalCommand():
             return carry_out_here(draft, item.command, item.note)
+        case put.LockOutAsked():
+            return lock_out(draft, item)
+        case put.LockoutEndAsked():
+            return end_lockout(draft, item)
         case _:
             _observe(draft, item)
             return draft.answer()

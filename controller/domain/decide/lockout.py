@@ -2,27 +2,28 @@
 
 from controller.domain import events as ev
 from controller.domain.cycles import is_waiting
-from controller.domain.decide.draft import Draft
+from controller.domain.decide.draft import Decision, Draft
 from controller.domain.ids import MonoMs, Role
+from controller.domain.inputs import LockOutAsked, LockoutEndAsked
 from controller.domain.refusals import Refusal
 
 
-def lock_out(draft: Draft, role: Role, note: str | None = None) -> Refusal | None:
+def lock_out(draft: Draft, asked: LockOutAsked) -> Decision:
     """Switch it on, or have it hold for its whole time again. Not while a lock is about to move."""
     cycles = (compartment.cycle for compartment in draft.state.compartments.values())
     if any(cycle is not None and is_waiting(cycle) for cycle in cycles):
-        return Refusal.BUSY
+        return draft.refuse(Refusal.BUSY)
     until = MonoMs(draft.at.mono + draft.policy.lockout_ms)
-    draft.record(ev.LockedOut(role=role, until=until, note=note or None))
-    return None
+    draft.record(ev.LockedOut(role=Role.OPERATOR, until=until, note=asked.note or None))
+    return draft.answer()
 
 
-def end_lockout(draft: Draft, role: Role, note: str | None = None) -> Refusal | None:
+def end_lockout(draft: Draft, asked: LockoutEndAsked) -> Decision:
     """Switch it off."""
     if draft.state.lockout is None:
-        return Refusal.NOT_LOCKED_OUT
-    draft.record(ev.LockoutEnded(role=role, note=note or None))
-    return None
+        return draft.refuse(Refusal.NOT_LOCKED_OUT)
+    draft.record(ev.LockoutEnded(role=Role.OPERATOR, note=asked.note or None))
+    return draft.answer()
 
 
 def pass_lockout_deadline(draft: Draft) -> None:

@@ -83,7 +83,7 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
 
 def carry_out_here(draft: Draft, command: Command, note: str) -> Decision:
     """The same from the terminal of this machine, where only compartments may be commanded."""
-    if not isinstance(command, UnlockCompartment | BlockCompartment | UnblockCompartment):
+    if not isinstance(command, UnlockCompartment | EmergencyUnlock | BlockCompartment | UnblockCompartment):
         return draft.refuse(Refusal.NOT_ALLOWED)
     refusal = _obey(draft, command, _Sender(Role.OPERATOR, note=note))
     return draft.refuse(refusal) if refusal is not None else draft.answer(CommandAnswer("executed"))
@@ -131,13 +131,13 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
         case UnlockCompartment():
             return unlock(draft, command.compartment, sender.role, sender.jti, sender.note)
         case EmergencyUnlock():
-            return unlock_in_need(draft, command.compartment, sender.role, sender.jti)
+            return unlock_in_need(draft, command.compartment, sender.role, sender.jti, sender.note)
         case UnlockAll():
             return unlock_all(draft, sender.role, sender.kid, sender.jti)
         case BlockCompartment():
             return _block(draft, command.compartment, sender.note)
         case UnblockCompartment():
-            return _unblock(draft, command.compartment, sender.note)
+            return _unblock(draft, command, sender)
         case _:
             assert_never(command)
 
@@ -250,10 +250,14 @@ def _block(draft: Draft, id: CompartmentId, note: str | None) -> Refusal | None:
     return None
 
 
-def _unblock(draft: Draft, id: CompartmentId, note: str | None) -> Refusal | None:
-    if id not in draft.state.compartments:
+def _unblock(draft: Draft, command: UnblockCompartment, sender: _Sender) -> Refusal | None:
+    compartment = draft.state.compartments.get(command.compartment)
+    if compartment is None:
         return Refusal.COMPARTMENT_UNKNOWN
-    draft.record(ev.CompartmentRestored(compartment=id, note=note or None))
+    from_afar = sender.role is Role.OPERATOR and sender.jti is not None
+    if compartment.quarantine == ev.WIRING_FAULT and from_afar and not command.rewired:
+        return Refusal.WIRING_FAULT
+    draft.record(ev.CompartmentRestored(compartment=compartment.id, note=sender.note or None))
     return None
 
 

@@ -26,7 +26,7 @@ def unlock(draft: Draft, id: CompartmentId, role: Role, jti: Jti | None, note: s
     return None
 
 
-def unlock_in_need(draft: Draft, id: CompartmentId, role: Role, jti: Jti | None) -> Refusal | None:
+def unlock_in_need(draft: Draft, id: CompartmentId, role: Role, jti: Jti | None, note: str | None) -> Refusal | None:
     """A person is in there: outside of every limit, whoever is at the screen. A lock-out holds all the same: somebody
     stands at the cabinet then, with their hands in it.
     """
@@ -40,7 +40,7 @@ def unlock_in_need(draft: Draft, id: CompartmentId, role: Role, jti: Jti | None)
         return refusal
     if is_depositing(draft.state, compartment):
         abandon(draft, compartment)
-    _authorise(draft, draft.state.compartments[id], Purpose.EMERGENCY, role, jti, None)
+    _authorise(draft, draft.state.compartments[id], Purpose.EMERGENCY, role, jti, note)
     return None
 
 
