@@ -64,6 +64,7 @@ const SENTENCES = {
   "custody.stored": (line) => `${it(line)} stored in ${line.facts.compartment}`,
   "custody.collecting": (line) => `Handing out ${it(line).toLowerCase()}, by ${line.facts.means}`,
   "custody.collected": (line) => `${it(line)} collected from ${line.facts.compartment}`,
+  "custody.stray": (line) => `Something that nobody knows is in ${line.facts.compartment}`,
   "custody.removed": (line) => `${it(line)} was taken away`,
   "code.issued": (line) => `A code for ${it(line).toLowerCase()}, sealed to us`,
   "code.reissued": (line) => `A new code for ${it(line).toLowerCase()}, sealed to us`,
