@@ -11,6 +11,7 @@ from controller.domain.commands import (
     ExpectParcel,
     ExtendParcel,
     ReissueCode,
+    StartAudit,
     UnblockCompartment,
     UnlockAll,
     UnlockCompartment,
@@ -51,6 +52,7 @@ PERMISSIONS: Mapping[type[Command], Permission] = {
     UnlockCompartment: Permission(_SITE, UNLOCK_S, counted=True, guarded=True),
     EmergencyUnlock: Permission((Role.OPERATOR,), UNLOCK_S, counted=True, guarded=True),
     UnlockAll: Permission((Role.OPERATOR,), UNLOCK_S, counted=True, guarded=True),
+    StartAudit: Permission(_SITE, GUARDED_S, guarded=True),
     BlockCompartment: Permission(_SITE, GUARDED_S, guarded=True),
     UnblockCompartment: Permission(_SITE, GUARDED_S, guarded=True),
 }

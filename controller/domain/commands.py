@@ -90,6 +90,13 @@ class UnlockAll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartAudit:
+    """Stock is to be taken: the next technician at the cabinet is led from door to door."""
+
+    TYPE: ClassVar[str] = "audit.start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockCompartment:
     """Takes a compartment out of service."""
 
@@ -116,6 +123,7 @@ Command = (
     | UnlockCompartment
     | EmergencyUnlock
     | UnlockAll
+    | StartAudit
     | BlockCompartment
     | UnblockCompartment
 )
@@ -130,6 +138,7 @@ COMMANDS: dict[str, type[Command]] = {
         UnlockCompartment,
         EmergencyUnlock,
         UnlockAll,
+        StartAudit,
         BlockCompartment,
         UnblockCompartment,
     )

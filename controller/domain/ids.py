@@ -83,6 +83,8 @@ class Purpose(StrEnum):
     REOPEN = "reopen"
     SERVICE = "service"
     """An operator or technician, remote, at the terminal or at the screen."""
+    AUDIT = "audit"
+    """To look inside and take stock."""
     ALL = "all"
     """Every door in turn."""
     EMERGENCY = "emergency"

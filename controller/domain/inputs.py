@@ -6,6 +6,7 @@ of the outside stands in it.
 
 from dataclasses import dataclass
 
+from controller.domain.audit import Found
 from controller.domain.commands import Command
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import (
@@ -178,6 +179,106 @@ class SessionEnded:
     reason: str
 
 
+# --- a technician at the screen -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianShown:
+    """A technician's badge whose signature, audience and signer were good. Opens nothing without its PIN."""
+
+    session: SessionId
+    jti: Jti
+    technician: DriverId
+    not_before: WallMs
+    expires_at: WallMs
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianProven:
+    """That badge, and its PIN was typed right."""
+
+    badge: TechnicianShown
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianUnlockAsked:
+    """One door; `reason` is a word of the screen's."""
+
+    session: SessionId
+    compartment: CompartmentId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAllAsked:
+    """Every door in turn."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineAsked:
+    """The technician wants a compartment to be given to nobody; `reason` is a word of the screen's."""
+
+    session: SessionId
+    compartment: CompartmentId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreAsked:
+    """The technician has looked inside, and puts it back into service."""
+
+    session: SessionId
+    compartment: CompartmentId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditStartAsked:
+    """The technician begins to take stock, or goes on."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class AuditDoorAsked:
+    """The next compartment to look into."""
+
+    session: SessionId
+    compartment: CompartmentId
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSeen:
+    """What lay in it; `label` where one could be read."""
+
+    session: SessionId
+    compartment: CompartmentId
+    found: Found
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEndAsked:
+    """The technician is done, with all of it or not."""
+
+    session: SessionId
+
+
+AtCabinet = (
+    TechnicianProven
+    | TechnicianUnlockAsked
+    | OpenAllAsked
+    | QuarantineAsked
+    | RestoreAsked
+    | AuditStartAsked
+    | AuditDoorAsked
+    | AuditSeen
+    | AuditEndAsked
+)
+"""What a technician puts to the locker."""
+
 # --- from afar and from the terminal --------------------------------------------------------------
 
 
@@ -253,6 +354,8 @@ class Started:
     previous_stream: str | None = None
     previous_sequence: int | None = None
     previous_head: str | None = None
+    records_lost: bool = False
+    """This machine has been a locker before, and its journal is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +468,7 @@ Input = (
     | OtherDoorAsked
     | TakeBackAsked
     | SessionEnded
+    | AtCabinet
     | CommandArrived
     | CommandRejected
     | LocalCommand

@@ -41,6 +41,8 @@ class Refusal(StrEnum):
     LOCKED_OUT = "locked_out"
     """A technician works at the cabinet."""
     NONE_VACANT = "none_vacant"
+    NO_AUDIT = "no_audit"
+    """No stock-taking is under way here."""
     WIRING_FAULT = "wiring_fault"
     """A lock moved another door than its own; nothing is unlocked on its supply until somebody has looked."""
     # in answer to commands

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from controller.domain.ids import CompartmentId, Jti, KeyId, MonoMs, Purpose, Role
+from controller.domain.ids import CompartmentId, DriverId, Jti, KeyId, MonoMs, Purpose, Role, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,11 @@ class Lockout:
     since: MonoMs
     until: MonoMs
     """It ends then at the latest, with an alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianVisit:
+    """The technician who is signed in at the screen."""
+
+    session: SessionId
+    technician: DriverId

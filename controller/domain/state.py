@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from controller.domain.audit import Audit
 from controller.domain.events import CompartmentSpec
 from controller.domain.gs1 import Element
 from controller.domain.ids import (
@@ -27,7 +28,7 @@ from controller.domain.ids import (
 from controller.domain.money import Money
 from controller.domain.preferences import Preferences
 from controller.domain.recipient_visit import RecipientVisit
-from controller.domain.service import FirstSignature, Lockout, Series
+from controller.domain.service import FirstSignature, Lockout, Series, TechnicianVisit
 from controller.domain.stamp import Stamp
 
 NEVER = MonoMs(0)
@@ -229,6 +230,8 @@ class State:
     first_signature: FirstSignature | None = None
     series: Series | None = None
     lockout: Lockout | None = None
+    technician: TechnicianVisit | None = None
+    audit: Audit | None = None
     board_faults: dict[str, str] = field(default_factory=dict)
     stopped: dict[str, tuple[CompartmentId, ...]] = field(default_factory=dict)
     """Supplies that stand still after a wiring fault, with the doors to be put back into service first."""

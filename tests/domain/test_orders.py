@@ -36,6 +36,7 @@ def refused(reason: Refusal) -> CommandAnswer:
 
 def test_every_command_has_its_name() -> None:
     assert sorted(COMMANDS) == [
+        "audit.start",
         "code.reissue",
         "compartment.block",
         "compartment.emergency",

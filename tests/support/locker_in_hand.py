@@ -8,6 +8,7 @@ from support.locker_rules import SECRET
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.answers import Answer, CommandAnswer, DoorUnlocked, PlanShown, Stored
+from controller.domain.audit import Found
 from controller.domain.commands import Command, ExpectParcel
 from controller.domain.ids import (
     CarrierId,
@@ -29,6 +30,7 @@ from controller.domain.refusals import Refusal
 
 NORTH, SOUTH = CarrierId("north"), CarrierId("south")
 DRIVER, RECIPIENT = SessionId("driver-visit"), SessionId("recipient-visit")
+TECHNICIAN = SessionId("technician-visit")
 WRONG_CODE = CodeHmac(f"{SECRET}of-no-code")
 
 
@@ -94,6 +96,21 @@ class LockerInHand(HeartInHand):
         """A recipient holds a pass, good for an hour, before the scanner."""
         until = WallMs(self.at.wall + HOUR_MS)
         return self.put(inputs.PassShown(session, Jti(jti), carrier, parcel, self.at.wall, until))
+
+    def service(self, session: SessionId = TECHNICIAN) -> Answer:
+        """A technician shows a badge, and types its PIN."""
+        until = WallMs(self.at.wall + 24 * HOUR_MS)
+        badge = inputs.TechnicianShown(session, self._jti(), DriverId("t-1"), self.at.wall, until)
+        return self.put(inputs.TechnicianProven(badge))
+
+    def look(
+        self, id: CompartmentId, found: Found, label: str | None = None, session: SessionId = TECHNICIAN
+    ) -> Answer:
+        """The technician opens this compartment, looks inside, shuts it and says what is there."""
+        self.put(inputs.AuditDoorAsked(session, id))
+        self.closes(id)
+        parsed = parse_label(label) if label is not None else None
+        return self.put(inputs.AuditSeen(session, id, found, parsed))
 
     # --- commands ---------------------------------------------------------------------------------
 

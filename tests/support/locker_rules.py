@@ -28,6 +28,9 @@ _MAY_UNLOCK = (
     inputs.CommandArrived,
     inputs.LocalCommand,
     inputs.SomeoneInsideSaid,
+    inputs.TechnicianUnlockAsked,
+    inputs.OpenAllAsked,
+    inputs.AuditDoorAsked,
 )
 _IN_TURN = (Purpose.ALL, Purpose.SOMEONE_INSIDE)
 _PERHAPS_SOMEBODY = (None, "did_not_open", "opened_unasked")
@@ -105,7 +108,8 @@ class LockerRules:
         )
         story, compartment = self._story(event.compartment), before.compartments[event.compartment]
         assert event.parcel == compartment.parcel
-        assert before.lockout is None, "unlocked under a lock-out"
+        before_it = event.role is Role.TECHNICIAN and event.session is not None
+        assert before.lockout is None or before_it, "unlocked under a lock-out"
         on_supply = [c for c in before.compartments.values() if c.spec.supply == compartment.spec.supply]
         assert all(c.quarantine != "wiring_fault" for c in on_supply), "unlocked on a supply that stands still"
         holds = before.parcels[compartment.parcel] if compartment.parcel is not None else None
@@ -137,9 +141,18 @@ class LockerRules:
                 assert at.mono <= compartment.rests_until
             case Purpose.SERVICE, inputs.CommandArrived() | inputs.LocalCommand():
                 assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
+            case Purpose.SERVICE, inputs.TechnicianUnlockAsked():
+                assert before.technician is not None
+                assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
+            case Purpose.AUDIT, inputs.AuditDoorAsked():
+                assert before.technician is not None
+                assert before.audit is not None
+                assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
             case Purpose.EMERGENCY, inputs.CommandArrived(command=EmergencyUnlock()) | inputs.LocalCommand():
                 assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
-            case Purpose.ALL, inputs.CommandArrived(command=UnlockAll()) | inputs.DeadlinePassed():
+            case Purpose.ALL, (
+                inputs.CommandArrived(command=UnlockAll()) | inputs.OpenAllAsked() | inputs.DeadlinePassed()
+            ):
                 assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
             case Purpose.SOMEONE_INSIDE, inputs.SomeoneInsideSaid() | inputs.DeadlinePassed():
                 assert holds is None, "a compartment with a parcel in it was opened without any credential"
@@ -188,6 +201,8 @@ class LockerRules:
                 assert event.parcel not in self._gone, "collected twice"
                 self._gone.add(event.parcel)
                 self._left(story, event, Purpose.PICKUP, at)
+            case ev.CustodyRemoved(reason="missing"):
+                self._gone.add(event.parcel)
             case ev.CustodyRemoved():
                 self._gone.add(event.parcel)
                 self._left(story, event, Purpose.SERVICE, at)

@@ -5,7 +5,8 @@ from typing import assert_never
 from controller.domain import events as ev
 from controller.domain import inputs as put
 from controller.domain.commands import ReissueCode
-from controller.domain.decide import deposit, pickup, visiting
+from controller.domain.decide import deposit, pickup, technician, visiting
+from controller.domain.decide.at_cabinet import at_cabinet
 from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
@@ -40,6 +41,8 @@ def code_wanted(state: State, item: put.Input, at: Stamp, policy: Policy) -> Par
 def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fresh | None = None) -> Decision:
     """What follows from `item` at the moment `at`."""
     draft = Draft(state, at, policy, fresh)
+    if isinstance(item, put.AtCabinet):
+        return at_cabinet(draft, item)
     match item:
         case put.CodeTyped():
             return pickup.type_code(draft, item)
@@ -63,6 +66,7 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return deposit.open_again(draft, item.session, Purpose.TAKE_BACK)
         case put.SessionEnded():
             visiting.leave(draft, item.session, item.reason)
+            technician.sign_out(draft, item.session, item.reason)
             return deposit.sign_out(draft, item.session, item.reason)
         case put.CommandArrived():
             return carry_out(draft, item)

@@ -20,7 +20,7 @@ from controller.domain.state import Custody, DriverVisit, Parcel, State
 def sign_in(draft: Draft, badge: BadgeShown) -> Decision:
     """A badge with a good signature was shown."""
     visit = draft.state.visit
-    if visit is not None and visit.session != badge.session:
+    if draft.state.technician is not None or (visit is not None and visit.session != badge.session):
         return draft.refuse(Refusal.BUSY)
     skew = draft.policy.clock_skew_ms
     if not badge.not_before - skew <= draft.at.wall <= badge.expires_at:

@@ -6,6 +6,7 @@ from controller.domain.cycles import is_depositing, is_open, is_waiting, may_ope
 from controller.domain.decide import visiting
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.pickup import complete
+from controller.domain.decide.removing import remove
 from controller.domain.decide.storing import abandon
 from controller.domain.decide.wiring import meant_instead, stop_supply
 from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose
@@ -186,23 +187,9 @@ def _settle(draft: Draft, compartment: Compartment, purpose: Purpose) -> None:
         case Purpose.TAKE_BACK:
             draft.record(ev.CustodyReleased(parcel=parcel.id, compartment=compartment.id, reason="taken_back"))
         case Purpose.SERVICE if parcel.cancelled or parcel.expired:
-            _removed(draft, compartment, parcel)
+            remove(draft, compartment, parcel, "cancelled" if parcel.cancelled else "expired")
         case _:
             return
-
-
-def _removed(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
-    pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
-    draft.record(
-        ev.CustodyRemoved(
-            parcel=parcel.id,
-            compartment=compartment.id,
-            carrier=parcel.carrier,
-            reason="cancelled" if parcel.cancelled else "expired",
-        )
-    )
-    if pickup is not None and pickup.code is not None:
-        draft.record(ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="removed"))
 
 
 def _deposited_in(draft: Draft, compartment: Compartment) -> Parcel | None:

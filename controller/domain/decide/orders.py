@@ -14,12 +14,14 @@ from controller.domain.commands import (
     ExpectParcel,
     ExtendParcel,
     ReissueCode,
+    StartAudit,
     UnblockCompartment,
     UnlockAll,
     UnlockCompartment,
     UpsertPreferences,
 )
 from controller.domain.cycles import is_moving
+from controller.domain.decide.auditing import start_from_afar
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
 from controller.domain.decide.service import unlock, unlock_all, unlock_in_need
@@ -34,7 +36,7 @@ from controller.domain.state import Custody, Parcel
 
 _ONE_DOOR = (UnlockCompartment, EmergencyUnlock)
 _NEEDS_COUNTER = (*_ONE_DOOR, UnlockAll)
-_MOVES_OR_GUARDS = (*_NEEDS_COUNTER, BlockCompartment, UnblockCompartment, ReissueCode)
+_MOVES_OR_GUARDS = (*_NEEDS_COUNTER, StartAudit, BlockCompartment, UnblockCompartment, ReissueCode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
             return unlock_in_need(draft, command.compartment, sender.role, sender.jti, sender.note)
         case UnlockAll():
             return unlock_all(draft, sender.role, sender.kid, sender.jti)
+        case StartAudit():
+            return start_from_afar(draft, sender.role, sender.jti)
         case BlockCompartment():
             return _block(draft, command.compartment, sender.note)
         case UnblockCompartment():

@@ -5,6 +5,7 @@ from hmac import compare_digest
 from controller.domain import events as ev
 from controller.domain.allowance import after_wrong_code, next_try_s, tries_left
 from controller.domain.answers import DoorUnlocked, Refused
+from controller.domain.audit import NOT_HANDED_OUT
 from controller.domain.certain import certain
 from controller.domain.cycles import is_moving, is_open, why_not_unlocked
 from controller.domain.decide import visiting
@@ -118,7 +119,7 @@ def _hand_out(
 ) -> Decision:
     parcel = draft.state.parcels[pickup.parcels[0]]
     compartment = draft.state.compartments[certain(parcel.compartment, "the compartment of a stored parcel")]
-    if compartment.blocked:
+    if compartment.blocked or compartment.quarantine in NOT_HANDED_OUT:
         return draft.refuse(Refusal.OUT_OF_SERVICE)
     if is_moving(compartment) and compartment.cycle is not None and compartment.cycle.purpose is not Purpose.PICKUP:
         return draft.refuse(Refusal.BUSY)

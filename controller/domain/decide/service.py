@@ -65,7 +65,7 @@ def unlock_all(draft: Draft, role: Role, kid: KeyId | None, jti: Jti | None) -> 
 
 def is_somebody_there(state: State) -> bool:
     """Whether a driver or a technician is signed in at the screen."""
-    return state.visit is not None
+    return state.visit is not None or state.technician is not None
 
 
 def may_open(draft: Draft, compartment: Compartment) -> bool:

@@ -1,8 +1,10 @@
 """What a start and a stop put on record. Nothing is pulsed: doors are read, and time settles what was left open."""
 
 from controller.domain import events as ev
+from controller.domain.audit import NEEDS_AUDIT
 from controller.domain.decide import visiting
 from controller.domain.decide.draft import Draft
+from controller.domain.decide.technician import sign_out
 from controller.domain.ids import ClockQuality
 from controller.domain.inputs import Started
 
@@ -21,6 +23,17 @@ def start(draft: Draft, started: Started) -> None:
     if started.config_sha256 != before.config_sha256:
         draft.record(ev.ConfigApplied(sha256=started.config_sha256, compartments=started.compartments))
     _close_what_was_under_way(draft)
+    if before.sequence == 0 and (started.records_lost or started.previous_stream is not None):
+        _have_looked_at(draft)
+
+
+def _have_looked_at(draft: Draft) -> None:
+    """Nobody knows any more what lies where: nothing is given out or in until somebody has looked."""
+    for pickup in list(draft.state.pickups.values()):
+        if pickup.code is not None:
+            draft.record(ev.CodeRevoked(pickup=pickup.id, reason="new_stream"))
+    for id in draft.state.compartments:
+        draft.record(ev.CompartmentQuarantined(compartment=id, reason=NEEDS_AUDIT))
 
 
 def _stream(started: Started) -> ev.StreamStarted:
@@ -38,6 +51,8 @@ def _close_what_was_under_way(draft: Draft) -> None:
     visit = draft.state.visit
     if visit is not None:
         draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason="restart"))
+    if draft.state.technician is not None:
+        sign_out(draft, draft.state.technician.session, "restart")
     if draft.state.series is not None:
         draft.record(ev.UnlockSeriesEnded(purpose=draft.state.series.purpose, reason="restart"))
     for compartment in list(draft.state.compartments.values()):

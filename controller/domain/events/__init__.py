@@ -4,6 +4,7 @@ A field marked `private` never reaches the record: it is stored beside it, is ne
 `PROVEN` events move custody; their records carry the device's signature.
 """
 
+from controller.domain.events.audits import AuditFinished, AuditLooked, AuditStarted
 from controller.domain.events.base import PRIVATE, CompartmentSpec, Event, Evidence
 from controller.domain.events.codes import (
     CodeAccepted,
@@ -97,11 +98,15 @@ from controller.domain.events.service import (
     UnlockSeriesEnded,
     UnlockSeriesStarted,
 )
+from controller.domain.events.technicians import TechnicianSignedIn, TechnicianSignedOut
 
 __all__ = [
     "EVENTS",
     "PRIVATE",
     "WIRING_FAULT",
+    "AuditFinished",
+    "AuditLooked",
+    "AuditStarted",
     "Because",
     "BoardFaulted",
     "BoardRecovered",
@@ -171,6 +176,8 @@ __all__ = [
     "SomeoneInside",
     "StorageError",
     "StreamStarted",
+    "TechnicianSignedIn",
+    "TechnicianSignedOut",
     "TemperatureRecovered",
     "UncleanStop",
     "Undervoltage",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from controller.domain import events as ev
+from controller.domain.evolve.audits import evolve_audits
 from controller.domain.evolve.codes import evolve_codes
 from controller.domain.evolve.custody import evolve_custody
 from controller.domain.evolve.doors import evolve_doors
@@ -38,6 +39,8 @@ _AREAS = {
     "command": evolve_orders,
     "security": evolve_orders,
     "service": evolve_service,
+    "technician": evolve_audits,
+    "audit": evolve_audits,
 }
 _BY_EVENT = {cls: _AREAS[name.partition(".")[0]] for name, cls in ev.EVENTS.items()}
 

@@ -64,6 +64,7 @@ ENDED_BY: Mapping[str, tuple[Alarm, ...]] = {
     "health.temperature_recovered": (Alarm.HEAT,),
     "health.disk_recovered": (Alarm.DISK,),
     "code.accepted": (Alarm.GUESSING,),
+    "technician.signed_in": (Alarm.SOMEONE_INSIDE, Alarm.LOCKOUT),
     "stream.started": (Alarm.FORK, Alarm.JOURNAL),
 }
 LONGEST_WAIT_S = 15 * 60

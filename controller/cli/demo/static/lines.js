@@ -6,7 +6,7 @@ const MOST = 200;
 /** Told of many doors at once, so shown as one line. */
 const TOGETHER = { "door.seen": "doors were looked at", "door.sensor_unknown": "sensors say nothing" };
 const MINOR = /^(command|unlock|clock|preference|private)\.|^door\.seen/;
-const PURPOSES = { deposit: "for the driver", take_back: "for the driver, to take it back", pickup: "for the recipient", reopen: "once more", service: "for the operator", all: "with every other door", emergency: "in need", someone_inside: "to let somebody out" };
+const PURPOSES = { deposit: "for the driver", take_back: "for the driver, to take it back", pickup: "for the recipient", reopen: "once more", service: "for the operator", all: "with every other door", audit: "to take stock", emergency: "in need", someone_inside: "to let somebody out" };
 const it = (line) => (line.number ? `Parcel ${line.number}` : "A parcel");
 
 const PARTS = ["camera", "real_time_clock", "scanner", "signals"];
@@ -43,6 +43,11 @@ const SENTENCES = {
   "unlock.series_started": (line) => `${line.facts.compartments.length} doors are opened in turn`,
   "unlock.series_ended": (line) => `No further door is opened in turn: ${plain(line.facts.reason)}`,
   "security.someone_inside": () => "Somebody may be shut in",
+  "technician.signed_in": () => "A technician signed in",
+  "technician.signed_out": () => "The technician signed out",
+  "audit.started": () => "Stock is to be taken",
+  "audit.looked": (line) => `${line.facts.compartment} was looked into: ${plain(line.facts.found)}`,
+  "audit.finished": (line) => `Stock was taken: ${line.facts.missing.length} missing, ${line.facts.strays.length} strays`,
   "service.locked_out": () => "Service lock-out: nothing opens but for the technician",
   "service.lockout_ended": () => "The service lock-out was switched off",
   "service.lockout_lapsed": () => "Nobody switched the service lock-out off; it has ended by itself",

@@ -1,0 +1,13 @@
+"""A parcel that is no longer in the locker, and not because its recipient has it."""
+
+from controller.domain import events as ev
+from controller.domain.decide.draft import Draft
+from controller.domain.state import Compartment, Parcel
+
+
+def remove(draft: Draft, compartment: Compartment, parcel: Parcel, reason: str) -> None:
+    """Settle it: it leaves the state, and its code is worth nothing any more."""
+    pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
+    draft.record(ev.CustodyRemoved(parcel=parcel.id, compartment=compartment.id, carrier=parcel.carrier, reason=reason))
+    if pickup is not None and pickup.id not in draft.state.pickups and pickup.code is not None:
+        draft.record(ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="removed"))
