@@ -70,6 +70,12 @@ class OtherDoor(Body):
         return Misfit(self.why)
 
 
+class Item(Body):
+    """One parcel that is to be taken away, or whichever is next."""
+
+    parcel: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,64}$")] | None = None
+
+
 class Scan(Body):
     """Whatever a scanner reads."""
 

@@ -12,7 +12,7 @@ from controller.domain import events as ev
 from controller.domain.ids import CompartmentId, Door, SessionId
 from controller.domain.inputs import SessionEnded
 from controller.domain.state import State
-from kiosk import doors, driver
+from kiosk import doors, driver, take_away
 from kiosk.doorway import Doorway, Happened
 from kiosk.facts import Facts, about_home, about_nobody, about_somebody_else, about_visit
 from kiosk.patience import due, run_out
@@ -140,7 +140,7 @@ class Desk:
     def _happened(self, committed: Sequence[Happened], state: State) -> None:
         step: Step | None = self.visit
         for item in committed:
-            for see in (self._see_door, self._see_driver):
+            for see in (self._see_door, self._see_driver, self._see_removal):
                 step = see(step, item) if isinstance(step, Visit) else step
         if step is not None:
             self.put(step)
@@ -158,6 +158,9 @@ class Desk:
 
     def _see_driver(self, visit: Visit, item: Happened) -> Step:
         return driver.seen(visit, item.event, item.stamp)
+
+    def _see_removal(self, visit: Visit, item: Happened) -> Step:
+        return take_away.seen(visit, item.event, item.stamp)
 
     def _end(self, reason: str) -> None:
         visit, self.visit, self._token = self.visit, None, None

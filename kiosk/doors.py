@@ -5,12 +5,12 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.ids import CompartmentId, MonoMs, Purpose
 from controller.domain.stamp import Stamp
-from kiosk.screens import ConfirmDeposit, DidNotOpen, Doors, NeedsPerson, Outcome
+from kiosk.screens import ConfirmDeposit, DidNotOpen, Doors, NeedsPerson, Outcome, ScanItem
 from kiosk.session import Ended, Phase, Step, Visit, door_of, set_door, show
 from kiosk.times import Times
 
 _MOVING = (Phase.OPENING, Phase.OPEN, Phase.UNSEEN)
-_AT_THE_SCREEN = (Purpose.DEPOSIT, Purpose.TAKE_BACK, Purpose.PICKUP, Purpose.REOPEN)
+_AT_THE_SCREEN = (Purpose.DEPOSIT, Purpose.TAKE_BACK, Purpose.TAKE_AWAY, Purpose.PICKUP, Purpose.REOPEN)
 
 
 def unlocked(
@@ -23,7 +23,7 @@ def unlocked(
     for id in compartments:
         if door_of(visit, id) is None:
             visit = set_door(visit, id, Phase.OPEN if id in open_now else Phase.OPENING, now)
-    return visit if isinstance(visit.screen, Doors | Outcome | ConfirmDeposit) else show(visit, Doors(), now)
+    return visit if isinstance(visit.screen, Doors | Outcome | ConfirmDeposit | ScanItem) else show(visit, Doors(), now)
 
 
 def seen(visit: Visit, event: ev.Event, stamp: Stamp, times: Times) -> Step:
@@ -52,6 +52,8 @@ def shut(visit: Visit, now: MonoMs, times: Times) -> Visit:
     match visit.purpose:
         case Purpose.DEPOSIT | Purpose.TAKE_BACK:
             return show(replace(visit, confirming=True), ConfirmDeposit(), now)
+        case Purpose.TAKE_AWAY:
+            return show(replace(visit, confirming=True), ScanItem(), now)
         case _:
             return show(visit, Outcome(MonoMs(now + times.reopen_s * 1000)), now)
 
@@ -79,7 +81,8 @@ def _moved(visit: Visit, event: ev.Event, id: CompartmentId, now: MonoMs, times:
 
 def _stuck(visit: Visit, now: MonoMs) -> Visit:
     if visit.confirming:
-        return show(visit, ConfirmDeposit(stuck=True), now)
+        again = ScanItem(stuck=True) if visit.purpose is Purpose.TAKE_AWAY else ConfirmDeposit(stuck=True)
+        return show(visit, again, now)
     return show(visit, DidNotOpen(), now)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from controller.domain import events as ev
-from controller.domain.answers import Answer, DoorUnlocked, Noted, PlanShown, Refused, SignedIn, Stored
+from controller.domain.answers import Answer, DoorUnlocked, PlanShown, Refused, SignedIn, SignedOut, Stored
 from controller.domain.ids import CompartmentId, MonoMs
 from controller.domain.labels import Label
 from controller.domain.misfits import Misfit
@@ -41,8 +41,8 @@ def answered(visit: Visit, answer: Answer | None, open_now: frozenset[Compartmen
             return unlocked(visit, compartments, open_now, now)
         case Stored(_, compartment):
             return _stored(visit, compartment, now)
-        case Noted():
-            return show(replace(visit, driver=False, label=None), Summary(), now)
+        case SignedOut():
+            return show(replace(visit, driver=False, label=None), Summary(answer), now)
         case Refused():
             return refused(visit, answer, now)
         case _:

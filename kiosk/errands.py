@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from controller.domain.answers import Answer, DoorUnlocked, Refused
-from controller.domain.ids import CompartmentId, Purpose, Size
+from controller.domain.ids import CompartmentId, ParcelId, Purpose, Size
 from controller.domain.inputs import (
     BadgeRejected,
     CodeTyped,
     DepositDone,
     Input,
     LabelScanned,
+    MissingDeclared,
     OtherDoorAsked,
     PassRejected,
     PassShown,
@@ -18,12 +19,13 @@ from controller.domain.inputs import (
     ReopenAsked,
     SessionEnded,
     SomeoneInsideSaid,
+    TakeAwayAsked,
     TakeBackAsked,
 )
 from controller.domain.labels import Label, parse_label
 from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
-from kiosk import driver, recipient
+from kiosk import driver, recipient, take_away
 from kiosk.desk import Desk
 from kiosk.screens import DidNotOpen, Doors, DriverIdle, Keeps, Lobby, NeedsPerson, Outcome, ReadPlan
 from kiosk.session import Overlay, Visit, touch
@@ -60,7 +62,8 @@ class Errands:
     async def reopen(self, visit: Visit) -> Said:
         """The door that was just closed, once more; for the driver, before the deposit is confirmed."""
         if visit.confirming:
-            return await self._drive(visit, ReopenAsked(visit.session, visit.doors[-1].id))
+            answered = self._taking_answered if visit.purpose is Purpose.TAKE_AWAY else self._driver_answered
+            return await self._drive(visit, ReopenAsked(visit.session, visit.doors[-1].id), answered)
         if not isinstance(visit.screen, Outcome):
             return NotNow()
         return await self._reopen(visit, visit.doors[-1].id)
@@ -68,6 +71,8 @@ class Errands:
     async def try_again(self, visit: Visit) -> Said:
         """The door that did not open, or the parcel that stayed in the driver's hands."""
         match visit.screen:
+            case DidNotOpen() if visit.driver and visit.purpose is Purpose.TAKE_AWAY:
+                return await self.take_away(visit, self._door.state().compartments[visit.doors[-1].id].parcel)
             case DidNotOpen() if visit.driver:
                 return await self._drive(visit, PlanAcknowledged(visit.session))
             case DidNotOpen() if visit.purpose is Purpose.REOPEN:
@@ -107,7 +112,9 @@ class Errands:
         return await self.scan(visit, parse_label(text, self._door.site.label_patterns))
 
     async def scan(self, visit: Visit, label: Label) -> Said:
-        """A label; the answer is the plan."""
+        """A label; the answer is the plan, or that it is what was to be taken away."""
+        if take_away.is_taking(visit):
+            return await self._drive(visit, LabelScanned(visit.session, label), self._taking_answered)
         if visit.driver and not isinstance(visit.screen, DriverIdle):
             return NotNow()
 
@@ -134,9 +141,19 @@ class Errands:
         """The driver wants the parcel out again."""
         return await self._drive(visit, TakeBackAsked(visit.session))
 
+    async def take_away(self, visit: Visit, parcel: ParcelId | None) -> Said:
+        """The door of this parcel that is to be taken away, or the next one."""
+        if visit.driver and not isinstance(visit.screen, DriverIdle | DidNotOpen):
+            return NotNow()
+        return await self._drive(visit, TakeAwayAsked(visit.session, parcel), self._taking_answered)
+
+    async def missing(self, visit: Visit) -> Said:
+        """It was not behind its door."""
+        return await self._drive(visit, MissingDeclared(visit.session), self._taking_answered)
+
     async def sign_out(self, visit: Visit) -> Said:
-        """The driver goes; not with a door or a deposit in the air."""
-        if visit.driver and not isinstance(visit.screen, DriverIdle):
+        """The driver goes; not with a door, a deposit or a parcel to be scanned in the air."""
+        if visit.driver and (take_away.is_typing(visit) or not isinstance(visit.screen, DriverIdle)):
             return NotNow()
         return await self._drive(visit, SessionEnded(visit.session, "asked"))
 
@@ -186,6 +203,9 @@ class Errands:
 
     def _recipient_answered(self, visit: Visit, answer: Answer | None) -> Visit:
         return recipient.answered(visit, answer, self._open_now(answer), self._door.now())
+
+    def _taking_answered(self, visit: Visit, answer: Answer | None) -> Visit:
+        return take_away.answered(visit, answer, self._open_now(answer), self._door.now())
 
     def _driver_answered(self, visit: Visit, answer: Answer | None) -> Visit:
         return driver.answered(visit, answer, self._open_now(answer), self._door.now())

@@ -6,10 +6,11 @@ from typing import assert_never
 
 from controller.contract.fields import wall_text
 from controller.domain.allocation import status, suits
-from controller.domain.answers import Wishes
+from controller.domain.answers import SignedOut, Wishes
 from controller.domain.ids import Door, MonoMs, Size
 from controller.domain.rules import REACHABLE
 from controller.domain.state import Compartment, State, Status
+from controller.domain.take_away_list import reason_to_go, to_take_away
 from kiosk import screens as sc
 from kiosk.doorway import Site
 from kiosk.patience import counts_to
@@ -89,11 +90,12 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
         case sc.EnterCode() | sc.ScanPass() | sc.SignIn() | sc.TypeLabel():
             return {"refused": visit.screen.refused}
         case sc.ScanLabel():
-            return {"refused": visit.screen.refused, "stored": len(visit.stored)}
+            left = len(about_items(visit, state))
+            return {"refused": visit.screen.refused, "stored": len(visit.stored), "to_take": left}
         case sc.NeedsPerson():
             return {"reason": visit.screen.reason, "doors": _doors(visit)}
         case sc.Doors():
-            return {"doors": _doors(visit), "purpose": visit.purpose, "urgent": visit.screen.urgent}
+            return _moving(visit, visit.screen)
         case sc.DidNotOpen():
             return {"doors": _doors(visit), "purpose": visit.purpose}
         case sc.Outcome():
@@ -108,11 +110,24 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
         case sc.ConfirmDeposit():
             return {"doors": _doors(visit), "stuck": visit.screen.stuck}
         case sc.DepositStored():
-            return {"compartment": visit.screen.compartment, "stored": len(visit.stored)}
+            left = len(about_items(visit, state))
+            return {"compartment": visit.screen.compartment, "stored": len(visit.stored), "to_take": left}
+        case sc.TakeAway():
+            return {"refused": visit.screen.refused, "items": about_items(visit, state)}
+        case sc.ScanItem():
+            return {"doors": _doors(visit), "refused": visit.screen.refused, "stuck": visit.screen.stuck}
+        case sc.ItemDone():
+            done, items = visit.screen, about_items(visit, state)
+            return {"compartment": done.compartment, "missing": done.missing, "items": items}
         case sc.Summary():
-            return {"stored": list(visit.stored)}
+            return about_summary(visit.screen.said) | {"doors": list(visit.stored)}
         case _:
             assert_never(visit.screen)
+
+
+def _moving(visit: Visit, screen: sc.Doors) -> Facts:
+    told: Facts = {"doors": _doors(visit), "purpose": visit.purpose, "urgent": screen.urgent}
+    return told | {"scanned": screen.scanned, "refused": screen.refused}
 
 
 def _doors(visit: Visit) -> list[Mapping[str, str]]:
@@ -147,6 +162,36 @@ def about_wishes(wishes: Wishes | None) -> Facts | None:
         "note": wishes.note,
         "confirmed_at": wall_text(given.confirmed_at),
         "stale": wishes.stale,
+    }
+
+
+def about_items(visit: Visit, state: State) -> list[Facts]:
+    """What this driver is to take away, those last whose doors did not open."""
+    driver, tally = state.visit, state.tally
+    if driver is None or driver.session != visit.session:
+        return []
+    passed_over = tally.passed_over if tally is not None else ()
+    parcels = sorted(to_take_away(state, driver.carrier), key=lambda parcel: parcel.id in passed_over)
+    return [
+        {
+            "parcel": parcel.id,
+            "compartment": parcel.compartment,
+            "reason": reason_to_go(parcel),
+            "did_not_open": parcel.id in passed_over,
+        }
+        for parcel in parcels
+    ]
+
+
+def about_summary(said: SignedOut) -> Facts:
+    """What a driver's visit came to, and the number of the record that says so."""
+    return {
+        "deposited": said.deposited,
+        "taken_away": said.taken_away,
+        "missing": said.missing,
+        "refused": said.refused,
+        "left": said.left,
+        "record": said.record,
     }
 
 

@@ -17,6 +17,7 @@ from kiosk.screens import (
     Home,
     Lobby,
     NeedsPerson,
+    ScanItem,
     ScanPass,
     Screen,
     SignIn,
@@ -25,10 +26,11 @@ from kiosk.screens import (
     Unavailable,
 )
 from kiosk.session import Ended, Overlay, Phase, Step, Theme, Visit, cover, show, touch
+from kiosk.take_away import is_typing, list_them
 from kiosk.times import Times
 
 _FROM_THE_LOBBY: dict[str, Screen] = {"code": EnterCode(), "scan": ScanPass(), "driver": SignIn()}
-_FOR_DRIVERS = ("label", "next")
+_FOR_DRIVERS = ("label", "next", "take_away")
 PLACES = (*_FROM_THE_LOBBY, *_FOR_DRIVERS)
 """Where `go` leads."""
 
@@ -37,9 +39,21 @@ def go(visit: Visit, to: str, now: MonoMs) -> Visit | None:
     """To one of `PLACES`."""
     if _before_a_door(visit) and to in _FROM_THE_LOBBY:
         return show(touch(visit, now), _FROM_THE_LOBBY[to], now)
-    if _with_a_parcel(visit) and to in _FOR_DRIVERS:
-        return show(touch(visit, now), TypeLabel(), now) if to == "label" else next_parcel(touch(visit, now), now)
+    if isinstance(visit.screen, ScanItem) and to == "label":
+        return show(touch(visit, now), TypeLabel(), now)
+    if _with_a_parcel(visit) and to in _FOR_DRIVERS and not is_typing(visit):
+        return _for_drivers(touch(visit, now), to, now)
     return None
+
+
+def _for_drivers(visit: Visit, to: str, now: MonoMs) -> Visit:
+    match to:
+        case "label":
+            return show(visit, TypeLabel(), now)
+        case "take_away":
+            return list_them(visit, now)
+        case _:
+            return next_parcel(visit, now)
 
 
 def back(visit: Visit, now: MonoMs) -> Visit | None:
@@ -49,6 +63,8 @@ def back(visit: Visit, now: MonoMs) -> Visit | None:
         return replace(visit, overlay=None)
     if _before_a_door(visit):
         return show(visit, Home(), now)
+    if is_typing(visit):
+        return show(visit, ScanItem(), now)
     if _with_a_parcel(visit):
         return next_parcel(visit, now)
     return show(visit, visit.screen.before, now) if isinstance(visit.screen, Unavailable) else None
@@ -61,7 +77,7 @@ def start_again(visit: Visit, now: MonoMs) -> Step | None:
         return start_again(before, now) or touch(before, now)
     if _before_a_door(visit) or isinstance(visit.screen, Summary):
         return Ended("asked")
-    return next_parcel(touch(visit, now), now) if _with_a_parcel(visit) else None
+    return next_parcel(touch(visit, now), now) if _with_a_parcel(visit) and not is_typing(visit) else None
 
 
 def _before_a_door(visit: Visit) -> bool:

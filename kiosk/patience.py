@@ -11,6 +11,7 @@ from kiosk.screens import (
     DidNotOpen,
     Doors,
     Home,
+    ItemDone,
     Outcome,
     Summary,
     Thanks,
@@ -18,6 +19,7 @@ from kiosk.screens import (
     Unavailable,
 )
 from kiosk.session import Ended, Overlay, Phase, Step, Visit, cover, show
+from kiosk.take_away import list_them
 from kiosk.times import Times
 
 
@@ -32,7 +34,7 @@ def due(visit: Visit, times: Times) -> MonoMs:
             return _doors_due(visit, visit.screen, times)
         case Outcome(reopen_until=until):
             return MonoMs(max(until, _after(visit.since, times.result_s)))
-        case Thanks() | Unavailable() | DepositStored() | Summary():
+        case Thanks() | Unavailable() | DepositStored() | ItemDone() | Summary():
             return _after(max(visit.since, visit.touched), times.result_s)
         case ConfirmDeposit():
             return _after(visit.since, times.deposit_answer_s + times.result_s)
@@ -66,6 +68,8 @@ def run_out(visit: Visit, now: MonoMs, times: Times) -> Step:
             return show(visit, before, now)
         case DepositStored():
             return next_parcel(visit, now)
+        case ItemDone():
+            return list_them(visit, now)
         case Summary() | Thanks():
             return Ended("asked")
         case Outcome() | Home():
@@ -86,7 +90,7 @@ def _doors_due(visit: Visit, screen: Doors, times: Times) -> MonoMs:
 def _door_ran_out(visit: Visit, screen: Doors, now: MonoMs, times: Times) -> Step:
     phases = {door.phase for door in visit.doors}
     if Phase.OPEN in phases:
-        return Ended("idle") if screen.urgent else replace(visit, screen=Doors(urgent=True))
+        return Ended("idle") if screen.urgent else replace(visit, screen=replace(screen, urgent=True))
     if Phase.UNSEEN in phases:
         return shut(visit, now, times)
     return show(visit, DidNotOpen(), now)

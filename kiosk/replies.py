@@ -5,10 +5,22 @@ from typing import assert_never
 
 from starlette.responses import Response
 
-from controller.domain.answers import CommandAnswer, DoorUnlocked, Noted, PlanShown, Refused, SignedIn, Stored
+from controller.domain.answers import (
+    Answer,
+    CommandAnswer,
+    DoorUnlocked,
+    ItemSettled,
+    ItemTaken,
+    Noted,
+    PlanShown,
+    Refused,
+    SignedIn,
+    SignedOut,
+    Stored,
+)
 from controller.domain.ids import SessionId
 from kiosk.errands import NotNow, Said
-from kiosk.facts import about_wishes
+from kiosk.facts import about_summary, about_wishes
 
 Plain = dict[str, object]
 
@@ -35,9 +47,7 @@ def refusal(reason: str, retry_after_s: int = 0) -> Plain:
     return {"result": "refused", "reason": reason, "retry_after_s": retry_after_s}
 
 
-def _spoken(
-    said: NotNow | Refused | DoorUnlocked | SignedIn | PlanShown | Stored | Noted | CommandAnswer, session: SessionId
-) -> Plain:
+def _spoken(said: NotNow | Answer, session: SessionId) -> Plain:
     accepted: Plain = {"result": "accepted"}
     match said:
         case NotNow():
@@ -51,6 +61,12 @@ def _spoken(
             accepted["plan"] = _plan(said)
         case Stored(parcel, compartment):
             accepted |= {"parcel": parcel, "compartment": compartment}
+        case ItemTaken(parcel, compartment):
+            accepted |= {"parcel": parcel, "compartment": compartment, "settled": False}
+        case ItemSettled(parcel, compartment, missing):
+            accepted |= {"parcel": parcel, "compartment": compartment, "settled": True, "missing": missing}
+        case SignedOut():
+            accepted["summary"] = about_summary(said)
         case SignedIn() | Noted():
             pass
         case CommandAnswer():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from controller.domain.answers import Wishes
+from controller.domain.answers import SignedOut, Wishes
 from controller.domain.ids import CompartmentId, MonoMs, Size
 
 
@@ -74,6 +74,10 @@ class Doors:
 
     NAME: ClassVar[str] = "doors"
     urgent: bool = False
+    scanned: bool = False
+    """What was taken out has been scanned: only the door is to be closed."""
+    refused: str | None = None
+    """Why the last scan was not that of what was to be taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +162,53 @@ class DepositStored:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeAway:
+    """What is to be taken away; `refused` is why the last door did not open."""
+
+    NAME: ClassVar[str] = "driver_take_away"
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanItem:
+    """The door is shut again: scan what was behind it, or say that nothing was."""
+
+    NAME: ClassVar[str] = "driver_item"
+    refused: str | None = None
+    stuck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDone:
+    """One parcel less to be taken away."""
+
+    NAME: ClassVar[str] = "driver_item_done"
+    compartment: CompartmentId
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """The driver has signed out."""
+    """The driver has signed out, and this is on record."""
 
     NAME: ClassVar[str] = "driver_summary"
+    said: SignedOut
 
 
 Lobby = Home | EnterCode | ScanPass | TooManyTries | SignIn
 """Nobody has been let in yet."""
-DriverIdle = ScanLabel | TypeLabel | ReadPlan | Keeps | DepositStored
+DriverIdle = ScanLabel | TypeLabel | ReadPlan | Keeps | DepositStored | TakeAway | ItemDone
 """A driver with no door in motion."""
 Screen = (
-    Lobby | DriverIdle | NeedsPerson | Outcome | Thanks | Doors | DidNotOpen | Unavailable | ConfirmDeposit | Summary
+    Lobby
+    | DriverIdle
+    | NeedsPerson
+    | Outcome
+    | Thanks
+    | Doors
+    | DidNotOpen
+    | Unavailable
+    | ConfirmDeposit
+    | ScanItem
+    | Summary
 )

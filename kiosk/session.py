@@ -75,7 +75,7 @@ class Visit:
     label: Label | None = None
     """The parcel in the driver's hands."""
     confirming: bool = False
-    """That parcel's door has opened and closed: whatever it does next, the deposit waits for the driver's word."""
+    """The driver's door has opened and closed: whatever it does next, their word or their scan is waited for."""
     stored: tuple[CompartmentId, ...] = ()
     """Where this driver's parcels went, in order."""
 

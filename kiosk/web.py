@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp
 
 from controller.domain.answers import Noted
-from controller.domain.ids import MonoMs, SessionId, Size
+from controller.domain.ids import MonoMs, ParcelId, SessionId, Size
 from kiosk import assets, bodies, gestures
 from kiosk.desk import Desk
 from kiosk.errands import Errands, NotNow, Said
@@ -45,6 +45,11 @@ _ERRANDS: dict[str, tuple[type[bodies.Body], Errand]] = {
     "/api/driver/other-door": (bodies.OtherDoor, lambda errands, visit, body: errands.other_door(visit, body.misfit)),
     "/api/driver/reopen": (bodies.Nothing, lambda errands, visit, _: errands.reopen(visit)),
     "/api/driver/take-back": (bodies.Nothing, lambda errands, visit, _: errands.take_back(visit)),
+    "/api/driver/take-away": (
+        bodies.Item,
+        lambda errands, visit, body: errands.take_away(visit, ParcelId(body.parcel) if body.parcel else None),
+    ),
+    "/api/driver/missing": (bodies.Nothing, lambda errands, visit, _: errands.missing(visit)),
     "/api/driver/sign-out": (bodies.Nothing, lambda errands, visit, _: errands.sign_out(visit)),
 }
 _GESTURES: dict[str, tuple[type[bodies.Body], Gesture]] = {

@@ -25,7 +25,7 @@ def status(compartment: Compartment, state: State) -> Status:
             return Status.RESERVED
         case Custody.COLLECTING:
             return Status.COLLECTING
-        case Custody.STORED:
+        case Custody.STORED | Custody.REMOVING:
             return Status.OCCUPIED
 
 

@@ -65,6 +65,35 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemTaken:
+    """What the driver scanned is what was to be taken away; its door is to be closed."""
+
+    parcel: ParcelId
+    compartment: CompartmentId
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSettled:
+    """One parcel less to be taken away; `missing` where it was not found."""
+
+    parcel: ParcelId
+    compartment: CompartmentId
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """The driver's visit is over; `record` is the sequence of its summary."""
+
+    deposited: int = 0
+    taken_away: int = 0
+    missing: int = 0
+    refused: int = 0
+    left: int = 0
+    record: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CommandAnswer:
     """What is to be told to whoever sent a command.
 
@@ -80,4 +109,6 @@ class CommandAnswer:
     """What has become of it, where there is more to say than that it was executed."""
 
 
-Answer = Noted | Refused | DoorUnlocked | SignedIn | PlanShown | Stored | CommandAnswer
+Answer = (
+    Noted | Refused | DoorUnlocked | SignedIn | SignedOut | PlanShown | Stored | ItemTaken | ItemSettled | CommandAnswer
+)

@@ -81,6 +81,8 @@ class Purpose(StrEnum):
     TAKE_BACK = "take_back"
     PICKUP = "pickup"
     REOPEN = "reopen"
+    TAKE_AWAY = "take_away"
+    """A driver takes back what nobody is to collect any more."""
     SERVICE = "service"
     """An operator or technician, remote, at the terminal or at the screen."""
     AUDIT = "audit"

@@ -172,6 +172,21 @@ class TakeBackAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeAwayAsked:
+    """The driver wants the door of this parcel, or of the next one to be taken away."""
+
+    session: SessionId
+    parcel: ParcelId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDeclared:
+    """The driver did not find the parcel behind its door."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnded:
     """The visitor left or was silent for too long; `reason` is `asked` or `idle`."""
 
@@ -467,6 +482,8 @@ Input = (
     | DepositDone
     | OtherDoorAsked
     | TakeBackAsked
+    | TakeAwayAsked
+    | MissingDeclared
     | SessionEnded
     | AtCabinet
     | CommandArrived

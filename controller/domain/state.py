@@ -28,6 +28,7 @@ from controller.domain.ids import (
 from controller.domain.money import Money
 from controller.domain.preferences import Preferences
 from controller.domain.recipient_visit import RecipientVisit
+from controller.domain.removal import Removal, Tally
 from controller.domain.service import FirstSignature, Lockout, Series, TechnicianVisit
 from controller.domain.stamp import Stamp
 
@@ -42,6 +43,8 @@ class Custody(StrEnum):
     DEPOSITING = "depositing"
     STORED = "stored"
     COLLECTING = "collecting"
+    REMOVING = "removing"
+    """A driver was let to it to take it away: only a driver or an operator settles that, nobody collects it."""
 
 
 class Status(StrEnum):
@@ -187,6 +190,8 @@ class DriverVisit:
     """What that parcel's own label says."""
     preference: Handle | None = None
     """The preferences that were on the screen with its plan."""
+    proof: tuple[str, ...] = ("badge",)
+    """What the driver has shown when signing in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +221,10 @@ class State:
     """Records whose private parts nobody needs any more."""
     recipient: RecipientVisit | None = None
     visit: DriverVisit | None = None
+    tally: Tally | None = None
+    """What that visit has come to so far."""
+    removal: Removal | None = None
+    """What that driver is taking away."""
     tries_due: MonoMs = NEVER
     """When the allowance of wrong codes will be full again; see `allowance`."""
     commands: dict[Jti, KnownCommand] = field(default_factory=dict)

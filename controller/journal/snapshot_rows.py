@@ -27,6 +27,7 @@ from controller.domain.state import (
     Pickup,
     State,
 )
+from controller.journal.snapshot_driver import driver_of, driver_rows
 from controller.journal.snapshot_recipient import recipient_of, recipient_row
 from controller.journal.snapshot_service import service_of, service_rows
 
@@ -70,6 +71,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "passes": state.passes,
         "remote_unlocks": state.remote_unlocks,
         "board_faults": state.board_faults,
+        **driver_rows(state),
         **service_rows(state),
         "stopped": state.stopped,
         "disk_low": state.disk_low,
@@ -111,6 +113,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "visit": rows["visit"] and _visit_of(rows["visit"]),
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),
+        **driver_of(rows),
         **service_of(rows),
         "stopped": {supply: tuple(doors) for supply, doors in rows.get("stopped", {}).items()},
     }
@@ -307,6 +310,7 @@ def _visit_row(v: DriverVisit) -> _Row:
         "rules": v.rules,
         "hold_s": v.hold_s,
         "preference": v.preference,
+        "proof": v.proof,
         "label": [[element.ai, element.value] for element in v.label],
     }
 
@@ -314,4 +318,5 @@ def _visit_row(v: DriverVisit) -> _Row:
 def _visit_of(row: _Row) -> DriverVisit:
     lists = {name: tuple(row[name]) for name in ("evidence", "rules")}
     label = tuple(Element(*element) for element in row.get("label", ()))
-    return DriverVisit(**row | lists | {"size": row["size"] and Size(row["size"]), "label": label})
+    read = {"size": row["size"] and Size(row["size"]), "label": label, "proof": tuple(row.get("proof", ("badge",)))}
+    return DriverVisit(**row | lists | read)

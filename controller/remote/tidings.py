@@ -14,7 +14,10 @@ CUSTODY = {
     "custody.stored": "stored",
     "custody.collecting": "collecting",
     "custody.collected": "collected",
+    "custody.removing": "removing",
+    "custody.kept": "stored",
     "custody.removed": "removed",
+    "custody.returned": "returned",
     "parcel.cancelled": "cancelled",
 }
 _SPENDING = ("custody.collected", "code.revoked")

@@ -10,6 +10,7 @@ import { notice, plate } from "./recipient.js";
 const ANSWER_S = 45;
 const DAY_S = 86400;
 const primary = { "data-first": true, "data-enter": true };
+const COUNTED = ["deposited", "taken_away", "missing", "refused", "left"];
 const MISFITS = ["too_small", "stray", "dirty_or_damaged"];
 const AGAIN = ["door_open", "unfinished", "taken_back"];
 const AGAIN_LATER = ["locker_full", "suitable_full"];
@@ -19,7 +20,10 @@ const next = (first) => h(`button${first ? ".primary" : ""}`, { ...(first ? prim
   icon("barcode"), t("driver_keeps.next"));
 const tryAgain = (first) => h(`button${first ? ".primary" : ""}`, { ...(first ? primary : {}), onclick: () => post("visit/try-again") },
   icon("restart"), t("driver_keeps.again"));
-const signOut = () => h("button", { onclick: () => post("driver/sign-out") }, t("driver_scan.finish"));
+const toTakeAway = () => post("visit/go", { to: "take_away" });
+const takeAway = (n) => n > 0 && h("button", { onclick: toTakeAway }, icon("truck"), t("driver_scan.take_away", { n }));
+/** Whoever goes is shown first what is to be taken away. */
+const signOut = (left = 0) => h("button", { onclick: () => (left > 0 ? toTakeAway() : post("driver/sign-out")) }, t("driver_scan.finish"));
 
 /** Hold your badge in front of the scanner. */
 export const signIn = (told) => h("section.halves.held",
@@ -36,7 +40,8 @@ export const scanLabel = (told) => h("section.halves.held",
   h("div.half",
     h("h1", { "data-first": true }, t("driver_scan.title")),
     notice(told.facts.refused) || (told.facts.stored > 0 && h("p.quiet", t("driver_scan.stored", { n: told.facts.stored }))),
-    h("div.row", h("button", { onclick: () => post("visit/go", { to: "label" }) }, icon("keys"), t("driver_scan.type")), signOut()),
+    h("div.row", h("button", { onclick: () => post("visit/go", { to: "label" }) }, icon("keys"), t("driver_scan.type")),
+      takeAway(told.facts.to_take), signOut(told.facts.to_take)),
   ),
 );
 
@@ -109,17 +114,19 @@ export const stored = (told) => h("section.middle",
   success(),
   h("h1", t("driver_stored.title", { door: told.facts.compartment })),
   h("p.big", t("driver_stored.text")),
-  h("div.row", next(true), signOut()),
+  h("div.row", next(true), signOut(told.facts.to_take)),
 );
 
-/** Signed out. */
+/** Signed out: what is on record of this visit. */
 export function summary(told) {
-  const all = told.facts.stored;
+  const { doors: all, record } = told.facts;
+  const counts = COUNTED.filter((name) => told.facts[name] > 0);
   return h("section.middle.broad",
     success(),
     h("h1", t("driver_summary.title")),
-    h("p.big", all.length ? t("driver_summary.stored", { n: all.length }) : t("driver_summary.none")),
+    counts.length ? h("ul.counts", counts.map((name) => h("li", t(`driver_summary.${name}`, { n: told.facts[name] })))) : h("p.big", t("driver_summary.none")),
     h("div.plates", all.map((id) => { const shown = plate(id); shown.classList.add("small"); return shown; })),
+    record !== null && h("p.quiet", t("driver_summary.record", { n: record })),
     h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, t("driver_summary.done")),
   );
 }

@@ -5,6 +5,7 @@ import * as driver from "./driver.js";
 import { labelScreen } from "./label.js";
 import * as plain from "./plain.js";
 import * as recipient from "./recipient.js";
+import * as takeAway from "./take-away.js";
 
 const SCREENS = {
   home: plain.home,
@@ -26,6 +27,9 @@ const SCREENS = {
   driver_keeps: driver.keeps,
   driver_outcome: driver.outcome,
   driver_stored: driver.stored,
+  driver_take_away: takeAway.list,
+  driver_item: takeAway.item,
+  driver_item_done: takeAway.done,
   driver_summary: driver.summary,
 };
 

@@ -50,6 +50,7 @@ def test_a_door_that_is_shut_can_only_be_pulled_and_stays_shut(corner: Corner) -
         (OPEN, "put", "shut"),
         (replace(OPEN, purpose=Purpose.REOPEN), "put", "shut"),
         (replace(OPEN, purpose=Purpose.TAKE_BACK), "shut", "take"),
+        (replace(OPEN, purpose=Purpose.TAKE_AWAY), "shut", "take"),
         (replace(OPEN, purpose=Purpose.PICKUP, role=Role.RECIPIENT), "shut", "take"),
         (replace(OPEN, purpose=Purpose.SERVICE, role=Role.OPERATOR), "shut", "take"),
         (replace(OPEN, closed=MonoMs(3)), "shut", "shut"),

@@ -6,7 +6,7 @@ from support.locker_in_hand import DRIVER, NORTH, SOUTH, LockerInHand, is_refuse
 
 from controller.domain import events as ev
 from controller.domain import inputs
-from controller.domain.answers import DoorUnlocked, Noted, PlanShown, Refused, SignedIn, Stored
+from controller.domain.answers import DoorUnlocked, Noted, PlanShown, Refused, SignedIn, SignedOut, Stored
 from controller.domain.certain import certain
 from controller.domain.ids import DriverId, Jti, ParcelId, PickupId, SessionId, WallMs
 from controller.domain.refusals import Refusal
@@ -28,7 +28,7 @@ def test_a_whole_deposit_in_order(locker: LockerInHand) -> None:
     assert locker.acknowledge() == DoorUnlocked((A02,))
     locker.closes(A02)
     assert locker.done() == Stored(P1, A02)
-    assert locker.leave(reason="asked") == Noted()
+    assert locker.leave(reason="asked") == SignedOut(deposited=1, record=len(locker.history) - 1)
     assert locker.names_since(mark) == [
         "driver.signed_in",
         "plan.made",
@@ -40,6 +40,7 @@ def test_a_whole_deposit_in_order(locker: LockerInHand) -> None:
         "door.closed",
         "custody.stored",
         "code.issued",
+        "driver.summary",
         "driver.signed_out",
     ]
 

@@ -45,6 +45,7 @@ def test_what_moves_custody_is_signed() -> None:
         "custody.stored",
         "custody.collected",
         "custody.removed",
+        "custody.returned",
     }
 
 

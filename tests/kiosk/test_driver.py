@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from controller.domain import events as ev
-from controller.domain.answers import Answer, CommandAnswer, DoorUnlocked, Noted, PlanShown, Refused, SignedIn, Stored
+from controller.domain.answers import (
+    Answer,
+    CommandAnswer,
+    DoorUnlocked,
+    PlanShown,
+    Refused,
+    SignedIn,
+    SignedOut,
+    Stored,
+)
 from controller.domain.ids import (
     CarrierId,
     ClockQuality,
@@ -157,9 +166,9 @@ def test_a_no_while_the_deposit_waits_for_a_word_changes_nothing() -> None:
 
 
 def test_signing_out_shows_what_was_stored() -> None:
-    visit = answered(replace(signed_in(), stored=(A03,)), Noted())
+    visit = answered(replace(signed_in(), stored=(A03,)), SignedOut(deposited=1, record=41))
 
-    assert visit.screen == Summary()
+    assert visit.screen == Summary(SignedOut(deposited=1, record=41))
     assert visit.stored == (A03,)
     assert not visit.driver
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from controller.domain.answers import SignedOut
 from controller.domain.ids import CompartmentId, MonoMs, Purpose, SessionId, Size
 from kiosk.patience import counts_to, due, run_out
 from kiosk.screens import (
@@ -87,7 +88,7 @@ def test_the_answer_to_still_there_may_be_given_any_number_of_times() -> None:
     [
         (Home(), 45, Ended("idle")),
         (Thanks(), 9, Ended("asked")),
-        (Summary(), 9, Ended("asked")),
+        (Summary(SignedOut()), 9, Ended("asked")),
         (Outcome(MonoMs(61_000)), 60, Ended("idle")),
         (Outcome(START, "reopen_over"), 9, Ended("idle")),
     ],

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from support import gallery_driver
 from support.doorway import BAD_BADGE, BAD_PASS, GOOD_BADGE, LABELS
 from support.touchscreen import Touchscreen
 
@@ -250,12 +251,6 @@ async def driver_stored(screen: Touchscreen) -> None:
     await screen.shows("driver_stored")
 
 
-async def driver_summary(screen: Touchscreen) -> None:
-    await driver_stored(screen)
-    await screen.tap("Sign out")
-    await screen.shows("driver_summary")
-
-
 TIMES: dict[str, dict[str, int]] = {"door-urgent": {"reminder_s": 1}, "still-there": {"idle_s": 1}}
 """Scenes that wait for the touchscreen's own patience to end, with less of it."""
 SCENES: dict[str, Scene] = {
@@ -295,5 +290,12 @@ SCENES: dict[str, Scene] = {
     "driver-door": driver_door,
     "driver-outcome": driver_outcome,
     "driver-stored": driver_stored,
-    "driver-summary": driver_summary,
+    "driver-take-away": gallery_driver.take_away,
+    "driver-item-open": gallery_driver.item_open,
+    "driver-item-scanned": gallery_driver.item_scanned,
+    "driver-item": gallery_driver.item,
+    "driver-item-other": gallery_driver.item_other,
+    "driver-item-done": gallery_driver.item_done,
+    "driver-item-missing": gallery_driver.item_missing,
+    "driver-summary": gallery_driver.summary,
 }

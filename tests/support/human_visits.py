@@ -145,6 +145,32 @@ def operator(locker: LockerInHand, id: CompartmentId) -> Visit:
         locker.operate(UnblockCompartment(compartment=id))
 
 
+def taker(locker: LockerInHand, session: SessionId, carrier: CarrierId, scans_first: bool) -> Visit:
+    """A driver takes away whatever is on the list, door after door, and says what is not there."""
+    locker.sign_in(carrier, session)
+    for _ in range(_PATIENCE + 1):
+        yield
+        if not isinstance(locker.take_away(session=session), DoorUnlocked):
+            break
+        yield
+        removal = locker.state.removal
+        if removal is None or not locker.cabinet.doors[removal.compartment].open:
+            locker.pass_ms(11 * SECOND_MS)
+            continue
+        inside = locker.cabinet.doors[removal.compartment].inside
+        found = removal.parcel in inside
+        inside.discard(removal.parcel)
+        label = s10_label(int(removal.parcel[1:]))
+        if found and scans_first:
+            locker.scan(label, session)
+            yield
+        locker.closes(removal.compartment)
+        yield
+        if locker.state.removal is not None:
+            locker.scan(label, session) if found else locker.miss(session)
+    locker.leave(session)
+
+
 def passer_by(locker: LockerInHand) -> Visit:
     """Pushes every open door shut."""
     for id in locker.cabinet.standing_open():

@@ -82,6 +82,14 @@ class LockerInHand(HeartInHand):
         """*Take it back.*"""
         return self.put(inputs.TakeBackAsked(session))
 
+    def take_away(self, parcel: ParcelId | None = None, session: SessionId = DRIVER) -> Answer:
+        """The next door of what is to be taken away, or that of this parcel."""
+        return self.put(inputs.TakeAwayAsked(session, parcel))
+
+    def miss(self, session: SessionId = DRIVER) -> Answer:
+        """*It is not there.*"""
+        return self.put(inputs.MissingDeclared(session))
+
     def leave(self, session: SessionId = DRIVER, reason: str = "idle") -> Answer:
         """The visitor is gone, and the screen has noticed."""
         return self.put(inputs.SessionEnded(session, reason))

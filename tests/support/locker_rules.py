@@ -24,6 +24,7 @@ _MAY_UNLOCK = (
     inputs.ReopenAsked,
     inputs.OtherDoorAsked,
     inputs.PlanAcknowledged,
+    inputs.TakeAwayAsked,
     inputs.TakeBackAsked,
     inputs.CommandArrived,
     inputs.LocalCommand,
@@ -45,6 +46,8 @@ class DoorStory:
     sure: bool = False
     """The sensor has spoken all the time since."""
     opened: bool = False
+    seen_open: bool = False
+    """At any time since a driver was let to the parcel that is behind it."""
     ended: MonoMs | None = None
     """When the door closed that had opened by that permission."""
     cycled: bool = False
@@ -135,6 +138,12 @@ class LockerRules:
                     assert self._read.get(holds.id) == read, "a door for preferences that nobody has read"
                 others = [c for c in before.compartments.values() if c.id != event.compartment]
                 assert not any(_stands_open(c) for c in others), "two doors open for one driver"
+            case Purpose.TAKE_AWAY, inputs.TakeAwayAsked() | inputs.ReopenAsked():
+                assert holds is not None
+                assert before.visit is not None
+                assert (holds.custody, holds.carrier) == (Custody.REMOVING, before.visit.carrier)
+                assert before.removal is not None
+                assert before.removal.session == before.visit.session == item.session
             case Purpose.REOPEN, inputs.ReopenAsked(session=session):
                 assert holds is None, "a door was reopened for one person with another's parcel behind it"
                 assert compartment.rests_for == session
@@ -160,6 +169,8 @@ class LockerRules:
             case _:
                 raise AssertionError(f"{event.purpose} unlock after {type(item).__name__}")
         self._count(story, event, at)
+        again = story.permitted is not None and story.permitted.purpose is Purpose.TAKE_AWAY is event.purpose
+        story.seen_open = compartment.door is Door.OPEN or (again and story.seen_open)
         story.permitted, story.at, story.ended = event, at.mono, None
         story.opened, story.sure = compartment.door is Door.OPEN, compartment.door is not Door.UNKNOWN
         story.doubt = story.doubt or event.purpose is Purpose.DEPOSIT
@@ -205,7 +216,11 @@ class LockerRules:
                 self._gone.add(event.parcel)
             case ev.CustodyRemoved():
                 self._gone.add(event.parcel)
-                self._left(story, event, Purpose.SERVICE, at)
+                if event.driver is None:
+                    self._left(story, event, Purpose.SERVICE, at)
+                else:
+                    self._taken_away(before, event, story)
+                    return
             case ev.CustodyReleased(reason="taken_back"):
                 self._left(story, event, Purpose.TAKE_BACK, at)
             case ev.CustodyReleased(reason="did_not_open"):
@@ -221,6 +236,15 @@ class LockerRules:
             case _:
                 raise AssertionError(event)
         story.doubt = False
+
+    def _taken_away(self, before: State, event: ev.CustodyRemoved, story: DoorStory) -> None:
+        assert before.removal is not None
+        assert (before.removal.parcel, before.removal.driver) == (event.parcel, event.driver)
+        assert story.permitted is not None
+        assert (story.permitted.purpose, story.permitted.parcel) == (Purpose.TAKE_AWAY, event.parcel)
+        assert story.seen_open or before.compartments[event.compartment].door is Door.UNKNOWN
+        # Said to be missing, it is quarantined; scanned, it is in the driver's hands.
+        story.doubt = event.reason == "missing" or before.compartments[event.compartment].door is Door.OPEN
 
     def _left(
         self,
@@ -244,7 +268,7 @@ class LockerRules:
             case ev.DoorOpened(cause="unlock" | "late"):
                 assert story.permitted is not None
                 assert at.mono <= story.at + self._policy.late_open_ms
-                story.opened, story.cycled = True, False
+                story.opened, story.seen_open, story.cycled = True, True, False
                 story.doubt = story.doubt or story.permitted.purpose is Purpose.DEPOSIT
             case ev.DoorOpened(cause="unlatched"):
                 assert story.ended is not None

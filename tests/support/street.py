@@ -13,6 +13,7 @@ from support.human_visits import (
     operator,
     passer_by,
     recipient,
+    taker,
 )
 from support.locker_heart import A01, A02, A03, A04, HOUR_MS, MINUTE_MS, SECOND_MS
 from support.locker_in_hand import DRIVER, NORTH, SOUTH, WRONG_CODE, LockerInHand, s10_label, unlocked
@@ -285,6 +286,12 @@ class Street(RuleBasedStateMachine):
             if (p.cancelled or p.expired) and p.compartment is not None
         )
         self._lives_through(operator(self.locker, id), stays, world)
+
+    @precondition(lambda self: any(p.cancelled or p.expired for p in self.locker.state.parcels.values()))
+    @rule(carrier=st.sampled_from([NORTH, SOUTH]), scans_first=st.booleans(), stays=stays, world=disturbances())
+    def driver_takes_away(self, carrier: CarrierId, scans_first: bool, stays: int, world: dict[int, Mishap]) -> None:
+        self._lives_through(taker(self.locker, DRIVER, carrier, scans_first), stays, world)
+        self.locker.leave(DRIVER)
 
     @rule(id=st.sampled_from(DOORS), stays=stays, world=disturbances())
     def operator_comes(self, id: CompartmentId, stays: int, world: dict[int, Mishap]) -> None:

@@ -89,7 +89,7 @@ def _next(truth: DoorTruth, cycle: Cycle | None) -> Act:
         return "pull"
     if cycle is None or cycle.closed is not None:
         return "shut"
-    brings = cycle.role is Role.DRIVER and cycle.purpose is not Purpose.TAKE_BACK
+    brings = cycle.role is Role.DRIVER and cycle.purpose not in (Purpose.TAKE_BACK, Purpose.TAKE_AWAY)
     if brings:
         return "shut" if truth.item else "put"
     return "take" if truth.item else "shut"

@@ -5,7 +5,7 @@ from typing import assert_never
 from controller.domain import events as ev
 from controller.domain import inputs as put
 from controller.domain.commands import ReissueCode
-from controller.domain.decide import deposit, pickup, technician, visiting
+from controller.domain.decide import deposit, pickup, taking_away, technician, visiting
 from controller.domain.decide.at_cabinet import at_cabinet
 from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
@@ -64,6 +64,10 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return other_door(draft, item)
         case put.TakeBackAsked():
             return deposit.open_again(draft, item.session, Purpose.TAKE_BACK)
+        case put.TakeAwayAsked():
+            return taking_away.take_away(draft, item)
+        case put.MissingDeclared():
+            return taking_away.declare_missing(draft, item.session)
         case put.SessionEnded():
             visiting.leave(draft, item.session, item.reason)
             technician.sign_out(draft, item.session, item.reason)
@@ -85,6 +89,9 @@ def _reopen(draft: Draft, asked: put.ReopenAsked) -> Decision:
     compartment = deposit_of(draft.state, asked.session)
     if compartment is not None and compartment.id == asked.compartment:
         return deposit.open_again(draft, asked.session, Purpose.DEPOSIT)
+    removal = taking_away.removal_of(draft.state, asked.session)
+    if removal is not None and removal.compartment == asked.compartment:
+        return taking_away.open_item_again(draft, removal)
     return pickup.reopen(draft, asked)
 
 

@@ -2,13 +2,15 @@
 
 from controller.domain import events as ev
 from controller.domain.allocation import Wanted
-from controller.domain.answers import SignedIn, Stored
+from controller.domain.answers import SignedIn, SignedOut, Stored
 from controller.domain.certain import certain
 from controller.domain.cycles import any_door_moving, why_not_unlocked
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.driving import closed_deposit, in_deposit, open_for_driver, reserve, visit_of
+from controller.domain.decide.leaving import end_visit
 from controller.domain.decide.planning import no_plan, offer
 from controller.domain.decide.storing import store
+from controller.domain.decide.taking_away import removal_of, scan_item
 from controller.domain.ids import Purpose, SessionId
 from controller.domain.inputs import BadgeRejected, BadgeShown, LabelScanned, PlanAcknowledged, ScanRejected
 from controller.domain.labels import Label, LabelKind
@@ -28,7 +30,7 @@ def sign_in(draft: Draft, badge: BadgeShown) -> Decision:
     if visit is not None and (visit.driver, visit.carrier) == (badge.driver, badge.carrier):
         return draft.answer(SignedIn())
     if visit is not None:
-        draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason="asked"))
+        end_visit(draft, visit, "asked")
     draft.record(ev.DriverSignedIn(session=badge.session, driver=badge.driver, carrier=badge.carrier, jti=badge.jti))
     return draft.answer(SignedIn())
 
@@ -36,9 +38,21 @@ def sign_in(draft: Draft, badge: BadgeShown) -> Decision:
 def sign_out(draft: Draft, session: SessionId, reason: str) -> Decision:
     """The driver left; a deposit whose door is shut is settled by its own deadline."""
     visit = visit_of(draft.state, session)
-    if visit is not None:
-        draft.record(ev.DriverSignedOut(session=session, driver=visit.driver, reason=reason))
-    return draft.answer()
+    if visit is None:
+        return draft.answer()
+    summary = end_visit(draft, visit, reason)
+    return draft.answer(_signed_out(summary, draft.state.sequence - 1) if summary is not None else SignedOut())
+
+
+def _signed_out(summary: ev.DriverSummary, sequence: int) -> SignedOut:
+    return SignedOut(
+        deposited=len(summary.deposited),
+        taken_away=len(summary.taken_away),
+        missing=len(summary.missing),
+        refused=summary.refused,
+        left=len(summary.left),
+        record=sequence,
+    )
 
 
 def scan(draft: Draft, scanned: LabelScanned) -> Decision:
@@ -46,6 +60,9 @@ def scan(draft: Draft, scanned: LabelScanned) -> Decision:
     visit = visit_of(draft.state, scanned.session)
     if visit is None:
         return draft.refuse(Refusal.NOT_SIGNED_IN)
+    removal = removal_of(draft.state, scanned.session)
+    if removal is not None:
+        return scan_item(draft, removal, scanned.label)
     if in_deposit(draft.state, visit) is not None:
         return draft.refuse(Refusal.DEPOSIT_UNFINISHED)
     if scanned.label.kind is LabelKind.UNREADABLE:
@@ -72,6 +89,8 @@ def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
         return draft.refuse(Refusal.DEPOSIT_UNFINISHED)
     if visit.parcel is None:
         return draft.refuse(Refusal.NOTHING_TO_CONFIRM)
+    if state.removal is not None:
+        return draft.refuse(Refusal.REMOVAL_UNFINISHED)
     if any_door_moving(state):
         return draft.refuse(Refusal.DOOR_OPEN)
     # The driver holds the parcel in hand and knows better than the carrier's figures.

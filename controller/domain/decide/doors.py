@@ -5,13 +5,16 @@ from controller.domain.certain import certain
 from controller.domain.cycles import is_depositing, is_open, is_waiting, may_open_late, stood_open, stood_shut
 from controller.domain.decide import visiting
 from controller.domain.decide.draft import Draft
+from controller.domain.decide.leaving import end_visit
 from controller.domain.decide.pickup import complete
 from controller.domain.decide.removing import remove
+from controller.domain.decide.settling import put_back, settle_taken
 from controller.domain.decide.storing import abandon
 from controller.domain.decide.wiring import meant_instead, stop_supply
-from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose
+from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose, SessionId
 from controller.domain.outcomes import NOTHING_MOVED
 from controller.domain.state import Compartment, Custody, Parcel, State
+from controller.domain.take_away_list import RETURN, reason_to_go
 
 
 def read_doors(draft: Draft, doors: tuple[tuple[CompartmentId, Door], ...]) -> None:
@@ -51,6 +54,8 @@ def give_up(draft: Draft, compartment: Compartment) -> None:
         draft.end_unlock(ev.UnlockReported(compartment=compartment.id, sent="no_feedback"))
     else:
         draft.end_unlock(ev.DoorDidNotOpen(compartment=compartment.id))
+    if cycle.purpose is Purpose.TAKE_AWAY and stood_shut(compartment, cycle, draft.at.boot):
+        put_back(draft, compartment, "did_not_open")
     parcel = _deposited_in(draft, compartment)
     if parcel is None:
         return
@@ -65,14 +70,21 @@ def leave_open(draft: Draft, compartment: Compartment) -> None:
     draft.record(ev.DoorLeftOpen(compartment=compartment.id))
     if compartment.cycle is not None and compartment.cycle.session is not None:
         visiting.leave(draft, compartment.cycle.session, "left_open")
-    parcel = _deposited_in(draft, compartment)
-    if parcel is None:
-        return
-    session = parcel.session
-    abandon(draft, compartment)
+    session = _drivers_session(draft, compartment)
+    if is_depositing(draft.state, compartment):
+        abandon(draft, compartment)
     visit = draft.state.visit
     if visit is not None and visit.session == session:
-        draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason="left_open"))
+        end_visit(draft, visit, "left_open")
+
+
+def _drivers_session(draft: Draft, compartment: Compartment) -> SessionId | None:
+    """Whose deposit, or whose removal, this door was opened for."""
+    removal = draft.state.removal
+    if removal is not None and removal.compartment == compartment.id:
+        return removal.session
+    parcel = _deposited_in(draft, compartment)
+    return parcel.session if parcel is not None else None
 
 
 def _release(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
@@ -136,9 +148,12 @@ def _opened_as_allowed(draft: Draft, compartment: Compartment, cause: str) -> No
 
 
 def _distrust_if_left(draft: Draft, compartment: Compartment) -> None:
-    """The driver was sent on to another door; who knows into which of the two the parcel went."""
-    cycle = compartment.cycle
-    if cycle is not None and cycle.purpose is Purpose.DEPOSIT and compartment.parcel is None:
+    """The driver was sent on to another door; who knows what they put in here, or took out."""
+    purpose = compartment.cycle.purpose if compartment.cycle is not None else None
+    removal = draft.state.removal
+    gone_on = purpose is Purpose.DEPOSIT and compartment.parcel is None
+    gone_away = purpose is Purpose.TAKE_AWAY and (removal is None or removal.compartment != compartment.id)
+    if gone_on or gone_away:
         _distrust(draft, compartment, "opened_late")
 
 
@@ -186,10 +201,19 @@ def _settle(draft: Draft, compartment: Compartment, purpose: Purpose) -> None:
             complete(draft, compartment, parcel)
         case Purpose.TAKE_BACK:
             draft.record(ev.CustodyReleased(parcel=parcel.id, compartment=compartment.id, reason="taken_back"))
-        case Purpose.SERVICE if parcel.cancelled or parcel.expired:
-            remove(draft, compartment, parcel, "cancelled" if parcel.cancelled else "expired")
+        case Purpose.SERVICE if (reason := reason_to_go(parcel)) not in (None, RETURN):
+            remove(draft, compartment, parcel, reason)
+        case Purpose.TAKE_AWAY:
+            _item_door_closed(draft, compartment)
         case _:
             return
+
+
+def _item_door_closed(draft: Draft, compartment: Compartment) -> None:
+    """What was scanned while the door stood open is settled; the rest waits for the driver's scan or word."""
+    removal = draft.state.removal
+    if removal is not None and removal.compartment == compartment.id and removal.scanned:
+        settle_taken(draft, removal)
 
 
 def _deposited_in(draft: Draft, compartment: Compartment) -> Parcel | None:

@@ -98,7 +98,7 @@ def _pickup_of(state: State, code: CodeHmac) -> Pickup | None:
 
 def _not_handed_out(draft: Draft, pickup: Pickup) -> str | None:
     parcels = [draft.state.parcels[id] for id in pickup.parcels]
-    if any(parcel.cancelled for parcel in parcels):
+    if any(parcel.cancelled or parcel.custody is Custody.REMOVING for parcel in parcels):
         return "not_available"
     expired = pickup.expires_at <= draft.at.wall
     return "expired" if expired and not draft.policy.collect_after_expiry else None

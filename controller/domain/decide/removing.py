@@ -6,8 +6,16 @@ from controller.domain.state import Compartment, Parcel
 
 
 def remove(draft: Draft, compartment: Compartment, parcel: Parcel, reason: str) -> None:
-    """Settle it: it leaves the state, and its code is worth nothing any more."""
+    """By somebody who looks after the locker."""
+    settle(
+        draft, ev.CustodyRemoved(parcel=parcel.id, compartment=compartment.id, carrier=parcel.carrier, reason=reason)
+    )
+
+
+def settle(draft: Draft, removed: ev.CustodyRemoved) -> None:
+    """It leaves the state, and its code is worth nothing any more."""
+    parcel = draft.state.parcels[removed.parcel]
     pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
-    draft.record(ev.CustodyRemoved(parcel=parcel.id, compartment=compartment.id, carrier=parcel.carrier, reason=reason))
+    draft.record(removed)
     if pickup is not None and pickup.id not in draft.state.pickups and pickup.code is not None:
         draft.record(ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="removed"))

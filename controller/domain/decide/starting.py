@@ -4,6 +4,7 @@ from controller.domain import events as ev
 from controller.domain.audit import NEEDS_AUDIT
 from controller.domain.decide import visiting
 from controller.domain.decide.draft import Draft
+from controller.domain.decide.leaving import end_visit
 from controller.domain.decide.technician import sign_out
 from controller.domain.ids import ClockQuality
 from controller.domain.inputs import Started
@@ -50,7 +51,7 @@ def _close_what_was_under_way(draft: Draft) -> None:
     visiting.end(draft, "restart")
     visit = draft.state.visit
     if visit is not None:
-        draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason="restart"))
+        end_visit(draft, visit, "restart")
     if draft.state.technician is not None:
         sign_out(draft, draft.state.technician.session, "restart")
     if draft.state.series is not None:

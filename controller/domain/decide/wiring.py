@@ -6,6 +6,7 @@ Nobody at the screen is blamed: what opened was not forced, and what they were a
 from controller.domain import events as ev
 from controller.domain.cycles import is_depositing
 from controller.domain.decide.draft import Draft
+from controller.domain.decide.settling import put_back
 from controller.domain.decide.storing import abandon
 from controller.domain.events import WIRING_FAULT
 from controller.domain.ids import Door
@@ -23,6 +24,7 @@ def stop_supply(draft: Draft, meant: Compartment, opened: Compartment) -> None:
     """Both doors are to be looked at; until then nothing is unlocked on what they hang on."""
     draft.end_unlock(ev.DoorWiringFault(compartment=meant.id, opened=opened.id, supply=meant.spec.supply))
     draft.record(ev.DoorOpened(compartment=opened.id, cause=WIRING_FAULT))
+    put_back(draft, meant, WIRING_FAULT)
     for each in (meant, opened):
         if is_depositing(draft.state, draft.state.compartments[each.id]):
             abandon(draft, each, WIRING_FAULT)

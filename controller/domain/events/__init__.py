@@ -81,7 +81,7 @@ from controller.domain.events.parcels import (
     PlanMade,
     PlanRefused,
 )
-from controller.domain.events.people import DriverRefused, DriverSignedIn, DriverSignedOut
+from controller.domain.events.people import DriverRefused, DriverSignedIn, DriverSignedOut, DriverSummary
 from controller.domain.events.preferences import (
     PreferenceChanged,
     PreferencePurged,
@@ -89,6 +89,7 @@ from controller.domain.events.preferences import (
     PreferenceStale,
 )
 from controller.domain.events.recipients import RecipientLeft
+from controller.domain.events.removal import CustodyKept, CustodyRemoving, CustodyReturned, CustodyTakenOut
 from controller.domain.events.service import (
     LockedOut,
     LockoutEnded,
@@ -132,10 +133,14 @@ __all__ = [
     "CustodyCollected",
     "CustodyCollecting",
     "CustodyDepositing",
+    "CustodyKept",
     "CustodyReleased",
     "CustodyRemoved",
+    "CustodyRemoving",
+    "CustodyReturned",
     "CustodyStored",
     "CustodyStray",
+    "CustodyTakenOut",
     "DiskLow",
     "DiskRecovered",
     "DoorClosed",
@@ -149,6 +154,7 @@ __all__ = [
     "DriverRefused",
     "DriverSignedIn",
     "DriverSignedOut",
+    "DriverSummary",
     "Event",
     "Evidence",
     "LadderStep",

@@ -102,7 +102,10 @@ class CustodyCollected(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustodyRemoved(Event):
-    """A parcel that is no longer handed out was taken out through an operator's open-and-close."""
+    """A parcel that is no longer handed out has left its compartment, or was not found in it.
+
+    By a driver who scanned it, or through an operator's open-and-close, then without `driver` and `evidence`.
+    """
 
     NAME = "custody.removed"
     PROVEN = True
@@ -110,3 +113,8 @@ class CustodyRemoved(Event):
     compartment: CompartmentId
     carrier: CarrierId
     reason: str
+    """`expired`, `cancelled`, `return`; `missing`: it was not behind its door."""
+    driver: DriverId | None = None
+    evidence: Evidence | None = None
+    opened_mono: MonoMs | None = None
+    closed_mono: MonoMs | None = None

@@ -7,6 +7,8 @@ from controller.domain.changes import change_compartment, change_parcel, with_it
 from controller.domain.evolve.codes import code_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
 from controller.domain.evolve.recipients import collected
+from controller.domain.evolve.removal import evolve_removal, removal_over
+from controller.domain.evolve.tally import deposit_counted, removal_counted
 from controller.domain.ids import ParcelId
 from controller.domain.misfits import Misfit
 from controller.domain.stamp import Stamp
@@ -21,7 +23,7 @@ def evolve_custody(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.CustodyReleased():
             return _released(state, event)
         case ev.CustodyStored():
-            return _stored(state, event, stamp)
+            return deposit_counted(_stored(state, event, stamp), event)
         case ev.CustodyCollecting():
             return change_parcel(
                 state,
@@ -37,9 +39,10 @@ def evolve_custody(state: State, event: ev.Event, stamp: Stamp) -> State:
             )
             return _settled(collected(state, event), event.parcel)
         case ev.CustodyRemoved():
+            state = removal_counted(removal_over(state, event.parcel), event)
             return _settled(change_compartment(state, event.compartment, _emptied), event.parcel)
         case _:
-            return state
+            return evolve_removal(state, event)
 
 
 def _depositing(state: State, event: ev.CustodyDepositing) -> State:

@@ -6,6 +6,7 @@ from controller.domain import events as ev
 from controller.domain.changes import change_compartment
 from controller.domain.cycles import DRIVERS
 from controller.domain.evolve.recipients import unlocked
+from controller.domain.evolve.removal import put_back, removal_opened
 from controller.domain.evolve.service import evolve_service, series_went_on
 from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose, Role
 from controller.domain.stamp import Stamp
@@ -25,6 +26,7 @@ def evolve_doors(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.UnlockReported():
             return change_compartment(state, event.compartment, lambda c: _reported(c, event.sent))
         case ev.DoorOpened():
+            state = removal_opened(state, event.compartment)
             return change_compartment(state, event.compartment, lambda c: _opened(c, event.cause, stamp.mono))
         case ev.DoorClosed():
             return change_compartment(state, event.compartment, lambda c: _closed(c, event.watched, stamp.mono))
@@ -47,11 +49,19 @@ def evolve_doors(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.CompartmentOutOfService():
             return change_compartment(state, event.compartment, lambda c: replace(c, blocked=True))
         case ev.CompartmentRestored():
+            state = _found_in_place(state, event.compartment)
             return with_stops(
                 change_compartment(state, event.compartment, lambda c: replace(c, blocked=False, quarantine=None))
             )
         case _:
             return state
+
+
+def _found_in_place(state: State, id: CompartmentId) -> State:
+    """Somebody has looked: a parcel that a driver left without a word is there and can be collected."""
+    parcel = state.compartments[id].parcel
+    left = parcel is not None and (state.removal is None or state.removal.parcel != parcel)
+    return put_back(state, parcel) if parcel is not None and left else state
 
 
 def with_stops(state: State) -> State:

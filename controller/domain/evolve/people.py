@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from controller.domain import events as ev
+from controller.domain.evolve.tally import refusal_counted
+from controller.domain.removal import Tally
 from controller.domain.stamp import Stamp
 from controller.domain.state import DriverVisit, State
 
@@ -11,13 +13,15 @@ def evolve_people(state: State, event: ev.Event, stamp: Stamp) -> State:
     """The state after an event of the driver at the screen."""
     match event:
         case ev.DriverSignedIn():
-            return replace(state, visit=DriverVisit(event.session, event.driver, event.carrier))
+            visit = DriverVisit(event.session, event.driver, event.carrier, proof=event.proof)
+            return replace(state, visit=visit, tally=Tally(event.session, event.driver, event.carrier))
         case ev.DriverSignedOut():
-            return replace(state, visit=None)
+            return replace(state, visit=None, tally=None, removal=None)
         case ev.PlanMade():
             return _planned(state, event)
         case ev.PlanRefused(session=session) if state.visit is not None and state.visit.session == session:
-            return replace(state, visit=replace(state.visit, parcel=None, acknowledged=False))
+            empty_handed = replace(state.visit, parcel=None, acknowledged=False)
+            return replace(refusal_counted(state, event), visit=empty_handed)
         case _:
             return state
 

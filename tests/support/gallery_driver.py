@@ -1,0 +1,61 @@
+"""How to come to the screens of a driver who takes parcels away."""
+
+from support.doorway import GOOD_BADGE, LABELS
+from support.touchscreen import Touchscreen
+
+from controller.domain.ids import Size
+
+HOLD_MS = 73 * 3_600_000
+
+
+async def take_away(screen: Touchscreen) -> None:
+    for parcel, label, size in (("P1", LABELS[0], Size.M), ("P2", LABELS[1], Size.S), ("P3", LABELS[2], Size.XL)):
+        screen.doorway.store(parcel, label, size)
+    screen.doorway.pass_ms(HOLD_MS)
+    await screen.scan(GOOD_BADGE)
+    await screen.tap("Take away 3")
+    await screen.shows("driver_take_away")
+
+
+async def item_open(screen: Touchscreen) -> None:
+    await take_away(screen)
+    await screen.tap("Open A01")
+    screen.doorway.open("A01")
+    await screen.reads("scan its label and close the door")
+
+
+async def item_scanned(screen: Touchscreen) -> None:
+    await item_open(screen)
+    await screen.scan(LABELS[1])
+    await screen.reads("Scanned. Close the door.")
+
+
+async def item(screen: Touchscreen) -> None:
+    await item_open(screen)
+    screen.doorway.close("A01")
+    await screen.shows("driver_item")
+
+
+async def item_other(screen: Touchscreen) -> None:
+    await item(screen)
+    await screen.scan(LABELS[0])
+    await screen.reads("That is another parcel.")
+
+
+async def item_done(screen: Touchscreen) -> None:
+    await item_scanned(screen)
+    screen.doorway.close("A01")
+    await screen.shows("driver_item_done")
+
+
+async def item_missing(screen: Touchscreen) -> None:
+    await item(screen)
+    await screen.tap("It is not there")
+    await screen.reads("A01: recorded as missing")
+
+
+async def summary(screen: Touchscreen) -> None:
+    await item_missing(screen)
+    await screen.tap("Show the list")
+    await screen.tap("Sign out")
+    await screen.shows("driver_summary")
