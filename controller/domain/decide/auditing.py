@@ -11,7 +11,16 @@ from controller.domain.labels import Label, LabelKind
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody, State
 
-_LOOKED_INTO = (NEEDS_AUDIT, MISPLACED, MISSING, "stray", "opened_unasked", "opened_late", "deposit_unfinished")
+_LOOKED_INTO = (
+    NEEDS_AUDIT,
+    MISPLACED,
+    MISSING,
+    "stray",
+    "opened_unasked",
+    "opened_late",
+    "deposit_unfinished",
+    "removal_unfinished",
+)
 """Quarantines that end when somebody has looked and found what is on record."""
 
 
@@ -95,7 +104,7 @@ def _bearing(state: State, label: Label | None) -> ParcelId | None:
 
 
 def _reconcile(draft: Draft, audit: Audit, technician: DriverId) -> None:
-    settled = (Custody.STORED, Custody.COLLECTING)
+    settled = (Custody.STORED, Custody.COLLECTING, Custody.REMOVING)
     on_record = {p.compartment: p.id for p in draft.state.parcels.values() if p.compartment and p.custody in settled}
     found = balance(audit.looks, on_record)
     skipped = tuple(look.compartment for look in audit.looks if look.found is Found.SKIPPED)
