@@ -7,7 +7,7 @@ from typing import assert_never
 from controller.contract.fields import wall_text
 from controller.domain.allocation import status, suits
 from controller.domain.answers import SignedOut, Wishes
-from controller.domain.ids import Door, MonoMs, Size
+from controller.domain.ids import Door, MonoMs, Purpose, Size
 from controller.domain.rules import REACHABLE
 from controller.domain.state import Compartment, State, Status
 from controller.domain.take_away_list import reason_to_go, to_take_away
@@ -127,7 +127,9 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
 
 def _moving(visit: Visit, screen: sc.Doors) -> Facts:
     told: Facts = {"doors": _doors(visit), "purpose": visit.purpose, "urgent": screen.urgent}
-    return told | {"scanned": screen.scanned, "refused": screen.refused}
+    if visit.purpose is Purpose.TAKE_AWAY:
+        told |= {"scanned": screen.scanned, "refused": screen.refused}
+    return told
 
 
 def _doors(visit: Visit) -> list[Mapping[str, str]]:

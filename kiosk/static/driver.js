@@ -125,8 +125,8 @@ export function summary(told) {
     success(),
     h("h1", t("driver_summary.title")),
     counts.length ? h("ul.counts", counts.map((name) => h("li", t(`driver_summary.${name}`, { n: told.facts[name] })))) : h("p.big", t("driver_summary.none")),
-    h("div.plates", all.map((id) => { const shown = plate(id); shown.classList.add("small"); return shown; })),
-    record !== null && h("p.quiet", t("driver_summary.record", { n: record })),
+    all.length > 0 && h("div.plates", all.map((id) => { const shown = plate(id); shown.classList.add("small"); return shown; })),
+    record !== null && h("p.quiet", t("driver_summary.record", { record })),
     h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, t("driver_summary.done")),
   );
 }

@@ -30,9 +30,10 @@ export function list(told) {
 /** The door is shut: scan what was behind it, or say that nothing was. */
 export function item(told) {
   const door = told.facts.doors[0]?.id ?? "";
-  return h("section.middle.broad",
-    plate(door),
-    h("h1", { "data-first": true }, t(told.facts.stuck ? "driver_item.stuck" : "driver_item.title", { door })),
+  const small = plate(door);
+  small.classList.add("small");
+  return h("section.middle.broad.deposited",
+    h("div.row.head", small, h("h1", { "data-first": true }, t(told.facts.stuck ? "driver_item.stuck" : "driver_item.title", { door }))),
     notice(told.facts.refused) || h("p.big", t("driver_item.text")),
     h("div.row",
       h("button", { onclick: () => post("visit/go", { to: "label" }) }, icon("keys"), t("driver_scan.type")),

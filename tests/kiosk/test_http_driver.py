@@ -42,8 +42,11 @@ async def test_the_whole_deposit_in_the_contracts_shapes() -> None:
         doorway.close("A04")
         done = await page.post("/api/driver/done")
         assert done == {"result": "accepted", "parcel": "P1", "compartment": "A04", "session": session}
-        assert await page.post("/api/driver/sign-out") == {"result": "accepted", "session": session}
-        assert kiosk.screen()["facts"] == {"stored": ["A04"]}
+        said = await page.post("/api/driver/sign-out")
+        counts = {"deposited": 1, "taken_away": 0, "missing": 0, "refused": 0, "left": 0}
+        summary = counts | {"record": doorway.state().sequence - 1}
+        assert said == {"result": "accepted", "summary": summary, "session": session}
+        assert kiosk.screen()["facts"] == summary | {"doors": ["A04"]}
 
 
 @on_a_loop

@@ -85,7 +85,7 @@ def test_parcels_are_stored_by_touch_and_scanner(stage: Stage) -> None:
         locker.close("A04")
         await screen.reads("You took it back.")
         await screen.tap("Sign out")
-        await screen.reads("1 parcel stored:")
+        await screen.reads("1 parcel stored")
         await screen.tap("Done")
         await screen.shows("home")
 

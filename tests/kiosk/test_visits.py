@@ -207,4 +207,4 @@ async def test_silence_of_the_driver_counts_as_done() -> None:
         assert kiosk.screen()["seconds_left"] == 45
         doorway.pass_ms(45_000)
 
-        assert kiosk.screen()["facts"] == {"compartment": "A04", "stored": 1}
+        assert kiosk.screen()["facts"] == {"compartment": "A04", "stored": 1, "to_take": 0}
