@@ -14,7 +14,17 @@ from controller.contract.fields import FieldType, Mismatch, field_type, without_
 from controller.contract.wire_json import JSON, JsonObject
 from controller.domain.commands import COMMANDS, Command
 from controller.domain.events import EVENTS, Event
-from controller.domain.ids import CarrierId, CompartmentId, Currency, Language, Note, ParcelId
+from controller.domain.ids import (
+    CarrierId,
+    CompartmentId,
+    Currency,
+    Language,
+    LockerId,
+    Note,
+    NoticeId,
+    ParcelId,
+    Word,
+)
 
 T = TypeVar("T")
 
@@ -25,7 +35,10 @@ COMMAND_PATTERNS: Mapping[Any, str] = {
     CompartmentId: "^[A-Za-z0-9_-]{1,32}$",
     Currency: "^[A-Z]{3}$",
     Language: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$",
+    LockerId: "^[A-Za-z0-9_-]{1,32}$",
     Note: "^.{1,140}$",
+    NoticeId: "^n[0-9]{1,19}$",
+    Word: "^[a-z][a-z0-9_]{0,39}$",
     str: "^.{1,512}$",
 }
 """Bounds of the strings that others send; our own records are as wide as what made them."""

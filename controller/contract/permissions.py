@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from controller.domain.commands import (
+    AnswerForRecipient,
     BlockCompartment,
     CancelParcel,
     Command,
@@ -11,6 +12,7 @@ from controller.domain.commands import (
     ExpectParcel,
     ExtendParcel,
     ReissueCode,
+    ReportNotification,
     StartAudit,
     UnblockCompartment,
     UnlockAll,
@@ -48,6 +50,8 @@ PERMISSIONS: Mapping[type[Command], Permission] = {
     UpsertPreferences: Permission(_CARRIER, ORDINARY_S),
     CancelParcel: Permission(_CARRIER_OR_SITE, ORDINARY_S),
     ExtendParcel: Permission(_CARRIER_OR_SITE, ORDINARY_S),
+    ReportNotification: Permission(_CARRIER, ORDINARY_S),
+    AnswerForRecipient: Permission(_CARRIER, ORDINARY_S),
     ReissueCode: Permission(_CARRIER_OR_SITE, GUARDED_S, guarded=True),
     UnlockCompartment: Permission(_SITE, UNLOCK_S, counted=True, guarded=True),
     EmergencyUnlock: Permission((Role.OPERATOR,), UNLOCK_S, counted=True, guarded=True),

@@ -16,6 +16,7 @@ from controller.domain.answers import Answer, Noted
 from controller.domain.cycles import is_unattended
 from controller.domain.decide import Decision, Fresh, code_wanted, decide
 from controller.domain.decide.deadlines import next_due
+from controller.domain.hearing import DEAF, Hearing
 from controller.domain.ids import MonoMs
 from controller.domain.inputs import Counted, DeadlinePassed, Input, Stopping
 from controller.domain.policy import Policy
@@ -86,6 +87,7 @@ class Engine:
         self._failed = False
         self._stopped = False
         self._waits_since: MonoMs | None = None
+        self._hearing = DEAF
 
     @property
     def state(self) -> State:
@@ -116,6 +118,12 @@ class Engine:
         """Put in something nobody waits for: a reading, a report, a deadline. On the loop only."""
         if not self._failed and not self._stopped:
             self._put(_Question(item, None))
+
+    def hear(self, hearing: Hearing) -> None:
+        """How far the carrier hears from now on. On the loop only."""
+        self._hearing = hearing
+        if not self._failed:
+            self._set_timer()
 
     def follow(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after every commit; returns what ends that."""
@@ -253,10 +261,13 @@ class Engine:
             return
         delay_s = self._next_delay_s()
         if delay_s is not None:
-            self._timer = asyncio.get_running_loop().call_later(delay_s, self.tell, DeadlinePassed())
+            self._timer = asyncio.get_running_loop().call_later(delay_s, self._pass_deadline)
+
+    def _pass_deadline(self) -> None:
+        self.tell(DeadlinePassed(self._hearing))
 
     def _next_delay_s(self) -> float | None:
-        due, now = next_due(self._state, self.policy), self._clock.stamp()
+        due, now = next_due(self._state, self.policy, self._hearing), self._clock.stamp()
         summary = self._budget.next_due()
         delays = [at - now.mono for at in (due.mono, summary) if at is not None]
         if due.wall is not None:

@@ -86,6 +86,11 @@ class Outbox:
         """Whether the carrier is being probed, for it has not answered."""
         return self._probe_at is not None
 
+    @property
+    def hears(self) -> bool:
+        """Whether the carrier can be reached, as far as is known."""
+        return self._up and not self.silent
+
     # --- what happens -------------------------------------------------------------------------------
 
     def committed(self, tail: int) -> None:

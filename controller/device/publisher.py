@@ -46,7 +46,9 @@ class Publisher:
         keyring: Keyring,
         confirm: Confirm,
         tell: Callable[[Input], None],
+        went_round: Callable[[], None],
     ) -> None:
+        """`went_round` is called whenever the outbox may stand otherwise than before."""
         self.outbox = outbox
         self.acks_refused = 0
         """Acknowledgements since the start that could not be believed."""
@@ -56,6 +58,7 @@ class Publisher:
         self._stream = stream
         self._keyring = keyring
         self._tell = tell
+        self._went_round = went_round
         self._fork_told = False
         self._acks: deque[bytes] = deque(maxlen=_ACKS_WAITING)
         self._ahead: deque[Row] = deque()
@@ -76,6 +79,7 @@ class Publisher:
             while self._acks:
                 self._acknowledge(self._acks.popleft(), loop.time())
             self._send(loop)
+            self._went_round()
             wake_at = self.outbox.wake_at(loop.time())
             timer = None if wake_at is None else loop.call_at(wake_at, self._wake.set)
             try:
@@ -122,6 +126,7 @@ class Publisher:
 
     def _went_down(self) -> None:
         self.outbox.went_down(asyncio.get_running_loop().time())
+        self._wake.set()
 
     # --- coming back --------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from controller.device.board_report import board_figures
 from controller.device.certificate import certificate_days
 from controller.device.command_desk import CommandDesk
 from controller.device.health_report import HealthReport, read_vitals
+from controller.device.hearing_watch import HearingWatch
 from controller.device.heart import Heart
 from controller.device.mirror import Mirror
 from controller.device.mqtt_link import MqttLink
@@ -59,6 +60,7 @@ class Uplink:
             confirm=Confirm(settings.mqtt.confirm),
             moved=journal.store.save_cursor,
         )
+        hearing = HearingWatch(self.outbox, lambda: engine.now().wall, engine.hear)
         self._publisher = Publisher(
             link,
             topics,
@@ -68,6 +70,7 @@ class Uplink:
             keyring=keyring,
             confirm=Confirm(settings.mqtt.confirm),
             tell=engine.tell,
+            went_round=hearing.look,
         )
         self._mirror = Mirror(link, topics, lambda: engine.state)
         self._desk = CommandDesk(

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from controller.domain.ids import CarrierId, CompartmentId, ParcelId, Size, WallMs
+from controller.domain.ids import CarrierId, CompartmentId, LockerId, NoticeId, ParcelId, Size, WallMs, Word
 from controller.domain.money import Money
-from controller.domain.preferences import Instructions
+from controller.domain.notices import Reply, ReportedAs
+from controller.domain.preferences import Channel, Instructions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,33 @@ class ExtendParcel:
     TYPE: ClassVar[str] = "parcel.extend"
     parcel: ParcelId
     hold_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportNotification:
+    """What became of something that the recipient was to be told."""
+
+    TYPE: ClassVar[str] = "notification.report"
+    notice: NoticeId
+    outcome: ReportedAs
+    channel: Channel | None = None
+    """None: the one that was asked for last."""
+    reason: Word | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerForRecipient:
+    """What the recipient wants done with a parcel, as they told its carrier."""
+
+    TYPE: ClassVar[str] = "recipient.answer"
+    parcel: ParcelId
+    answer: Reply
+    notice: NoticeId | None = None
+    """What they were asked; None where they said it of their own accord."""
+    hold_s: int | None = None
+    """How much longer it is to be kept; None for as long as was offered."""
+    locker: LockerId | None = None
+    """Which other locker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +147,8 @@ Command = (
     | UpsertPreferences
     | CancelParcel
     | ExtendParcel
+    | ReportNotification
+    | AnswerForRecipient
     | ReissueCode
     | UnlockCompartment
     | EmergencyUnlock
@@ -134,6 +164,8 @@ COMMANDS: dict[str, type[Command]] = {
         UpsertPreferences,
         CancelParcel,
         ExtendParcel,
+        ReportNotification,
+        AnswerForRecipient,
         ReissueCode,
         UnlockCompartment,
         EmergencyUnlock,

@@ -19,10 +19,15 @@ Jti = NewType("Jti", str)
 KeyId = NewType("KeyId", str)
 Handle = NewType("Handle", str)
 """A name for a recipient's preferences, random and fresh for each parcel: 32 hex digits."""
+LockerId = NewType("LockerId", str)
+NoticeId = NewType("NoticeId", str)
+"""One thing that a recipient is to be told: `n` and the number of the record that first asked for it."""
 Note = NewType("Note", str)
 """A line that a person wrote, of at most 140 characters."""
 Language = NewType("Language", str)
 """BCP 47, such as `de` or `pt-BR`."""
+Word = NewType("Word", str)
+"""A reason for machines, such as `no_such_number`; never anything a person wrote."""
 
 CodeHmac = NewType("CodeHmac", str)
 """HMAC-SHA-256 of a typed code under the device's code key, lower-case hex. Private: never in a record."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from controller.domain.audit import Found
 from controller.domain.commands import Command
 from controller.domain.events import CompartmentSpec
+from controller.domain.hearing import DEAF, Hearing
 from controller.domain.ids import (
     CarrierId,
     CodeHmac,
@@ -409,6 +410,8 @@ class BoardTrouble:
 @dataclass(frozen=True, slots=True)
 class DeadlinePassed:
     """The time that `deadlines.next_due` named has come."""
+
+    hearing: Hearing = DEAF
 
 
 @dataclass(frozen=True, slots=True)

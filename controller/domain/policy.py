@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from controller.domain.ids import HOUR_MS, MINUTE_MS, Size
+from controller.domain.notices import Neighbour
+from controller.domain.preferences import Channel
 from controller.domain.rules import Rule
 
 
@@ -56,6 +58,18 @@ class Policy:
     """And after so long they are forgotten."""
     most_kept_preferences: int = 1000
     """Recipients whose preferences are kept for parcels to come."""
+    channels: tuple[Channel, ...] = ()
+    """How recipients are told, the first first. Without any, the carrier chooses and need not report."""
+    notice_answer_ms: int = 15 * MINUTE_MS
+    """How long a channel may take to report that it delivered; then the next is tried."""
+    canary_ms: int = 0
+    """How often each channel has to show that it is alive; 0 for never."""
+    tracking_link: str = ""
+    """Where recipients see how things stand; `{parcel}` and `{notice}` are filled in. Empty for nowhere."""
+    change_link: str = ""
+    """Where they say what they want; the same."""
+    neighbours: tuple[Neighbour, ...] = ()
+    """Lockers nearby, the nearest first."""
     label_patterns: tuple[str, ...] = ()
     """Full-match regular expressions of carriers' own labels, upper case, without spaces."""
     sizes_mm: dict[Size, tuple[int, int, int]] = field(

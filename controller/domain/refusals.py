@@ -71,6 +71,8 @@ class Refusal(StrEnum):
     SECOND_SIGNATURE = "second_signature"
     """Another operator's key has to sign it too."""
     NOT_LOCKED_OUT = "not_locked_out"
+    NOTICE_UNKNOWN = "notice_unknown"
+    """Nobody is being told anything under that name any more."""
     NOT_STORED = "not_stored"
     BAD_HOLD = "bad_hold"
     BAD_CONFIRMATION = "bad_confirmation"

@@ -26,7 +26,8 @@ from controller.domain.ids import (
     WallMs,
 )
 from controller.domain.money import Money
-from controller.domain.preferences import Preferences
+from controller.domain.notices import Notice
+from controller.domain.preferences import Channel, Preferences
 from controller.domain.recipient_visit import RecipientVisit
 from controller.domain.removal import Removal, Tally
 from controller.domain.service import FirstSignature, Lockout, Series, TechnicianVisit
@@ -217,6 +218,9 @@ class State:
     pickups: dict[PickupId, Pickup] = field(default_factory=dict)
     codes: dict[CodeHmac, PickupId] = field(default_factory=dict)
     preferences: dict[Handle, KeptPreferences] = field(default_factory=dict)
+    notices: dict[ParcelId, Notice] = field(default_factory=dict)
+    """The latest of each parcel."""
+    canaries: dict[Channel, Notice] = field(default_factory=dict)
     to_erase: tuple[int, ...] = ()
     """Records whose private parts nobody needs any more."""
     recipient: RecipientVisit | None = None

@@ -28,6 +28,7 @@ from controller.domain.state import (
     State,
 )
 from controller.journal.snapshot_driver import driver_of, driver_rows
+from controller.journal.snapshot_notices import notice_rows, notices_of
 from controller.journal.snapshot_recipient import recipient_of, recipient_row
 from controller.journal.snapshot_service import service_of, service_rows
 
@@ -72,6 +73,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "remote_unlocks": state.remote_unlocks,
         "board_faults": state.board_faults,
         **driver_rows(state),
+        **notice_rows(state),
         **service_rows(state),
         "stopped": state.stopped,
         "disk_low": state.disk_low,
@@ -114,6 +116,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),
         **driver_of(rows),
+        **notices_of(rows),
         **service_of(rows),
         "stopped": {supply: tuple(doors) for supply, doors in rows.get("stopped", {}).items()},
     }

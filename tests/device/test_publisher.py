@@ -43,6 +43,7 @@ class Scene:
             keyring=keyring(),
             confirm=confirm,
             tell=self.told.append,
+            went_round=lambda: None,
         )
 
     def _receive(self, message: Message) -> None:

@@ -43,10 +43,12 @@ def test_every_command_has_its_name() -> None:
         "compartment.unblock",
         "compartment.unlock",
         "compartment.unlock_all",
+        "notification.report",
         "parcel.cancel",
         "parcel.expect",
         "parcel.extend",
         "preference.upsert",
+        "recipient.answer",
     ]
 
 

@@ -53,6 +53,7 @@ class Scene:
             keyring=keyring(),
             confirm=Confirm.BACKEND,
             tell=self.told.append,
+            went_round=lambda: None,
         )
         self.tasks: list[asyncio.Task[None]] = []
         self.backend: list[asyncio.Task[None]] = []

@@ -46,6 +46,7 @@ class LockerEnd:
             keyring=keyring(),
             confirm=Confirm.BACKEND,
             tell=lambda _: None,
+            went_round=lambda: None,
         )
 
     def fill(self, count: int) -> None:

@@ -19,6 +19,7 @@ from controller.domain.answers import Answer
 from controller.domain.decide import Decision, Fresh, code_wanted, decide
 from controller.domain.decide.deadlines import next_due
 from controller.domain.evolve import evolve
+from controller.domain.hearing import Hearing
 from controller.domain.ids import ClockQuality, CodeHmac, CompartmentId, Door, MonoMs, ParcelId, Size, WallMs
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
@@ -50,6 +51,9 @@ class HeartInHand:
         self.at = _FIRST
         self.history: History = []
         self.counted: list[inputs.Counted] = []
+        self.carrier_hears = True
+        """And acknowledges at once; otherwise it has what it had when it last did."""
+        self.hearing = Hearing()
         self.power_fails_before_pulse = False
         """The next unlock is committed, and no lock ever hears of it."""
         self._rules = LockerRules(self.policy)
@@ -134,17 +138,25 @@ class HeartInHand:
         self._advance(end - self.at.mono)
 
     def _until_due(self) -> int | None:
-        due = next_due(self.state, self.policy)
+        due = next_due(self.state, self.policy, self._heard())
         waits = [due.mono - self.at.mono] if due.mono is not None else []
         if due.wall is not None:
             waits.append(due.wall - self.at.wall)
         return max(0, min(waits)) if waits else None
 
+    def _heard(self) -> Hearing:
+        if self.carrier_hears:
+            since = self.hearing.since if self.hearing.since is not None else self.at.wall
+            self.hearing = Hearing(self.state.sequence, since)
+        else:
+            self.hearing = replace(self.hearing, since=None)
+        return self.hearing
+
     def _pass_what_is_due(self) -> None:
         while self._until_due() == 0:
             known = len(self.history)
-            self._put(inputs.DeadlinePassed())
-            assert len(self.history) > known, f"a deadline that does not pass: {next_due(self.state, self.policy)}"
+            self._put(inputs.DeadlinePassed(self._heard()))
+            assert len(self.history) > known, f"does not pass: {next_due(self.state, self.policy, self.hearing)}"
 
     def _advance(self, span_ms: int) -> None:
         self.at = replace(self.at, wall=WallMs(self.at.wall + span_ms), mono=MonoMs(self.at.mono + span_ms))

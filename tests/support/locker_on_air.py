@@ -16,6 +16,7 @@ from controller.contract.keys import Keyring
 from controller.contract.topics import Topics
 from controller.contract.wire_json import dumps
 from controller.device.command_desk import CommandDesk
+from controller.device.hearing_watch import HearingWatch
 from controller.device.mqtt_link import MqttLink
 from controller.device.outbox import Confirm, Outbox
 from controller.device.presence import Identity, Nonces, Presence
@@ -42,15 +43,17 @@ async def locker(
     nonces = Nonces(lambda: f"n{next(names)}")
     identity = Identity(1, STREAM, "1.4.2", dumps(device_keys().public()))
     presence = Presence(link, topics, identity, nonces, lambda: journal.head)
+    outbox = Outbox(cursor=0, tail=0, moved=lambda _: None)
     publisher = Publisher(
         link,
         topics,
         records=journal,
-        outbox=Outbox(cursor=0, tail=0, moved=lambda _: None),
+        outbox=outbox,
         stream=STREAM,
         keyring=keyring,
         confirm=Confirm.BACKEND,
         tell=heart.engine.tell,
+        went_round=HearingWatch(outbox, lambda: heart.engine.now().wall, heart.engine.hear).look,
     )
     desk = CommandDesk(
         link,

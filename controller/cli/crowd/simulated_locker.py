@@ -86,6 +86,7 @@ class SimulatedLocker:
             keyring=keyring or Keyring(()),
             confirm=Confirm.BROKER if keyring is None else Confirm.BACKEND,
             tell=self._told,
+            went_round=_nothing,
         )
         link.follow(self._went_up, _nothing)
 

@@ -119,8 +119,8 @@ def _observe(draft: Draft, item: _Observed) -> None:
             read_parcels(draft, item.parcels)
         case put.UnlockEnded():
             unlock_ended(draft, item.compartment, item.sent)
-        case put.DeadlinePassed():
-            pass_deadlines(draft)
+        case put.DeadlinePassed(hearing=hearing):
+            pass_deadlines(draft, hearing)
         case put.Started():
             start(draft, item)
         case put.Stopping():

@@ -9,8 +9,10 @@ from controller.domain.decide import preferring
 from controller.domain.decide.doors import give_up, leave_open
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.lockout import pass_lockout_deadline
+from controller.domain.decide.notifying import notices_due, pass_notices
 from controller.domain.decide.series import go_on, series_due
 from controller.domain.decide.storing import store
+from controller.domain.hearing import Hearing
 from controller.domain.ids import Door, MonoMs, ParcelId, WallMs
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
@@ -25,24 +27,26 @@ class Due:
     wall: WallMs | None
 
 
-def next_due(state: State, policy: Policy) -> Due:
+def next_due(state: State, policy: Policy, hearing: Hearing) -> Due:
     """When `DeadlinePassed` is to be put to the locker next; a moment in the past means at once."""
     doors = (due for c in state.compartments.values() for due in _door_due(state, c, policy))
     holds = (p.hold_until for p in state.parcels.values() if p.hold_until is not None and not p.expired)
+    notices = notices_due(state, policy, hearing)
     ages = (preferring.due(kept, policy) for kept in state.preferences.values())
     lockout = state.lockout.until if state.lockout is not None else None
     service = (due for due in (series_due(state), lockout) if due is not None)
     mono = NEVER if state.to_erase else min((*doors, *service), default=None)
-    return Due(mono, min((*holds, *ages), default=None))
+    return Due(mono, min((*holds, *notices, *ages), default=None))
 
 
-def pass_deadlines(draft: Draft) -> None:
+def pass_deadlines(draft: Draft, hearing: Hearing) -> None:
     """Decide everything whose time has come."""
     for id in list(draft.state.compartments):
         _pass_door_deadline(draft, draft.state.compartments[id])
     for parcel in list(draft.state.parcels.values()):
         if parcel.hold_until is not None and not parcel.expired and parcel.hold_until <= draft.at.wall:
             draft.record(ev.LadderStep(parcel=parcel.id, action="expire", compartment=parcel.compartment))
+    pass_notices(draft, hearing)
     for kept in list(draft.state.preferences.values()):
         if preferring.due(kept, draft.policy) <= draft.at.wall:
             preferring.let_age(draft, kept)

@@ -7,6 +7,7 @@ from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer
 from controller.domain.certain import certain
 from controller.domain.commands import (
+    AnswerForRecipient,
     BlockCompartment,
     CancelParcel,
     Command,
@@ -14,6 +15,7 @@ from controller.domain.commands import (
     ExpectParcel,
     ExtendParcel,
     ReissueCode,
+    ReportNotification,
     StartAudit,
     UnblockCompartment,
     UnlockAll,
@@ -21,8 +23,10 @@ from controller.domain.commands import (
     UpsertPreferences,
 )
 from controller.domain.cycles import is_moving
+from controller.domain.decide.answering import answer
 from controller.domain.decide.auditing import start_from_afar
 from controller.domain.decide.draft import Decision, Draft
+from controller.domain.decide.notifying import report, request
 from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
 from controller.domain.decide.service import unlock, unlock_all, unlock_in_need
 from controller.domain.decide.storing import issue_code
@@ -30,6 +34,7 @@ from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, K
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
 from controller.domain.labelled import as_labelled
 from controller.domain.labels import parse_label
+from controller.domain.notices import NoticeKind
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody, Parcel
@@ -128,6 +133,10 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
             return _cancel(draft, command.parcel, sender.carrier)
         case ExtendParcel():
             return _extend(draft, command, sender.carrier)
+        case ReportNotification():
+            return report(draft, command, sender.carrier)
+        case AnswerForRecipient():
+            return answer(draft, command, sender.carrier, sender.seed)
         case ReissueCode():
             return _reissue(draft, command.parcel, sender.carrier)
         case UnlockCompartment():
@@ -159,6 +168,7 @@ def _expect(draft: Draft, command: ExpectParcel, sender: _Sender) -> Refusal | N
         return Refusal.BAD_CONFIRMATION
     draft.record(announced(command, policy))
     expected_with(draft, draft.state.parcels[command.parcel], given, sender.seed)
+    request(draft, draft.state.parcels[command.parcel], NoticeKind.COMING)
     return None
 
 

@@ -58,6 +58,12 @@ def preferences_of(state: State, parcel: ParcelId) -> KeptPreferences | None:
     return next((each for each in state.preferences.values() if each.parcel == parcel), None)
 
 
+def wanted_for(state: State, parcel: ParcelId) -> Instructions | None:
+    """The same with the note, as they would be told once more."""
+    kept = preferences_of(state, parcel)
+    return _again(kept) if kept is not None else None
+
+
 def preferences_now(draft: Draft, parcel: ParcelId) -> KeptPreferences | None:
     """The same as old as it is at this moment, which goes on record where nobody has noticed it yet."""
     kept = preferences_of(draft.state, parcel)

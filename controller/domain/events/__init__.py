@@ -63,6 +63,12 @@ from controller.domain.events.machine import (
     StreamStarted,
     UncleanStop,
 )
+from controller.domain.events.notifications import (
+    NotificationDelivered,
+    NotificationExhausted,
+    NotificationFailed,
+    NotificationRequested,
+)
 from controller.domain.events.orders import (
     CommandExecuted,
     CommandReceived,
@@ -88,7 +94,7 @@ from controller.domain.events.preferences import (
     PreferenceShown,
     PreferenceStale,
 )
-from controller.domain.events.recipients import RecipientLeft
+from controller.domain.events.recipients import RecipientAnswered, RecipientLeft
 from controller.domain.events.removal import CustodyKept, CustodyRemoving, CustodyReturned, CustodyTakenOut
 from controller.domain.events.service import (
     LockedOut,
@@ -161,6 +167,10 @@ __all__ = [
     "LockedOut",
     "LockoutEnded",
     "LockoutLapsed",
+    "NotificationDelivered",
+    "NotificationExhausted",
+    "NotificationFailed",
+    "NotificationRequested",
     "Overheat",
     "ParcelCancelled",
     "ParcelExpected",
@@ -174,6 +184,7 @@ __all__ = [
     "PreferenceShown",
     "PreferenceStale",
     "PrivateErased",
+    "RecipientAnswered",
     "RecipientLeft",
     "SecurityBadSignature",
     "SecurityFork",

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from controller.domain.events.base import Event
-from controller.domain.ids import PickupId, SessionId
+from controller.domain.ids import LockerId, NoticeId, ParcelId, PickupId, SessionId
+from controller.domain.notices import Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +16,18 @@ class RecipientLeft(Event):
     session: SessionId
     reason: str
     """`asked`, `idle`, `left_open`, `restart`, or `another` came in its place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientAnswered(Event):
+    """What the recipient wants, as they told the carrier."""
+
+    NAME = "recipient.answered"
+    parcel: ParcelId
+    answer: Reply
+    notice: NoticeId | None = None
+    """What they were asked; None where they said it of their own accord."""
+    hold_s: int | None = None
+    """How much longer it is to be kept, where they said."""
+    locker: LockerId | None = None
+    """The other locker, where they chose one."""

@@ -8,6 +8,7 @@ from controller.domain.evolve.codes import evolve_codes
 from controller.domain.evolve.custody import evolve_custody
 from controller.domain.evolve.doors import evolve_doors
 from controller.domain.evolve.machine import evolve_machine
+from controller.domain.evolve.notifications import evolve_notifications
 from controller.domain.evolve.orders import evolve_orders
 from controller.domain.evolve.parcels import evolve_parcels
 from controller.domain.evolve.people import evolve_people
@@ -28,6 +29,7 @@ _AREAS = {
     "pass": evolve_codes,
     "parcel": evolve_parcels,
     "ladder": evolve_parcels,
+    "notification": evolve_notifications,
     "plan": evolve_people,
     "preference": evolve_preferences,
     "driver": evolve_people,

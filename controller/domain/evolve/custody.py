@@ -5,6 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import change_compartment, change_parcel, with_item, without
 from controller.domain.evolve.codes import code_forgotten
+from controller.domain.evolve.notifications import notices_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
 from controller.domain.evolve.recipients import collected
 from controller.domain.evolve.removal import evolve_removal, removal_over
@@ -105,6 +106,7 @@ def _emptied(compartment: Compartment) -> Compartment:
 def _settled(state: State, parcel: ParcelId) -> State:
     pickup_id = state.parcels[parcel].pickup
     state = parcel_forgotten(replace(state, parcels=without(state.parcels, parcel)), parcel)
+    state = notices_forgotten(state, parcel)
     pickup = state.pickups.get(pickup_id) if pickup_id is not None else None
     if pickup is None:
         return state

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import change_parcel, with_item, without
+from controller.domain.evolve.notifications import notices_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
 from controller.domain.stamp import Stamp
 from controller.domain.state import Parcel, State
@@ -16,7 +17,7 @@ def evolve_parcels(state: State, event: ev.Event, stamp: Stamp) -> State:
             return replace(state, parcels=with_item(state.parcels, event.parcel, expected(event, stamp)))
         case ev.ParcelCancelled(stored=False):
             state = replace(_out_of_hand(state, event), parcels=without(state.parcels, event.parcel))
-            return parcel_forgotten(state, event.parcel)
+            return notices_forgotten(parcel_forgotten(state, event.parcel), event.parcel)
         case ev.ParcelCancelled():
             return change_parcel(state, event.parcel, lambda parcel: replace(parcel, cancelled=True))
         case ev.ParcelExtended():

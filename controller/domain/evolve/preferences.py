@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import with_item, without
+from controller.domain.evolve.notifications import contacts_renewed
 from controller.domain.ids import Handle, ParcelId
 from controller.domain.stamp import Stamp
 from controller.domain.state import KeptPreferences, State
@@ -57,7 +58,8 @@ def _changed(state: State, event: ev.PreferenceChanged) -> State:
         note=event.note,
         changed_sequence=state.sequence,
     )
-    return replace(state, preferences=with_item(state.preferences, event.handle, kept))
+    state = replace(state, preferences=with_item(state.preferences, event.handle, kept))
+    return state if event.parcel is None else contacts_renewed(state, event.parcel)
 
 
 def _forget(state: State, handle: Handle) -> State:

@@ -12,6 +12,10 @@ const it = (line) => (line.number ? `Parcel ${line.number}` : "A parcel");
 const PARTS = ["camera", "real_time_clock", "scanner", "signals"];
 const partName = (line) => (PARTS.includes(line.facts.board) ? plain(line.facts.board) : "lock board");
 
+const NOTICES = { coming: "is coming", stored: "is here", pass: "is here, with a pass", longer: "waits longer", reminder: "still waits", call: "waits, by telephone", contact: "was not taken in: what now?", question: "is before the door: into the locker?", extension: "can wait longer", other_locker: "can go to another locker", expired: "has waited too long", returning: "goes back to the depot", redelivery: "will be brought again", not_taken_in: "was not taken in", recalled: "is no longer handed out here" };
+const by = (facts) => (facts.channel ? ` by ${plain(facts.channel)}` : "");
+const asked = (facts, parcel) => (facts.parcel ? `Tell the recipient${by(facts)} that ${parcel} ${NOTICES[facts.kind] ?? plain(facts.kind)}` : `Show that you are alive${by(facts)}`);
+
 const PULSED = ["written", "acknowledged", "already_open"];
 
 const SENTENCES = {
@@ -38,6 +42,11 @@ const SENTENCES = {
   "preference.shown": () => "The driver has read the plan and what the recipient wants",
   "preference.stale": (line) => `What the recipient of ${it(line).toLowerCase()} wants is old`,
   "preference.purged": (line) => `What the recipient of ${it(line).toLowerCase()} wanted is too old and forgotten`,
+  "notification.requested": (line) => asked(line.facts, it(line).toLowerCase()),
+  "notification.delivered": (line) => (line.facts.parcel ? `Told the recipient of ${it(line).toLowerCase()}${by(line.facts)}` : `A canary came through${by(line.facts)}`),
+  "notification.failed": (line) => `Nobody was reached${by(line.facts)}: ${plain(line.facts.how)}`,
+  "notification.exhausted": (line) => `Nobody can tell the recipient of ${it(line).toLowerCase()}: somebody has to see to it`,
+  "recipient.answered": (line) => `The recipient of ${it(line).toLowerCase()} says: ${plain(line.facts.answer)}`,
   "unlock.authorised": (line) => `${line.facts.compartment} may open ${PURPOSES[line.facts.purpose] ?? ""}`,
   "recipient.left": () => "The recipient has left",
   "unlock.all_asked": () => "One operator wants every door opened; a second has to sign",
