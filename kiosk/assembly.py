@@ -18,6 +18,7 @@ from kiosk.limits import Limiter
 from kiosk.live import Live
 from kiosk.presence import Presence
 from kiosk.scanner import Scanner
+from kiosk.technician_errands import TechnicianErrands
 from kiosk.times import Times
 from kiosk.web import Web
 
@@ -56,8 +57,9 @@ def assemble(
     presence = Presence(desk)
     desk.changed = partial(_tell_all, (live.changed, presence.changed))
     errands = Errands(desk)
-    scanner = Scanner(desk, errands)
-    web = Web(desk, live, errands, scanner).app(demo=demo, extra=extra)
+    technician = TechnicianErrands(desk, errands)
+    scanner = Scanner(desk, errands, technician)
+    web = Web(desk, live, errands, technician, scanner).app(demo=demo, extra=extra)
     limiter = Limiter(requests_per_s, asyncio.get_running_loop().time)
     return Assembled(desk, live, scanner, presence, Guard(web, HOSTS, limiter))
 

@@ -12,7 +12,7 @@ from controller.domain import events as ev
 from controller.domain.ids import CompartmentId, Door, SessionId
 from controller.domain.inputs import SessionEnded
 from controller.domain.state import State
-from kiosk import doors, driver, take_away
+from kiosk import doors, driver, take_away, technician
 from kiosk.doorway import Doorway, Happened
 from kiosk.facts import Facts, about_home, about_nobody, about_somebody_else, about_visit
 from kiosk.patience import due, run_out
@@ -140,10 +140,12 @@ class Desk:
     def _happened(self, committed: Sequence[Happened], state: State) -> None:
         step: Step | None = self.visit
         for item in committed:
-            for see in (self._see_door, self._see_driver, self._see_removal):
+            for see in (self._see_door, self._see_driver, self._see_removal, self._see_technician):
                 step = see(step, item) if isinstance(step, Visit) else step
         if step is not None:
             self.put(step)
+        if self.visit is not None and self.visit.technician:
+            self.changed()  # every door is on the screen
         if any(isinstance(item.event, _ABOUT_HOME) for item in committed):
             self._look_at_home(state)
 
@@ -162,6 +164,9 @@ class Desk:
     def _see_removal(self, visit: Visit, item: Happened) -> Step:
         return take_away.seen(visit, item.event, item.stamp)
 
+    def _see_technician(self, visit: Visit, item: Happened) -> Step:
+        return technician.seen(visit, item.event, item.stamp)
+
     def _end(self, reason: str) -> None:
         visit, self.visit, self._token = self.visit, None, None
         if visit is not None and reason != "told" and self._is_let_in(visit):
@@ -170,7 +175,7 @@ class Desk:
     def _is_let_in(self, visit: Visit) -> bool:
         """Whether the locker itself knows of this visitor, and so must hear that they have left."""
         recipient = self.doorway.state().recipient
-        return visit.driver or (recipient is not None and recipient.session == visit.session)
+        return visit.driver or visit.technician or (recipient is not None and recipient.session == visit.session)
 
     def _start_timer(self, visit: Visit) -> None:
         self._stop_timer()

@@ -6,10 +6,18 @@ Protocols, so that neither side imports the other's classes.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from controller.domain.answers import Answer
+from controller.domain.answers import Answer, Refused
 from controller.domain.events import Event
 from controller.domain.ids import CodeHmac, CompartmentId, MonoMs, SessionId, Size
-from controller.domain.inputs import BadgeRejected, BadgeShown, Input, PassRejected, PassShown
+from controller.domain.inputs import (
+    BadgeRejected,
+    BadgeShown,
+    Input,
+    PassRejected,
+    PassShown,
+    TechnicianProven,
+    TechnicianShown,
+)
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -110,5 +118,11 @@ class Doorway(Protocol):
     def shown_pass(self, text: str, session: SessionId) -> PassShown | PassRejected:
         """Verify a pickup pass. A rejection has been counted already and need not be asked."""
 
-    def shown_badge(self, text: str, session: SessionId) -> BadgeShown | BadgeRejected:
-        """Verify a driver's badge. A rejection has been counted already and need not be asked."""
+    def shown_badge(self, text: str, session: SessionId) -> BadgeShown | TechnicianShown | BadgeRejected:
+        """Verify a driver's or technician's badge. A rejection has been counted already and need not be asked."""
+
+    async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven | Refused:
+        """Whether the PIN goes with the badge; a wrong one has been counted already."""
+
+    def diagnosis(self) -> Mapping[str, object]:
+        """Boards, parts, network, clock and disk, for the technician."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from controller.domain.answers import Answer, DoorUnlocked, Refused
+from controller.domain.answers import Answer, DoorUnlocked, Noted, Refused
 from controller.domain.ids import CompartmentId, ParcelId, Purpose, Size
 from controller.domain.inputs import (
     BadgeRejected,
@@ -21,11 +21,12 @@ from controller.domain.inputs import (
     SomeoneInsideSaid,
     TakeAwayAsked,
     TakeBackAsked,
+    TechnicianShown,
 )
 from controller.domain.labels import Label, parse_label
 from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
-from kiosk import driver, recipient, take_away
+from kiosk import driver, recipient, take_away, technician
 from kiosk.desk import Desk
 from kiosk.screens import DidNotOpen, Doors, DriverIdle, Keeps, Lobby, NeedsPerson, Outcome, ReadPlan
 from kiosk.session import Overlay, Visit, touch
@@ -100,9 +101,13 @@ class Errands:
 
     async def sign_in(self, visit: Visit, badge: str) -> Said:
         """A badge was shown."""
-        if visit.driver or not isinstance(visit.screen, Lobby | NeedsPerson):
+        if visit.driver or visit.technician or not isinstance(visit.screen, Lobby | NeedsPerson):
             return NotNow()
         shown = self._door.shown_badge(badge, visit.session)
+        if isinstance(shown, TechnicianShown):
+            now = self._door.now()
+            self._desk.update(visit.session, lambda current: technician.badge_shown(touch(current, now), shown, now))
+            return Noted()
         if not isinstance(shown, BadgeRejected):
             return await self._ask(visit, shown, self._driver_answered)
         return self._say(visit, Refused(Refusal.BADGE_INVALID), self._driver_answered)
@@ -182,6 +187,14 @@ class Errands:
         if not visit.driver:
             return Refused(Refusal.NOT_SIGNED_IN)
         return await self._ask(visit, item, answered if answered is not None else self._driver_answered)
+
+    async def put(self, visit: Visit, item: Input, answered: "_Answered") -> Said:
+        """Put this to the locker, and show the answer as `answered` would have it."""
+        return await self._ask(visit, item, answered)
+
+    def say(self, visit: Visit, answer: Answer, answered: "_Answered") -> Answer | None:
+        """Show an answer that the locker need not be asked for."""
+        return self._say(visit, answer, answered)
 
     async def _ask(self, visit: Visit, item: Input, answered: "_Answered") -> Said:
         if self._desk.asking:

@@ -15,6 +15,8 @@ from kiosk import screens as sc
 from kiosk.doorway import Site
 from kiosk.patience import counts_to
 from kiosk.session import Overlay, Phase, Visit
+from kiosk.technician_facts import about_technician
+from kiosk.technician_screens import TechnicianScreen
 from kiosk.times import Times
 
 Facts = dict[str, object]
@@ -84,6 +86,8 @@ def _screen(name: str, facts: Facts) -> Facts:
 
 
 def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
+    if isinstance(visit.screen, TechnicianScreen):
+        return about_technician(visit.screen, state, now)
     match visit.screen:
         case sc.Home():
             return about_home(state)

@@ -6,6 +6,7 @@ Each gives the next visit, or None where that cannot be done from the screen tha
 from dataclasses import replace
 
 from controller.domain.ids import MonoMs
+from kiosk import technician
 from kiosk.doors import shut
 from kiosk.driver import next_parcel
 from kiosk.recipient import got_it
@@ -27,6 +28,7 @@ from kiosk.screens import (
 )
 from kiosk.session import Ended, Overlay, Phase, Step, Theme, Visit, cover, show, touch
 from kiosk.take_away import is_typing, list_them
+from kiosk.technician_screens import TypePin
 from kiosk.times import Times
 
 _FROM_THE_LOBBY: dict[str, Screen] = {"code": EnterCode(), "scan": ScanPass(), "driver": SignIn()}
@@ -61,8 +63,10 @@ def back(visit: Visit, now: MonoMs) -> Visit | None:
     visit = touch(visit, now)
     if visit.overlay is not None:
         return replace(visit, overlay=None)
-    if _before_a_door(visit):
-        return show(visit, Home(), now)
+    if visit.technician:
+        return technician.back(visit, now)
+    if _before_a_door(visit) or isinstance(visit.screen, TypePin):
+        return show(replace(visit, badge=None), Home(), now)
     if is_typing(visit):
         return show(visit, ScanItem(), now)
     if _with_a_parcel(visit):
@@ -75,7 +79,9 @@ def start_again(visit: Visit, now: MonoMs) -> Step | None:
     if isinstance(visit.screen, Unavailable):
         before = show(visit, visit.screen.before, now)
         return start_again(before, now) or touch(before, now)
-    if _before_a_door(visit) or isinstance(visit.screen, Summary):
+    if visit.technician:
+        return technician.to_doors(touch(visit, now), now)
+    if _before_a_door(visit) or isinstance(visit.screen, Summary | TypePin):
         return Ended("asked")
     return next_parcel(touch(visit, now), now) if _with_a_parcel(visit) and not is_typing(visit) else None
 

@@ -39,7 +39,8 @@ def due(visit: Visit, times: Times) -> MonoMs:
         case ConfirmDeposit():
             return _after(visit.since, times.deposit_answer_s + times.result_s)
         case _:
-            return _after(max(visit.since, visit.touched), times.idle_s)
+            idle_s = times.technician_s if visit.technician else times.idle_s
+            return _after(max(visit.since, visit.touched), idle_s)
 
 
 def counts_to(visit: Visit, times: Times) -> MonoMs | None:

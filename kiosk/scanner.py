@@ -8,14 +8,16 @@ from kiosk.errands import Errands, NotNow, Said
 from kiosk.scans import BadgeScan, LabelScan, PassScan, recognise
 from kiosk.screens import Lobby, NeedsPerson, Outcome, ScanPass, SignIn, Summary, Thanks
 from kiosk.session import Ended, Visit, show, touch
+from kiosk.technician_errands import TechnicianErrands
 
 
 class Scanner:
     """Hands each scan to the errand its shape asks for."""
 
-    def __init__(self, desk: Desk, errands: Errands) -> None:
+    def __init__(self, desk: Desk, errands: Errands, technician: TechnicianErrands) -> None:
         self._desk = desk
         self._errands = errands
+        self._technician = technician
 
     async def scanned(self, raw: str) -> Said:
         """One scan, as the device delivered it. A scan that fits nothing on the screen is dropped."""
@@ -23,6 +25,8 @@ class Scanner:
         visit = self._desk.visit
         if isinstance(scan, LabelScan) and visit is not None and visit.driver:
             return await self._errands.scan(visit, scan.label)
+        if isinstance(scan, LabelScan) and visit is not None and visit.technician:
+            return await self._technician.see_label(visit, scan.label)
         visit = self._newcomer()
         if visit is None:
             return NotNow()

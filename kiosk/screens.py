@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from controller.domain.answers import SignedOut, Wishes
 from controller.domain.ids import CompartmentId, MonoMs, Size
+from kiosk.technician_screens import TechnicianScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +212,5 @@ Screen = (
     | ConfirmDeposit
     | ScanItem
     | Summary
+    | TechnicianScreen
 )

@@ -11,6 +11,8 @@ class Times:
 
     idle_s: int = 45
     """Silence before "Still there?"."""
+    technician_s: int = 120
+    """The same for a technician, whose hands are elsewhere."""
     still_there_s: int = 20
     """To answer it; then home."""
     result_s: int = 9

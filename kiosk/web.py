@@ -1,6 +1,7 @@
 """The HTTP interface: which path is which errand or gesture, and whose turn it is."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,13 +13,14 @@ from starlette.types import ASGIApp
 
 from controller.domain.answers import Noted
 from controller.domain.ids import MonoMs, ParcelId, SessionId, Size
-from kiosk import assets, bodies, gestures
+from kiosk import assets, bodies, gestures, technician_paths
 from kiosk.desk import Desk
 from kiosk.errands import Errands, NotNow, Said
 from kiosk.live import Live
 from kiosk.replies import Json, refusal, reply
 from kiosk.scanner import Scanner
 from kiosk.session import Step, Visit
+from kiosk.technician_errands import TechnicianErrands
 
 COOKIE = "visit"
 PAGE_HEADER = "x-page"
@@ -68,10 +70,13 @@ _GESTURES: dict[str, tuple[type[bodies.Body], Gesture]] = {
 class Web:
     """The endpoints around one desk."""
 
-    def __init__(self, desk: Desk, live: Live, errands: Errands, scanner: Scanner) -> None:
+    def __init__(
+        self, desk: Desk, live: Live, errands: Errands, technician: TechnicianErrands, scanner: Scanner
+    ) -> None:
         self._desk = desk
         self._live = live
         self._errands = errands
+        self._technician = technician
         self._scanner = scanner
 
     def app(self, *, demo: bool, extra: Mapping[str, ASGIApp]) -> FastAPI:
@@ -85,7 +90,9 @@ class Web:
         )
         for path, (body, errand) in _ERRANDS.items():
             _add(app, path, body, self._visitors(body, self._errand(errand)))
-        for path, (body, gesture) in _GESTURES.items():
+        for path, (body, errand_at_cabinet) in technician_paths.ERRANDS.items():
+            _add(app, path, body, self._visitors(body, partial(errand_at_cabinet, self._technician)))
+        for path, (body, gesture) in (_GESTURES | technician_paths.GESTURES).items():
             _add(app, path, body, self._visitors(body, self._gesture(gesture)))
         if demo:
             _add(app, "/api/scan", bodies.Scan, self._scan)

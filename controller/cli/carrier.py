@@ -30,6 +30,7 @@ app.command("block")(carrier_orders.block)
 app.command("unblock")(carrier_orders.unblock)
 app.command("pass")(carrier_passes.pass_)
 app.command("driver-pass")(carrier_passes.driver_pass)
+app.command("technician-pass")(carrier_passes.technician_pass)
 app.command("watch")(carrier_backend.watch)
 app.command("serve")(carrier_backend.serve)
 

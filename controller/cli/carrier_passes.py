@@ -50,6 +50,22 @@ def driver_pass(
         _show(token, draw, png, as_json)
 
 
+def technician_pass(
+    technician: Annotated[str, typer.Argument(help="The pseudonym of the technician.")],
+    locker: Locker,
+    folder: Folder = HERE,
+    hours: Annotated[int, typer.Option(min=1, max=BADGE_H, help="How long it is good.")] = BADGE_H,
+    draw: Qr = False,
+    png: Png = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a technician's badge, by the operator's key. It opens nothing without its PIN."""
+    with explained():
+        issuer = Issuer(KeySet.load(folder), wall, fresh_id)
+        token = issuer.technician_badge((check_locker(locker),), DriverId(technician), hours)
+        _show(token, draw, png, as_json)
+
+
 def _show(token: str, draw: bool, png: Path | None, as_json: bool) -> None:
     if png is not None:
         as_png(token, png)

@@ -16,6 +16,7 @@ from controller.contract.keys import Keyring
 from controller.device import boards
 from controller.device.clock import LockerClock, MachineSync, machine_mono_ms, machine_wall_ms
 from controller.device.clock_watch import ClockWatch
+from controller.device.diagnosis import diagnosis
 from controller.device.doorway import EngineDoorway
 from controller.device.heart import Heart, assemble
 from controller.device.layout import site
@@ -123,12 +124,15 @@ async def open_locker(
         heart, clock = _assemble(settings, journal, keyring, keys, timers, cabinets, computer.kept_time())
         machine = MachineWatch(settings.machine, computer, lambda: heart.engine.now().mono, heart.engine.tell)
         uplink = Uplink(settings, heart, keyring, keys, software, machine.figures)
-        doorway = EngineDoorway(heart.engine, site(settings), keyring, keys.code)
+        page = _status_page(settings, heart, uplink, software)
+        doorway = EngineDoorway(
+            heart.engine, site(settings), keyring, keys.code, lambda: diagnosis(page.status(), heart.engine.state)
+        )
         started = Started(software, settings.cabinet_sha256(), settings.specs(), clock.boot)
         photographer = _photographer(settings, camera, heart)
         beside: list[Runs] = [uplink, machine, *([] if photographer is None else [photographer])]
         async with _beating(heart, started, uplink, beside), AsyncExitStack() as serving:
-            await serving.enter_async_context(_service_socket(settings, heart, uplink, software))
+            await serving.enter_async_context(ServiceSocket(settings.locker.data_dir / SOCKET, heart.engine, page))
             given, times = {}, _times(heart.engine.policy)
             for name, service in (services if services is not None else _installed()).items():
                 serve = service(doorway, listen=settings.kiosk.listen, times=times)
@@ -224,8 +228,8 @@ def _check_cabinet(settings: Settings, journal: Journal) -> None:
         )
 
 
-def _service_socket(settings: Settings, heart: Heart, uplink: Uplink, software: str) -> ServiceSocket:
-    page = StatusPage(
+def _status_page(settings: Settings, heart: Heart, uplink: Uplink, software: str) -> StatusPage:
+    return StatusPage(
         settings,
         heart.engine,
         software=software,
@@ -234,7 +238,6 @@ def _service_socket(settings: Settings, heart: Heart, uplink: Uplink, software: 
         cursor=lambda: uplink.outbox.cursor,
         boards=heart.wiring.states,
     )
-    return ServiceSocket(settings.locker.data_dir / SOCKET, heart.engine, page)
 
 
 def _device_keys(settings: Settings) -> DeviceKeys:

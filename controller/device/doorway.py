@@ -5,12 +5,22 @@ from dataclasses import dataclass
 
 from controller.contract.credentials import open_badge, open_pass
 from controller.contract.keys import Keyring
+from controller.contract.technician_badge import open_technician_badge
 from controller.device.engine import Engine, Unavailable
 from controller.device.seams import Committed
 from controller.device.secrets import typed_code
-from controller.domain.answers import Answer
+from controller.domain.answers import Answer, Refused
 from controller.domain.ids import MINUTE_MS, CodeHmac, CompartmentId, MonoMs, SessionId, Size
-from controller.domain.inputs import BadgeRejected, BadgeShown, Input, PassRejected, PassShown
+from controller.domain.inputs import (
+    BadgeRejected,
+    BadgeShown,
+    Input,
+    PassRejected,
+    PassShown,
+    TechnicianProven,
+    TechnicianShown,
+)
+from controller.domain.refusals import Refusal
 from controller.domain.state import State
 
 Listener = Callable[[Sequence[Committed], State], None]
@@ -45,11 +55,19 @@ class Site:
 class EngineDoorway:
     """What is handed to the touchscreen. Everything is called on the loop."""
 
-    def __init__(self, engine: Engine, site: Site, keyring: Keyring, code_key: bytes) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        site: Site,
+        keyring: Keyring,
+        code_key: bytes,
+        diagnosis: Callable[[], Mapping[str, object]],
+    ) -> None:
         self.site = site
         self._engine = engine
         self._keyring = keyring
         self._code_key = code_key
+        self.diagnosis = diagnosis
 
     async def ask(self, item: Input) -> Answer | None:
         """The committed answer; None when the locker could not take this in, and nothing will move."""
@@ -85,9 +103,15 @@ class EngineDoorway:
             self._engine.tell(shown)
         return shown
 
-    def shown_badge(self, text: str, session: SessionId) -> BadgeShown | BadgeRejected:
-        """Verify a driver's badge; one that cannot be trusted is counted."""
-        shown = open_badge(text, self._keyring, self.site.locker, session)
+    def shown_badge(self, text: str, session: SessionId) -> BadgeShown | TechnicianShown | BadgeRejected:
+        """Verify a driver's or technician's badge; one that cannot be trusted is counted."""
+        shown = open_technician_badge(text, self._keyring, self.site.locker, session) or open_badge(
+            text, self._keyring, self.site.locker, session
+        )
         if isinstance(shown, BadgeRejected):
             self._engine.tell(shown)
         return shown
+
+    async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven | Refused:
+        """Whether the PIN goes with the badge; a wrong one has been counted already."""
+        return Refused(Refusal.PIN_WRONG)

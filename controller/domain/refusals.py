@@ -12,6 +12,7 @@ class Refusal(StrEnum):
     TOO_MANY_TRIES = "too_many_tries"
     PASS_INVALID = "pass_invalid"
     BADGE_INVALID = "badge_invalid"
+    PIN_WRONG = "pin_wrong"
     TOO_MANY_OPENINGS = "too_many_openings"
     REOPEN_OVER = "reopen_over"
     NOT_SIGNED_IN = "not_signed_in"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from controller.contract.credentials import make_badge, make_pass
 from controller.contract.link import Link
 from controller.contract.result import Result
+from controller.contract.technician_badge import make_technician_badge
 from controller.contract.topics import Topics
 from controller.domain.commands import (
     BlockCompartment,
@@ -55,6 +56,18 @@ class Issuer:
         return make_badge(
             driver,
             key=self.keys.signing(Role.CARRIER),
+            lockers=lockers,
+            jti=Jti(self.fresh()),
+            not_before=now,
+            expires_at=WallMs(now + min(hours, BADGE_H) * HOUR_MS),
+        )
+
+    def technician_badge(self, lockers: tuple[str, ...], technician: DriverId, hours: int = BADGE_H) -> str:
+        """A technician's badge, by the operator's key, good from now on for at most 24 hours. Raises KeysMissing."""
+        now = self.wall()
+        return make_technician_badge(
+            technician,
+            key=self.keys.signing(Role.OPERATOR),
             lockers=lockers,
             jti=Jti(self.fresh()),
             not_before=now,

@@ -2,9 +2,10 @@
 
 import { digitTyped } from "./code.js";
 import { labelTyped } from "./label.js";
+import { pinTyped } from "./pin.js";
 import { post } from "./post.js";
 
-const TYPING = { code: digitTyped, driver_label: labelTyped };
+const TYPING = { code: digitTyped, driver_label: labelTyped, technician_label: labelTyped, technician_pin: pinTyped };
 const BACK = ["Escape", "*"];
 const ON = ["Enter", "#"];
 

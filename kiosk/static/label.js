@@ -8,6 +8,7 @@ const ROWS = ["1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"];
 const LONGEST = 64;
 const FEW = 28;
 let typed = "";
+let path = "driver/label";
 let display = null;
 
 /** A key was typed, on the page or on a keyboard. Whether it was one of ours. */
@@ -15,7 +16,7 @@ export function labelTyped(key) {
   if (/^[A-Za-z0-9]$/.test(key)) typed = (typed + key.toUpperCase()).slice(0, LONGEST);
   else if (key === "Backspace" || key === "Delete") typed = typed.slice(0, -1);
   else if (key === "Enter") {
-    if (typed) post("driver/label", { label: typed });
+    if (typed) post(path, { label: typed });
     return true;
   } else return false;
   draw();
@@ -31,6 +32,7 @@ function draw() {
 /** The screen; a label that was refused stays, to be put right. */
 export function labelScreen(told) {
   if (!told.facts.refused) typed = "";
+  path = told.screen === "technician_label" ? "technician/label" : "driver/label";
   display = h("div.typed.few", { role: "textbox", "aria-readonly": "true" });
   const key = (label, value, kind = "") => h(`button${kind}`, { onclick: () => labelTyped(value) }, label);
   const rows = ROWS.map((row) => h("div.line", [...row].map((letter) => key(letter, letter))));

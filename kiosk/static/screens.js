@@ -1,8 +1,10 @@
 // Screen names and what draws them.
 
 import { codeScreen, forgetCode } from "./code.js";
+import { h } from "./dom.js";
 import * as driver from "./driver.js";
 import { labelScreen } from "./label.js";
+import { pinScreen } from "./pin.js";
 import * as plain from "./plain.js";
 import * as recipient from "./recipient.js";
 import * as takeAway from "./take-away.js";
@@ -31,10 +33,21 @@ const SCREENS = {
   driver_item: takeAway.item,
   driver_item_done: takeAway.done,
   driver_summary: driver.summary,
+  technician_label: labelScreen,
+  technician_pin: pinScreen,
 };
 
 /** What to put on the page for this screen. */
 export function screenFor(told, site) {
   if (told.screen !== "code") forgetCode();
-  return SCREENS[told.screen](told, site);
+  return told.screen in SCREENS ? SCREENS[told.screen](told, site) : technician(told);
+}
+
+/** A technician's screen, once what draws it is here. */
+function technician(told) {
+  const place = h("div.later");
+  const draw = () => import("./technician.js").then((drawn) => place.replaceChildren(drawn[told.screen](told)));
+  place.addEventListener("again", draw);
+  draw();
+  return place;
 }

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from support.policies import a_policy
 from controller.device.doorway import DoorPlace, Site
 from controller.device.rule_book import shipped
 from controller.device.seams import Committed
-from controller.domain.answers import Answer
+from controller.domain.answers import Answer, Refused
 from controller.domain.commands import BlockCompartment, Command, ExpectParcel
 from controller.domain.decide import Fresh, code_wanted, decide
 from controller.domain.events import CompartmentSpec
@@ -47,10 +47,13 @@ from controller.domain.inputs import (
     PlanAcknowledged,
     SessionEnded,
     Started,
+    TechnicianProven,
+    TechnicianShown,
     UnlockEnded,
 )
 from controller.domain.labels import parse_label
 from controller.domain.policy import Policy
+from controller.domain.refusals import Refusal
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -60,6 +63,8 @@ GOOD_PASS = "eyJ0eXAiOiJsb2NrZXItcGFzcytqd3MifQ.cGFzcw.c2ln"
 """Opens the parcel that `store` put away last."""
 BAD_PASS = "eyJ0eXAiOiJsb2NrZXItcGFzcytqd3MifQ.cGFzcw.Zm9yZ2Vk"
 GOOD_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.YmFkZ2U.c2ln"
+TECHNICIAN_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.dGVjaA.c2ln"
+TECHNICIAN_PIN = "4711"
 BAD_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.YmFkZ2U.Zm9yZ2Vk"
 LABELS = ("RR473124829GB", "RA123456785DE", "CP000000005FR", "340123450000000018")
 
@@ -139,10 +144,24 @@ class FakeDoorway:
             return PassRejected("signature")
         return PassShown(session, Jti("pass-1"), CARRIER, self.pass_parcel, WallMs(0), FAR)
 
-    def shown_badge(self, text: str, session: SessionId) -> BadgeShown | BadgeRejected:
+    def shown_badge(self, text: str, session: SessionId) -> BadgeShown | TechnicianShown | BadgeRejected:
+        if text == TECHNICIAN_BADGE:
+            return TechnicianShown(session, Jti("badge-2"), DriverId("t1"), WallMs(0), FAR)
         if text != GOOD_BADGE:
             return BadgeRejected("signature")
         return BadgeShown(session, Jti("badge-1"), DriverId("d7"), CARRIER, WallMs(0), FAR)
+
+    async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven | Refused:
+        return TechnicianProven(badge) if pin == TECHNICIAN_PIN else Refused(Refusal.PIN_WRONG)
+
+    def diagnosis(self) -> Mapping[str, object]:
+        return {
+            "software": "1.0",
+            "clock": "2026-09-21 14:13 UTC, ntp",
+            "broker": "ok",
+            "disk_low": False,
+            "main": "ok",
+        }
 
     # --- what a test pushes -------------------------------------------------------------------------
 
@@ -208,6 +227,7 @@ class FakeDoorway:
         self.expect(parcel, label, size)
         session = SessionId("a-driver")
         badge = self.shown_badge(GOOD_BADGE, session)
+        assert isinstance(badge, BadgeShown)
         self.put(badge)
         self.put(LabelScanned(session, parse_label(label)))
         self.put(PlanAcknowledged(session))

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from support import gallery_driver
+from support import gallery_driver, gallery_technician
 from support.doorway import BAD_BADGE, BAD_PASS, GOOD_BADGE, LABELS
 from support.touchscreen import Touchscreen
 
@@ -145,7 +145,7 @@ async def letting_out_not(screen: Touchscreen) -> None:
     screen.doorway.put(LockOutAsked(None))
     await someone_inside(screen)
     await screen.tap("Yes, open them now")
-    await screen.reads("The doors cannot be opened from here now")
+    await screen.reads("The doors stay shut for now")
 
 
 async def home_locked_out(screen: Touchscreen) -> None:
@@ -298,4 +298,14 @@ SCENES: dict[str, Scene] = {
     "driver-item-done": gallery_driver.item_done,
     "driver-item-missing": gallery_driver.item_missing,
     "driver-summary": gallery_driver.summary,
+    "technician-pin": gallery_technician.pin,
+    "technician-pin-refused": gallery_technician.pin_refused,
+    "technician-doors": gallery_technician.doors,
+    "technician-locked-out": gallery_technician.locked_out,
+    "technician-door": gallery_technician.door,
+    "technician-facts": gallery_technician.facts,
+    "technician-audit": gallery_technician.audit,
+    "technician-audit-open": gallery_technician.audit_open,
+    "technician-label": gallery_technician.label,
+    "technician-audited": gallery_technician.audited,
 }

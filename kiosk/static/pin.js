@@ -1,0 +1,48 @@
+// A PIN being typed: never seen, not even for a moment.
+
+import { h } from "./dom.js";
+import { t } from "./phrases.js";
+import { post } from "./post.js";
+import { notice } from "./recipient.js";
+
+const LONGEST = 16;
+const PATHS = { technician_pin: "technician/pin" };
+let typed = "";
+let path = "";
+let display = null;
+
+/** A key was typed, on the page or on a keyboard. Whether it was one of ours. */
+export function pinTyped(key) {
+  if (/^\d$/.test(key)) typed = (typed + key).slice(0, LONGEST);
+  else if (["Backspace", "Delete", "*"].includes(key) && typed) typed = typed.slice(0, -1);
+  else if (key === "Enter" || key === "#") {
+    if (typed) post(path, { pin: typed });
+    typed = "";
+  } else return false;
+  draw();
+  return true;
+}
+
+function draw() {
+  if (!display?.isConnected) return;
+  display.replaceChildren("•".repeat(typed.length));
+  display.setAttribute("aria-label", t("code.display", { n: typed.length }));
+}
+
+/** The screen. */
+export function pinScreen(told) {
+  typed = "";
+  path = PATHS[told.screen];
+  display = h("div.typed.few", { role: "textbox", "aria-readonly": "true" });
+  const key = (label, value, kind = "") => h(`button${kind}`, { onclick: () => pinTyped(value) }, label);
+  queueMicrotask(draw);
+  return h("section.halves",
+    h("div.half",
+      h("h1", { "data-first": true }, t(`${told.screen}.title`)),
+      notice(told.facts.refused) || h("p.quiet", t(`${told.screen}.hint`)),
+      display),
+    h("div.half.reach", h("div.keys",
+      [..."123456789"].map((digit) => key(digit, digit)),
+      key(t("code.delete"), "Backspace", ".word"), key("0", "0"), key(t("code.ok"), "Enter", ".primary"))),
+  );
+}
