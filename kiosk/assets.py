@@ -21,7 +21,7 @@ CATALOGUES = tuple(sorted(path.stem for path in (_HERE / "phrases").glob("*.json
 
 def routes() -> list[Route]:
     """One route a file; `index.html` is the page itself."""
-    found = [(f"/{path.relative_to(_HERE)}", path) for path in sorted((_HERE / "phrases").glob("*.json"))]
+    found = [(f"/{path.relative_to(_HERE)}", path) for path in sorted((_HERE / "phrases").rglob("*.json"))]
     found += [(f"/{path.relative_to(_HERE / 'static')}", path) for path in _static()]
     return [_route("/" if name == "/index.html" else name, path) for name, path in found]
 

@@ -14,6 +14,15 @@ export async function load(languages) {
   }
 }
 
+/** Fetch what only the staff is told, in every language there is so far. */
+export async function loadStaff() {
+  for (const [name, known] of catalogues) {
+    if (known.staff) continue;
+    const answer = await fetch(`phrases/staff/${name}.json`);
+    if (answer.ok) catalogues.set(name, { ...known, ...(await answer.json()), staff: true });
+  }
+}
+
 /** What this locker's rules of handing over say, by language and rule. */
 export function teach(rules) {
   taught = {};

@@ -4,7 +4,7 @@ import { codeScreen, forgetCode } from "./code.js";
 import { h } from "./dom.js";
 import * as driver from "./driver.js";
 import { labelScreen } from "./label.js";
-import { pinScreen } from "./pin.js";
+import { loadStaff } from "./phrases.js";
 import * as plain from "./plain.js";
 import * as recipient from "./recipient.js";
 import * as takeAway from "./take-away.js";
@@ -34,7 +34,6 @@ const SCREENS = {
   driver_item_done: takeAway.done,
   driver_summary: driver.summary,
   technician_label: labelScreen,
-  technician_pin: pinScreen,
 };
 
 /** What to put on the page for this screen. */
@@ -46,7 +45,7 @@ export function screenFor(told, site) {
 /** A technician's screen, once what draws it is here. */
 function technician(told) {
   const place = h("div.later");
-  const draw = () => import("./technician.js").then((drawn) => place.replaceChildren(drawn[told.screen](told)));
+  const draw = () => Promise.all([import("./technician.js"), loadStaff()]).then(([drawn]) => place.replaceChildren(drawn[told.screen](told)));
   place.addEventListener("again", draw);
   draw();
   return place;

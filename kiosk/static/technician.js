@@ -1,5 +1,7 @@
 // The technician's screens. Loaded when the first of them comes up: nobody else needs them.
 
+export { pinScreen as technician_pin } from "./pin.js";
+
 import { h, icon } from "./dom.js";
 import { t, tFor } from "./phrases.js";
 import { post } from "./post.js";

@@ -22,7 +22,11 @@ def catalogue(language: str) -> Catalogue:
         assert len(names) == len(set(names)), f"{language}: a key stands twice"
         return dict(pairs)
 
-    found: Catalogue = json.loads((HOME / "phrases" / f"{language}.json").read_text(), object_pairs_hook=once)
+    found: Catalogue = {}
+    for folder in (HOME / "phrases", HOME / "phrases" / "staff"):
+        part = json.loads((folder / f"{language}.json").read_text(), object_pairs_hook=once)
+        assert not found.keys() & part.keys(), f"{language}: a key stands twice"
+        found |= part
     return found
 
 
