@@ -21,8 +21,9 @@ from types import UnionType
 from typing import Any, NewType, Union, get_args, get_origin
 
 from controller.contract.wire_json import JSON, JsonObject
-from controller.domain.ids import Counter, MinorUnits, MonoMs, WallMs
+from controller.domain.ids import Counter, Grams, MinorUnits, MonoMs, WallMs
 
+HEAVIEST_G = 1_000_000
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 BIG_MAX = 2**63 - 1
 WALL_MAX = 253_402_300_799_999
@@ -135,6 +136,13 @@ def minor_units(value: JSON) -> int:
     return value
 
 
+def grams(value: JSON) -> int:
+    """What a parcel weighs. Raises `Mismatch`."""
+    if type(value) is not int or not 1 <= value <= HEAVIEST_G:
+        raise Mismatch(f"must be whole grams, 1 to {HEAVIEST_G}")
+    return value
+
+
 def text(value: JSON) -> str:
     """A string of Unicode characters. Raises `Mismatch`."""
     if type(value) is not str:
@@ -162,6 +170,7 @@ def _whole_out(value: int) -> int:
 _SCALARS: dict[Any, FieldType] = {
     bool: FieldType({"type": "boolean"}, _truth),
     int: FieldType({"type": "integer", "minimum": INT_MIN, "maximum": INT_MAX}, whole, _whole_out),
+    Grams: FieldType({"type": "integer", "minimum": 1, "maximum": HEAVIEST_G}, grams, _whole_out),
     MinorUnits: FieldType({"type": "integer", "minimum": 0, "maximum": INT_MAX}, minor_units, _whole_out),
     WallMs: FieldType({"type": "string", "format": "date-time", "pattern": WALL_PATTERN}, wall_ms, wall_text),
     MonoMs: FieldType({"type": "string", "pattern": BIG_PATTERN}, big, big_text),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from controller.device.settings_errors import Unfit
-from controller.domain.ids import Currency, MinorUnits
+from controller.domain.ids import Currency, Grams, MinorUnits
 from controller.domain.ladder import Action, Ladder, LadderRung
 from controller.domain.refusals import Refusal
 from controller.domain.rules import Needs, Pattern, Rule, When
@@ -25,6 +25,7 @@ class WhenTable(_Table):
 
     classes: _Names = ()
     value_at_least: dict[Annotated[str, Field(pattern="^[A-Z]{3}$")], Annotated[int, Field(ge=0, le=2**31 - 1)]] = {}
+    heavier_than_g: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     signature: bool | None = None
     authority_to_leave: bool | None = None
     not_allowed_to_leave: bool = False
@@ -35,7 +36,9 @@ class WhenTable(_Table):
     def condition(self) -> When:
         """The same for the rules."""
         worth = tuple((Currency(name), MinorUnits(amount)) for name, amount in self.value_at_least.items())
-        return When(**self.model_dump(exclude={"value_at_least"}), value_at_least=worth)
+        heavy = Grams(self.heavier_than_g) if self.heavier_than_g is not None else None
+        said = self.model_dump(exclude={"value_at_least", "heavier_than_g"})
+        return When(**said, value_at_least=worth, heavier_than_g=heavy)
 
 
 class NeedsTable(_Table):
@@ -52,7 +55,7 @@ class RuleTable(_Table):
     id: _Name
     when: WhenTable = WhenTable()
     pattern: Literal["locker", "pickup_point", "person_to_person", "refuse"] | None = None
-    reason: Literal["regulated", "too_valuable", "not_to_be_left", "not_allowed"] | None = None
+    reason: Literal["regulated", "too_valuable", "not_to_be_left", "too_heavy", "not_allowed"] | None = None
     evidence: tuple[str, ...] = Field(default=(), strict=False)
     hold_s: _Seconds | None = None
     longest_hold_s: _Seconds | None = None

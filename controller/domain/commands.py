@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from controller.domain.ids import CarrierId, CompartmentId, LockerId, NoticeId, ParcelId, Size, WallMs, Word
+from controller.domain.ids import CarrierId, CompartmentId, Grams, LockerId, NoticeId, ParcelId, Size, WallMs, Word
 from controller.domain.money import Money
 from controller.domain.notices import Reply, ReportedAs
 from controller.domain.preferences import Channel, Instructions
@@ -20,6 +20,7 @@ class ExpectParcel:
     recipient: str | None = None
     size: Size | None = None
     mm: tuple[int, ...] = ()
+    weight_g: Grams | None = None
     classes: tuple[str, ...] = ()
     value: Money | None = None
     signature: bool = False

@@ -34,6 +34,8 @@ CodeHmac = NewType("CodeHmac", str)
 
 MinorUnits = NewType("MinorUnits", int)
 """Money in whole units of the smallest coin of its currency, from 0."""
+Grams = NewType("Grams", int)
+"""What a parcel weighs, from 1 to 1,000,000."""
 Currency = NewType("Currency", str)
 """ISO 4217, such as `EUR`."""
 

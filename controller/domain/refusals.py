@@ -31,6 +31,8 @@ class Refusal(StrEnum):
     SUITABLE_FULL = "suitable_full"
     """There are such compartments, and none of them is free."""
     TOO_BIG = "too_big"
+    TOO_HEAVY = "too_heavy"
+    """Heavier than anybody should lift into a compartment of this locker."""
     LOCKER_FULL = "locker_full"
     DOOR_OPEN = "door_open"
     """Another door has to be closed first."""

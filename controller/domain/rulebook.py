@@ -108,6 +108,7 @@ def _covers(wide: When, narrow: When) -> bool:
         _any_of(wide.classes, narrow.classes)
         and _any_of(wide.site, narrow.site)
         and _worth(wide, narrow)
+        and (wide.heavier_than_g or 0) <= (narrow.heavier_than_g or 0)
         and wide.signature in (None, narrow.signature)
         and wide.authority_to_leave in (None, narrow.authority_to_leave)
         and (not wide.not_allowed_to_leave or narrow.not_allowed_to_leave or narrow.authority_to_leave is False)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from controller.domain.ids import Currency, MinorUnits
+from controller.domain.ids import Currency, Grams, MinorUnits
 from controller.domain.money import Money
 from controller.domain.preferences import Preferences
 from controller.domain.refusals import Refusal
@@ -64,6 +64,8 @@ class When:
     """The parcel has one of these."""
     value_at_least: tuple[tuple[Currency, MinorUnits], ...] = ()
     """The parcel is worth that much. A currency that is not named counts as reached: nobody said how much it is."""
+    heavier_than_g: Grams | None = None
+    """The parcel weighs more than that; one whose weight nobody told does not."""
     signature: bool | None = None
     """Whether the sender wants a signature."""
     authority_to_leave: bool | None = None
@@ -133,6 +135,7 @@ def holds(when: When, parcel: Parcel, preferences: Preferences | None, site: Sit
     return (
         _shares(when.classes, parcel.classes)
         and _is_worth(when, parcel.value)
+        and _is_heavier(when.heavier_than_g, parcel.weight_g)
         and when.signature in (None, parcel.signature)
         and when.authority_to_leave in (None, parcel.authority_to_leave)
         and not (when.not_allowed_to_leave and parcel.authority_to_leave)
@@ -144,6 +147,10 @@ def holds(when: When, parcel: Parcel, preferences: Preferences | None, site: Sit
 
 def _shares(wanted: tuple[str, ...], there: tuple[str, ...]) -> bool:
     return not wanted or not set(wanted).isdisjoint(there)
+
+
+def _is_heavier(than_g: Grams | None, weight_g: Grams | None) -> bool:
+    return than_g is None or (weight_g is not None and weight_g > than_g)
 
 
 def _is_worth(when: When, value: Money | None) -> bool:

@@ -13,6 +13,7 @@ from controller.domain.ids import (
     Counter,
     Door,
     DriverId,
+    Grams,
     Handle,
     Jti,
     KeyId,
@@ -121,6 +122,7 @@ class Parcel:
     recipient: str | None = None
     size: Size | None = None
     mm: tuple[int, ...] = ()
+    weight_g: Grams | None = None
     classes: tuple[str, ...] = ()
     value: Money | None = None
     signature: bool = False

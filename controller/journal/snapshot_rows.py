@@ -215,6 +215,7 @@ def _parcel_row(p: Parcel) -> _Row:
         "recipient": p.recipient,
         "size": p.size,
         "mm": p.mm,
+        "weight_g": p.weight_g,
         "classes": p.classes,
         "value": p.value and [p.value.amount, p.value.currency],
         "signature": p.signature,

@@ -11,7 +11,7 @@ from controller.domain import events as ev
 from controller.domain.answers import DoorUnlocked, PlanShown, Refused
 from controller.domain.commands import BlockCompartment
 from controller.domain.events import Because, CompartmentSpec
-from controller.domain.ids import CarrierId, Currency, MinorUnits, ParcelId, Size, WallMs
+from controller.domain.ids import CarrierId, CompartmentId, Currency, MinorUnits, ParcelId, Size, WallMs
 from controller.domain.money import Money
 from controller.domain.plan import Plan, plan
 from controller.domain.policy import Policy
@@ -360,3 +360,21 @@ def test_a_larger_size_keeps_to_the_kind_that_the_plan_asks_for() -> None:
     locker.operate(BlockCompartment(compartment=A01))
     assert locker.acknowledge() == Refused(Refusal.SUITABLE_FULL, rules=("cool",))
     assert not locker.all(ev.UnlockAuthorised)
+
+
+@pytest.mark.parametrize(("weight_g", "door"), [(None, A01), (10_000, A01), (10_001, A02), (30_000, A02)])
+def test_what_is_heavy_is_not_lifted_high(weight_g: int | None, door: CompartmentId) -> None:
+    cabinet = (CompartmentSpec(A01, Size.M, handle_mm=1400), CompartmentSpec(A02, Size.M, handle_mm=1200))
+    locker = LockerInHand(cabinet=cabinet)
+    locker.expect(1, weight_g=weight_g)
+    assert locker.door_for(1) == door
+
+
+def test_what_is_too_heavy_is_refused_by_a_rule_that_a_site_may_change() -> None:
+    made = planned(weight_g=30_001)
+    assert (made.refuse, made.rules) == (Refusal.TOO_HEAVY, ("too-heavy",))
+
+
+def test_no_low_door_left_for_a_heavy_parcel_is_said_and_no_high_one_given() -> None:
+    locker = LockerInHand(cabinet=(CompartmentSpec(A01, Size.M, handle_mm=1400), CompartmentSpec(A02, Size.M)))
+    assert scanned(locker, weight_g=12_000) == Refused(Refusal.NONE_SUITABLE, rules=("heavy",))

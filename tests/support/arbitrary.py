@@ -9,11 +9,11 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from controller.contract.codec import COMMAND_PATTERNS
-from controller.contract.fields import BIG_MAX, INT_MAX, INT_MIN, WALL_MAX
+from controller.contract.fields import BIG_MAX, HEAVIEST_G, INT_MAX, INT_MIN, WALL_MAX
 from controller.contract.record import compose_private
 from controller.domain.commands import Command
 from controller.domain.events import CodeIssued, Event, PreferenceChanged
-from controller.domain.ids import Counter, MinorUnits, MonoMs, Role, WallMs
+from controller.domain.ids import Counter, Grams, MinorUnits, MonoMs, Role, WallMs
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, KeptPreferences, Parcel, Pickup, State
 
@@ -23,6 +23,7 @@ _SCALARS: Mapping[Any, Strategy] = {
     str: st.text(max_size=20),
     bool: st.booleans(),
     int: st.integers(INT_MIN, INT_MAX),
+    Grams: st.integers(1, HEAVIEST_G),
     MinorUnits: st.integers(0, INT_MAX),
     WallMs: st.integers(0, WALL_MAX),
     MonoMs: st.integers(0, BIG_MAX),

@@ -100,6 +100,8 @@ def _when(when: When) -> str:
         said.append("class " + _or(when.classes))
     if when.value_at_least:
         said.append("worth at least " + _or(tuple(f"{amount // 100} {name}" for name, amount in when.value_at_least)))
+    if when.heavier_than_g is not None:
+        said.append(f"heavier than {when.heavier_than_g // 1000} kg")
     said += [_FLAGS[name][bool(flag)] for name in _FLAGS if (flag := getattr(when, name)) is not None]
     if when.not_allowed_to_leave:
         said.append("the sender did not allow leaving it")
@@ -131,6 +133,8 @@ def _needs(needs: Needs) -> str:
     said = list(needs.traits)
     if needs.handle_from_mm is not None and needs.handle_to_mm is not None:
         said.append(f"handle {needs.handle_from_mm} to {needs.handle_to_mm} mm above the floor")
+    elif needs.handle_to_mm is not None:
+        said.append(f"handle at most {needs.handle_to_mm} mm above the floor")
     return "compartment: " + ", ".join(said)
 
 

@@ -197,6 +197,7 @@ def announced(command: ExpectParcel, policy: Policy) -> ev.ParcelExpected:
         recipient=command.recipient,
         size=command.size,
         mm=command.mm,
+        weight_g=command.weight_g,
         classes=command.classes,
         value=command.value,
         signature=command.signature,

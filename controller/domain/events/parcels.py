@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from controller.domain.events.base import Event
 from controller.domain.gs1 import Element
-from controller.domain.ids import CarrierId, CompartmentId, Handle, ParcelId, SessionId, Size, WallMs
+from controller.domain.ids import CarrierId, CompartmentId, Grams, Handle, ParcelId, SessionId, Size, WallMs
 from controller.domain.money import Money
 
 
@@ -20,6 +20,7 @@ class ParcelExpected(Event):
     """The carrier's opaque reference."""
     size: Size | None = None
     mm: tuple[int, ...] = ()
+    weight_g: Grams | None = None
     classes: tuple[str, ...] = ()
     value: Money | None = None
     signature: bool = False

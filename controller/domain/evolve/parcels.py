@@ -38,6 +38,7 @@ def expected(event: ev.ParcelExpected, stamp: Stamp) -> Parcel:
         recipient=event.recipient,
         size=event.size,
         mm=event.mm,
+        weight_g=event.weight_g,
         classes=event.classes,
         value=event.value,
         signature=event.signature,
