@@ -45,10 +45,11 @@ def test_a_good_one_is_summed_up(locker: Locker, tmp_path: Path) -> None:
         "doors     2 compartments: 1 M, 1 L",
         "codes     8 digits",
         "kiosk     http://127.0.0.1:0",
-        "plans     14 rules",
+        "plans     16 rules",
         "           rule 'valuable' demands pin|signature, which cannot be obtained here: refused at the scan",
         "           rule 'signature' demands signature, which cannot be obtained here: refused at the scan",
         "           rule 'accessible' asks for a compartment that this locker does not have: refused at the scan",
+        "           rule 'heavy' asks for a compartment that this locker does not have: refused at the scan",
     ]
     assert not (tmp_path / "data").exists()
 
