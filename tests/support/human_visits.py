@@ -194,9 +194,9 @@ def lies_nowhere(locker: LockerInHand, parcel: ParcelId) -> bool:
 
 
 def _is_operators(locker: LockerInHand, id: CompartmentId) -> bool:
-    """Opened by an operator, who answers for what goes in; no screen shows a driver that door."""
+    """Opened by an operator, who answers for what goes in, or in need; no screen shows a driver that door."""
     cycle = locker[id].cycle
-    return cycle is not None and cycle.purpose is Purpose.SERVICE
+    return cycle is not None and cycle.purpose not in (Purpose.DEPOSIT, Purpose.TAKE_BACK)
 
 
 def _shut(locker: LockerInHand) -> set[CompartmentId]:
