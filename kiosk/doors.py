@@ -59,7 +59,8 @@ def shut(visit: Visit, now: MonoMs, times: Times) -> Visit:
 
 
 def _on_its_way(visit: Visit, id: CompartmentId, purpose: Purpose, now: MonoMs) -> Visit:
-    visit = replace(visit, purpose=purpose, doors=visit.doors if purpose is Purpose.PICKUP else ())
+    moving = tuple(door for door in visit.doors if purpose is Purpose.PICKUP and door.phase in _MOVING)
+    visit = replace(visit, purpose=purpose, doors=moving)
     return show(set_door(visit, id, Phase.OPENING, now), Doors(), now)
 
 

@@ -12,6 +12,7 @@ from controller.domain.inputs import (
     Input,
     LabelScanned,
     MissingDeclared,
+    NextDoorAsked,
     OtherDoorAsked,
     PassRejected,
     PassShown,
@@ -78,12 +79,18 @@ class Errands:
                 return await self._drive(visit, PlanAcknowledged(visit.session))
             case DidNotOpen() if visit.purpose is Purpose.REOPEN:
                 return await self._reopen(visit, visit.doors[-1].id)
-            case DidNotOpen() if visit.means is not None:
-                return await self._pick_up(visit, visit.means)
+            case DidNotOpen():
+                return await self._next_door(visit, visit.doors[-1].id)
             case Keeps() if visit.label is not None:
                 return await self.scan(visit, visit.label)
             case _:
                 return NotNow()
+
+    async def next_door(self, visit: Visit) -> Said:
+        """The recipient has seen to this door; the next of their pickup, please."""
+        if visit.driver or not isinstance(visit.screen, Outcome | DidNotOpen | NeedsPerson):
+            return NotNow()
+        return await self._next_door(visit, None)
 
     # --- anybody ------------------------------------------------------------------------------------
 
@@ -172,10 +179,10 @@ class Errands:
         if isinstance(means, Refusal):
             return self._say(visit, Refused(means), self._recipient_answered)
 
-        def answered(visit: Visit, answer: Answer | None) -> Visit:
-            return self._recipient_answered(recipient.came_with(visit, means), answer)
+        return await self._ask(visit, means, self._recipient_answered)
 
-        return await self._ask(visit, means, answered)
+    async def _next_door(self, visit: Visit, door: CompartmentId | None) -> Said:
+        return await self._ask(visit, NextDoorAsked(visit.session, door), self._recipient_answered)
 
     async def _reopen(self, visit: Visit, door: CompartmentId) -> Said:
         def answered(visit: Visit, answer: Answer | None) -> Visit:

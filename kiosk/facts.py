@@ -14,6 +14,7 @@ from controller.domain.take_away_list import reason_to_go, to_take_away
 from kiosk import screens as sc
 from kiosk.doorway import Site
 from kiosk.patience import counts_to
+from kiosk.progress import progress
 from kiosk.session import Overlay, Phase, Visit
 from kiosk.technician_facts import about_technician
 from kiosk.technician_screens import TechnicianScreen
@@ -97,14 +98,14 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
             left = len(about_items(visit, state))
             return {"refused": visit.screen.refused, "stored": len(visit.stored), "to_take": left}
         case sc.NeedsPerson():
-            return {"reason": visit.screen.reason, "doors": _doors(visit)}
+            return {"reason": visit.screen.reason, "doors": _doors(visit), "progress": progress(visit, state)}
         case sc.Doors():
-            return _moving(visit, visit.screen)
+            return _moving(visit, visit.screen, state)
         case sc.DidNotOpen():
-            return {"doors": _doors(visit), "purpose": visit.purpose}
+            return _at_a_door(visit, state)
         case sc.Outcome():
             reopen = visit.screen.refused is None and visit.screen.reopen_until > now
-            return {"doors": _doors(visit), "reopen": reopen, "refused": visit.screen.refused}
+            return _at_a_door(visit, state) | {"reopen": reopen, "refused": visit.screen.refused}
         case sc.Thanks() | sc.Unavailable() | sc.TooManyTries():
             return {}
         case sc.ReadPlan():
@@ -129,11 +130,15 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
             assert_never(visit.screen)
 
 
-def _moving(visit: Visit, screen: sc.Doors) -> Facts:
-    told: Facts = {"doors": _doors(visit), "purpose": visit.purpose, "urgent": screen.urgent}
+def _moving(visit: Visit, screen: sc.Doors, state: State) -> Facts:
+    told = _at_a_door(visit, state) | {"urgent": screen.urgent}
     if visit.purpose is Purpose.TAKE_AWAY:
         told |= {"scanned": screen.scanned, "refused": screen.refused}
     return told
+
+
+def _at_a_door(visit: Visit, state: State) -> Facts:
+    return {"doors": _doors(visit), "purpose": visit.purpose, "progress": progress(visit, state)}
 
 
 def _doors(visit: Visit) -> list[Mapping[str, str]]:

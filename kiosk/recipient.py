@@ -4,18 +4,19 @@ from dataclasses import replace
 
 from controller.domain.answers import Answer, DoorUnlocked, Refused
 from controller.domain.ids import CompartmentId, MonoMs
-from controller.domain.inputs import CodeTyped, PassShown
 from controller.domain.refusals import Refusal
 from kiosk.doors import unlocked
 from kiosk.screens import EnterCode, NeedsPerson, Outcome, ScanPass, Thanks, TooManyTries
 from kiosk.session import Ended, Overlay, Step, Visit, cover, not_taken_in, show
 
-_PERSON = (Refusal.TOO_MANY_OPENINGS, Refusal.OUT_OF_SERVICE, Refusal.WIRING_FAULT, Refusal.LOCKED_OUT, Refusal.BUSY)
-
-
-def came_with(visit: Visit, means: CodeTyped | PassShown) -> Visit:
-    """What the visitor holds, kept to try a stuck door again."""
-    return replace(visit, means=means)
+_PERSON = (
+    Refusal.NOTHING_WAITING,
+    Refusal.TOO_MANY_OPENINGS,
+    Refusal.OUT_OF_SERVICE,
+    Refusal.WIRING_FAULT,
+    Refusal.LOCKED_OUT,
+    Refusal.BUSY,
+)
 
 
 def answered(visit: Visit, answer: Answer | None, open_now: frozenset[CompartmentId], now: MonoMs) -> Visit:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from controller.domain.ids import CompartmentId, MonoMs, Purpose, SessionId
-from controller.domain.inputs import CodeTyped, PassShown, TechnicianShown
+from controller.domain.inputs import TechnicianShown
 from controller.domain.labels import Label
 from kiosk.screens import Home, Screen, Unavailable
 
@@ -69,8 +69,6 @@ class Visit:
     doors: tuple[VisitDoor, ...] = ()
     purpose: Purpose = Purpose.PICKUP
     """Of the last unlock."""
-    means: CodeTyped | PassShown | None = None
-    """What the recipient came with, to try a stuck door again. Gone with the visit."""
     badge: TechnicianShown | None = None
     """What a technician came with; worth nothing before its PIN was typed. Gone once it was."""
     technician: bool = False

@@ -86,6 +86,14 @@ class ReopenAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class NextDoorAsked:
+    """The recipient who was let in wants their next door, or `compartment` once more."""
+
+    session: SessionId
+    compartment: CompartmentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SomeoneInsideSaid:
     """Somebody at the screen says that a person is shut in."""
 
@@ -475,6 +483,7 @@ Input = (
     CodeTyped
     | PassShown
     | PassRejected
+    | NextDoorAsked
     | ReopenAsked
     | SomeoneInsideSaid
     | SomeoneInsideRefused

@@ -38,6 +38,8 @@ class Refusal(StrEnum):
     """Another door has to be closed first."""
     NOTHING_TO_CONFIRM = "nothing_to_confirm"
     DEPOSIT_UNFINISHED = "deposit_unfinished"
+    NOTHING_WAITING = "nothing_waiting"
+    """Nothing is left that this visit may collect."""
     STORAGE_FULL = "storage_full"
     BUSY = "busy"
     PIN_REQUIRED = "pin_required"

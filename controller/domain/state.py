@@ -150,7 +150,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Pickup:
-    """What one code opens."""
+    """What one code opens: parcels of one recipient, by one carrier, each in its own time."""
 
     id: PickupId
     carrier: CarrierId
@@ -159,6 +159,10 @@ class Pickup:
     code: CodeHmac | None
     issued_sequence: int
     """The record whose private part holds the code's HMAC."""
+    left: tuple[ParcelId, ...] = ()
+    """Those that have been collected or removed."""
+    passes: tuple[Jti, ...] = ()
+    """Those that were shown for it; none of them is spent before it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,13 +254,16 @@ def _pickup_row(p: Pickup, private: PrivatePart) -> _Row:
         "parcels": p.parcels,
         "expires_at": p.expires_at,
         "issued_sequence": p.issued_sequence,
+        "left": p.left,
+        "passes": p.passes,
         "code": part and digest(part).hex(),
     }
 
 
 def _pickup_of(row: _Row, private: PrivatePart) -> Pickup:
     code = row["code"] and _kept_private(private(row["issued_sequence"]), row["code"], "code_hmac")
-    return Pickup(**row | {"parcels": tuple(row["parcels"]), "code": code})
+    lists = {name: tuple(row.get(name, ())) for name in ("parcels", "left", "passes")}
+    return Pickup(**row | lists | {"code": code})
 
 
 def _kept_private(part: bytes | None, part_digest: str, name: str) -> str | None:

@@ -13,17 +13,20 @@ from controller.contract.device_keys import PRIVATE_FILE_MODE
 from controller.journal.chain import Head
 from controller.journal.errors import CommitFailed
 
-SCHEMA = 1
+SCHEMA = 2
 _TABLES = """
-CREATE TABLE position (locker TEXT, stream TEXT, seq INTEGER NOT NULL, head BLOB NOT NULL,
+CREATE TABLE IF NOT EXISTS position (locker TEXT, stream TEXT, seq INTEGER NOT NULL, head BLOB NOT NULL,
     PRIMARY KEY (locker, stream)) STRICT, WITHOUT ROWID;
-CREATE TABLE record (locker TEXT, stream TEXT, seq INTEGER, bytes BLOB NOT NULL,
+CREATE TABLE IF NOT EXISTS record (locker TEXT, stream TEXT, seq INTEGER, bytes BLOB NOT NULL,
     PRIMARY KEY (locker, stream, seq)) STRICT, WITHOUT ROWID;
-CREATE TABLE parcel (locker TEXT, parcel TEXT, custody TEXT NOT NULL, compartment TEXT,
+CREATE TABLE IF NOT EXISTS parcel (locker TEXT, parcel TEXT, custody TEXT NOT NULL, compartment TEXT,
     PRIMARY KEY (locker, parcel)) STRICT, WITHOUT ROWID;
-CREATE TABLE code (locker TEXT, pickup TEXT, parcel TEXT NOT NULL, code TEXT NOT NULL, expires_at TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS code (locker TEXT, pickup TEXT, parcel TEXT NOT NULL, code TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
     PRIMARY KEY (locker, pickup)) STRICT, WITHOUT ROWID;
-CREATE TABLE device_keys (locker TEXT PRIMARY KEY, jwks BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS joined (locker TEXT, parcel TEXT, pickup TEXT NOT NULL,
+    PRIMARY KEY (locker, parcel)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS device_keys (locker TEXT PRIMARY KEY, jwks BLOB NOT NULL) STRICT, WITHOUT ROWID;
 """
 
 
@@ -62,6 +65,8 @@ class Entry:
     code: Code | None = None
     spent: str | None = None
     """The pickup whose code is worthless from here on."""
+    joined: str | None = None
+    """The pickup whose code opens `parcel` too."""
 
 
 class CarrierStore:
@@ -75,10 +80,10 @@ class CarrierStore:
         self._writer.execute("PRAGMA journal_mode = WAL")
         self._writer.execute("PRAGMA synchronous = FULL")
         (version,) = self._writer.execute("PRAGMA user_version").fetchone()
-        if version not in (0, SCHEMA):
+        if not 0 <= version <= SCHEMA:
             self.close()
             raise StoreRefused(f"{path} is of schema {version}, this release knows {SCHEMA}: use the newer release")
-        if version == 0:
+        if version < SCHEMA:
             with self._transaction():
                 for statement in _TABLES.split(";"):
                     self._writer.execute(statement)
@@ -112,6 +117,9 @@ class CarrierStore:
             )
         if entry.spent is not None:
             execute("DELETE FROM code WHERE locker = ? AND pickup = ?", (locker, entry.spent))
+            execute("DELETE FROM joined WHERE locker = ? AND pickup = ?", (locker, entry.spent))
+        if entry.joined is not None and entry.parcel is not None:
+            execute("INSERT OR REPLACE INTO joined VALUES (?, ?, ?)", (locker, entry.parcel.parcel, entry.joined))
         if entry.code is not None:
             code = entry.code
             row = (locker, code.pickup, code.parcel, code.code, code.expires_at)
@@ -141,7 +149,8 @@ class CarrierStore:
 
     def code_of(self, locker: str, parcel: str) -> Code | None:
         """The live code that opens the pickup this parcel belongs to."""
-        query = "SELECT pickup, parcel, code, expires_at FROM code WHERE locker = ? AND parcel = ?"
+        query = """SELECT pickup, parcel, code, expires_at FROM code WHERE locker = ?1 AND
+            (parcel = ?2 OR pickup = (SELECT pickup FROM joined WHERE locker = ?1 AND parcel = ?2))"""
         row = self._own.execute(query, (locker, parcel)).fetchone()
         return None if row is None else Code(*row)
 

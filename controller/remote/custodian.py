@@ -209,7 +209,8 @@ class Custodian:
     def _keep(self, stream: Stream, raw: bytes, following: Next, batch: Batch) -> None:
         record = following.record
         news = tidings(record, self._keys.unseal)
-        entry = Entry(stream.locker, stream.name, following.head, raw, news.parcel, news.code, news.spent)
+        told = (news.parcel, news.code, news.spent, news.joined)
+        entry = Entry(stream.locker, stream.name, following.head, raw, *told)
         batch.entries.append(entry)
         notice = Notice(Kind.RECORD, stream.locker, line(record), record, following.proven, news.code)
         batch.notices.append(notice)

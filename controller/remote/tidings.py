@@ -12,6 +12,7 @@ CUSTODY = {
     "custody.depositing": "depositing",
     "custody.released": "expected",
     "custody.stored": "stored",
+    "code.joined": "stored",
     "custody.collecting": "collecting",
     "custody.collected": "collected",
     "custody.removing": "removing",
@@ -20,8 +21,8 @@ CUSTODY = {
     "custody.returned": "returned",
     "parcel.cancelled": "cancelled",
 }
-_SPENDING = ("custody.collected", "code.revoked")
 _ISSUING = ("code.issued", "code.reissued")
+_JOINED = "code.joined"
 _NOT_FOR_PEOPLE = frozenset({"code_jwe", "private"})
 
 
@@ -32,6 +33,8 @@ class Tidings:
     parcel: Parcel | None
     code: Code | None
     spent: str | None
+    joined: str | None = None
+    """The pickup whose code opens this parcel too."""
 
 
 def tidings(record: Record, unseal: Callable[[str], bytes | None]) -> Tidings:
@@ -44,8 +47,15 @@ def tidings(record: Record, unseal: Callable[[str], bytes | None]) -> Tidings:
         code=_code(data.get("code_jwe"), pickup, _text(data.get("expires_at")), unseal)
         if record.name in _ISSUING
         else None,
-        spent=pickup if record.name in _SPENDING else None,
+        spent=pickup if _is_spent(record) else None,
+        joined=pickup if record.name == _JOINED else None,
     )
+
+
+def _is_spent(record: Record) -> bool:
+    """A code is worth nothing once it was revoked, or with the last parcel of its pickup."""
+    last = record.name == "custody.collected" and record.data.get("waiting", 0) == 0
+    return last or record.name == "code.revoked"
 
 
 def line(record: Record) -> str:

@@ -17,6 +17,13 @@ export const plate = (id) => h(`span.plate${id.length > LONG_NAME ? ".long" : ""
 /** Why the last try was refused. */
 export const notice = (refused) => refused && h("p.notice", { role: "alert" }, icon("alert"), tFor("refused", refused));
 
+/** "Parcel 2 of 3", where there are several. */
+const which = (progress) => progress?.of > 1 && h("p.quiet", t("doors.progress", { number: progress.number, of: progress.of }));
+
+const nextDoor = (progress, main) => progress?.waiting > 0 &&
+  h(`button${main ? ".primary" : ""}`, { ...(main ? primary : {}), onclick: () => post("visit/next-door") },
+    icon("parcel"), t(main ? "outcome.next_door" : "did_not_open.next_door"));
+
 const names = (doors) => doors.map((door) => door.id);
 const primary = { "data-first": true, "data-enter": true };
 
@@ -52,6 +59,7 @@ export function needsPerson(told, site) {
     h("h1", t("needs_person.title")),
     h("p.big", tFor("needs_person", told.facts.reason)),
     callFor(site),
+    nextDoor(told.facts.progress, false),
   );
 }
 
@@ -62,6 +70,7 @@ export function doors(told, site) {
   const unseen = phase === "unseen";
   return h("section.halves",
     h("div.half",
+      which(told.facts.progress),
       h("h1.unseen", `${names(all).join(", ")} ${t(phase === "opening" ? "doors.opening" : "doors.open")}`),
       h("div.row", { "aria-hidden": "true" }, names(all).map(plate)),
       !urgent && h("p.state", { "aria-hidden": "true" }, t(phase === "opening" ? "doors.opening" : "doors.open")),
@@ -85,7 +94,8 @@ export function didNotOpen(told, site) {
       h("p.big", t("did_not_open.how")),
       h("div.row", h("button.primary", { ...primary, onclick: () => post("visit/try-again") },
         icon("push"), t(deposit ? "did_not_open.other" : "did_not_open.again")),
-        told.facts.purpose === "take_away" && h("button", { onclick: () => post("visit/go", { to: "take_away" }) }, t("driver_item_done.list"))),
+        told.facts.purpose === "take_away" && h("button", { onclick: () => post("visit/go", { to: "take_away" }) }, t("driver_item_done.list")),
+        nextDoor(told.facts.progress, false)),
     ),
     cabinet(site.cabinet, [door]),
   );
@@ -94,13 +104,15 @@ export function didNotOpen(told, site) {
 /** The door is shut again: everything there? */
 export function outcome(told) {
   const door = names(told.facts.doors).join(", ");
+  const { progress } = told.facts;
   return h("section.middle.broad",
     success(),
+    which(progress),
     h("h1", t("outcome.title", { door })),
     notice(told.facts.refused),
     h("p.big", t("outcome.question")),
     h("div.row",
-      h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, icon("check"), t("outcome.got_it")),
+      nextDoor(progress, true) || h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, icon("check"), t("outcome.got_it")),
       told.facts.reopen && h("button", { onclick: () => post("visit/reopen") }, icon("door"), t("outcome.reopen", { door })),
     ),
     told.facts.reopen && countdown(told, REOPEN_S, "outcome.left"),

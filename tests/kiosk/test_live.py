@@ -222,6 +222,7 @@ async def test_the_next_in_line_may_hold_up_their_pass_while_the_last_page_still
         assert kiosk.screen()["facts"] == {
             "doors": [{"id": second, "phase": "opening"}],
             "purpose": "pickup",
+            "progress": {"number": 1, "of": 1, "waiting": 0},
             "urgent": False,
         }
         visit = kiosk.kiosk.desk.visit

@@ -3,8 +3,7 @@
 import pytest
 
 from controller.domain.answers import Answer, DoorUnlocked, Refused, SignedIn
-from controller.domain.ids import CodeHmac, CompartmentId, MonoMs, SessionId
-from controller.domain.inputs import CodeTyped
+from controller.domain.ids import CompartmentId, MonoMs, SessionId
 from controller.domain.refusals import Refusal
 from kiosk import recipient
 from kiosk.screens import (
@@ -87,9 +86,3 @@ def test_got_it_thanks_and_then_says_goodbye() -> None:
     assert thanked.screen == Thanks()
     assert recipient.got_it(thanked, NOW) == Ended("asked")
     assert recipient.got_it(show(typing(), Home(), NOW), NOW) is None
-
-
-def test_what_the_visitor_came_with_is_kept_for_another_try() -> None:
-    means = CodeTyped(SessionId("s"), CodeHmac("h"))
-
-    assert recipient.came_with(typing(), means).means == means

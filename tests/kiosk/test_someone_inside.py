@@ -92,7 +92,7 @@ async def test_home_tells_everybody_that_the_locker_is_locked_out() -> None:
         doorway.put(LockOutAsked(None))
         assert (await page.shown())["facts"] == {"open_doors": [], "locked_out": True}
         await page.post("/api/pickup", code=code)
-        assert kiosk.screen()["facts"] == {"reason": "locked_out", "doors": []}
+        assert kiosk.screen()["facts"] == {"reason": "locked_out", "doors": [], "progress": None}
         doorway.put(LockoutEndAsked(None))
         await page.post("/api/visit/start-again")
         await asyncio.sleep(0)

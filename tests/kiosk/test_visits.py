@@ -29,7 +29,8 @@ POSTS: list[tuple[str, dict[str, object]]] = [
 ]
 POSTS += [(f"driver/{name}", {}) for name in ("done", "reopen", "take-back", "sign-out")]
 POSTS += [
-    (f"visit/{name}", {}) for name in ("back", "start-again", "help", "still-here", "got-it", "reopen", "try-again")
+    (f"visit/{name}", {})
+    for name in ("back", "start-again", "help", "still-here", "got-it", "reopen", "try-again", "next-door")
 ]
 POSTS += [("visit/go", {"to": place}) for place in ("code", "scan", "driver", "label", "next")]
 DOINGS = st.one_of(
@@ -147,7 +148,11 @@ async def test_a_jammed_door_may_be_tried_again_until_a_person_has_to_come() -> 
         doorway.jam(door)
 
         assert (await page.post("/api/visit/try-again"))["reason"] == "too_many_openings"
-        assert kiosk.screen()["facts"] == {"reason": "too_many_openings", "doors": [{"id": door, "phase": "stuck"}]}
+        assert kiosk.screen()["facts"] == {
+            "reason": "too_many_openings",
+            "doors": [{"id": door, "phase": "stuck"}],
+            "progress": {"number": 1, "of": 1, "waiting": 0},
+        }
 
 
 @on_a_loop
@@ -163,6 +168,7 @@ async def test_a_closed_door_may_be_opened_again_for_a_minute() -> None:
         assert kiosk.screen()["facts"] == {
             "doors": [{"id": door, "phase": "opening"}],
             "purpose": "reopen",
+            "progress": {"number": 1, "of": 1, "waiting": 0},
             "urgent": False,
         }
         doorway.open(door)
@@ -171,6 +177,8 @@ async def test_a_closed_door_may_be_opened_again_for_a_minute() -> None:
         assert (await page.post("/api/visit/reopen"))["reason"] == "reopen_over"
         assert kiosk.screen()["facts"] == {
             "doors": [{"id": door, "phase": "closed"}],
+            "purpose": "reopen",
+            "progress": {"number": 1, "of": 1, "waiting": 0},
             "reopen": False,
             "refused": "reopen_over",
         }

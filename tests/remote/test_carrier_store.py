@@ -1,4 +1,5 @@
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,15 @@ def test_a_code_is_forgotten_when_it_is_spent(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_parcel_that_joined_a_pickup_has_its_code(tmp_path: Path) -> None:
+    store = CarrierStore(tmp_path / "db")
+    store.save([entry(1, code=CODE), replace(entry(2, Parcel("P2", "stored", "A02")), joined="P1")])
+    assert store.code_of("L1", "P2") == CODE
+    store.save([entry(3, spent="P1")])
+    assert store.code_of("L1", "P2") is None
+    store.close()
+
+
 def test_a_batch_is_saved_whole_or_not_at_all(tmp_path: Path) -> None:
     store = CarrierStore(tmp_path / "db")
     store.save([entry(1)])
@@ -61,7 +71,7 @@ def test_nobody_else_can_read_it(tmp_path: Path) -> None:
 
 def test_a_later_schema_is_left_alone(tmp_path: Path) -> None:
     later = sqlite3.connect(tmp_path / "db")
-    later.execute("PRAGMA user_version = 2")
+    later.execute("PRAGMA user_version = 3")
     later.close()
 
     with pytest.raises(StoreRefused, match="use the newer release"):

@@ -222,9 +222,9 @@ class FakeDoorway:
         seed = f"seed of {jti}"
         self.put(CommandArrived(jti, KeyId("k1"), Role.CARRIER, CARRIER, now, FAR, None, True, command, seed))
 
-    def store(self, parcel: str, label: str = LABELS[0], size: Size = Size.M) -> tuple[str, str]:
+    def store(self, parcel: str, label: str = LABELS[0], size: Size = Size.M, **more: Any) -> tuple[str, str]:
         """A driver was here and put it away; its door and its code."""
-        self.expect(parcel, label, size)
+        self.expect(parcel, label, size, **more)
         session = SessionId("a-driver")
         badge = self.shown_badge(GOOD_BADGE, session)
         assert isinstance(badge, BadgeShown)

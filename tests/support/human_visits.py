@@ -15,6 +15,7 @@ from controller.domain.answers import DoorUnlocked
 from controller.domain.commands import UnblockCompartment, UnlockCompartment
 from controller.domain.ids import CarrierId, CompartmentId, Door, ParcelId, Purpose, SessionId
 from controller.domain.misfits import Misfit
+from controller.domain.state import Pickup
 
 Visit = Iterator[None]
 _PATIENCE = 3
@@ -111,19 +112,29 @@ def recipient(locker: LockerInHand, session: SessionId, carrier: CarrierId, seri
         else:
             locker.type_code(locker.code_of(serial), session)
         yield
-        if parcel not in locker.state.parcels:
+        known = locker.state.parcels.get(parcel)
+        pickup = locker.state.pickups.get(known.pickup) if known is not None and known.pickup is not None else None
+        if pickup is None:
             return
-        for id, door in locker.cabinet.doors.items():
-            if door.open and parcel in door.inside:
-                door.inside.discard(parcel)
-                yield
-                locker.closes(id)
-                yield
-                locker.reopen(id, session)
-                yield
-                locker.closes(id)
-                return
+        for _ in pickup.parcels:
+            yield from _takes(locker, session, pickup)
+            locker.next_door(session=session)
+            yield
         locker.pass_ms(11 * SECOND_MS)
+
+
+def _takes(locker: LockerInHand, session: SessionId, pickup: Pickup) -> Visit:
+    """Whatever of theirs lies behind an open door; then that door is shut, opened once more, and shut."""
+    for id, door in locker.cabinet.doors.items():
+        if door.open and door.inside.intersection(pickup.parcels):
+            door.inside.difference_update(pickup.parcels)
+            yield
+            locker.closes(id)
+            yield
+            locker.reopen(id, session)
+            yield
+            locker.closes(id)
+            return
 
 
 def operator(locker: LockerInHand, id: CompartmentId) -> Visit:

@@ -74,6 +74,10 @@ class LockerInHand(HeartInHand):
         """*Done.*"""
         return self.put(inputs.DepositDone(session))
 
+    def next_door(self, id: CompartmentId | None = None, session: SessionId = RECIPIENT) -> Answer:
+        """*Next door*, or a door that did not open once more."""
+        return self.put(inputs.NextDoorAsked(session, id))
+
     def reopen(self, id: CompartmentId, session: SessionId = RECIPIENT) -> Answer:
         """*Reopen.*"""
         return self.put(inputs.ReopenAsked(session, id))
@@ -198,10 +202,9 @@ class LockerInHand(HeartInHand):
 
     def code_of(self, serial: int = 1) -> CodeHmac:
         """What the recipient of parcel `serial` was told last."""
-        issued = [
-            e for _, e in self.history if isinstance(e, ev.CodeIssued | ev.CodeReissued) and e.parcel == f"P{serial}"
-        ]
-        code = issued[-1].code_hmac
+        told = [e for _, e in self.history if isinstance(e, ev.CodeIssued | ev.CodeReissued | ev.CodeJoined)]
+        pickup = [e.pickup for e in told if e.parcel == f"P{serial}"][-1]
+        code = [e.code_hmac for e in told if not isinstance(e, ev.CodeJoined) and e.pickup == pickup][-1]
         assert code is not None
         return code
 

@@ -10,7 +10,7 @@ from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.commands import EmergencyUnlock, UnlockAll
 from controller.domain.evolve import evolve
-from controller.domain.ids import CompartmentId, Door, Handle, MonoMs, ParcelId, Purpose, Role, SessionId
+from controller.domain.ids import CompartmentId, Door, Handle, MonoMs, ParcelId, PickupId, Purpose, Role, SessionId
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
 from controller.domain.state import NEVER, Compartment, Custody, State
@@ -21,6 +21,7 @@ History = list[tuple[Stamp, ev.Event]]
 _MAY_UNLOCK = (
     inputs.CodeTyped,
     inputs.PassShown,
+    inputs.NextDoorAsked,
     inputs.ReopenAsked,
     inputs.OtherDoorAsked,
     inputs.PlanAcknowledged,
@@ -124,8 +125,19 @@ class LockerRules:
                 assert not holds.cancelled
             case Purpose.PICKUP, inputs.PassShown(parcel=parcel, carrier=carrier):
                 assert holds is not None
-                assert (holds.id, holds.carrier, holds.custody) == (parcel, carrier, Custody.COLLECTING)
+                pickup = before.pickups[holds.pickup or PickupId("")]
+                assert parcel in (*pickup.parcels, *pickup.left)
+                assert (holds.carrier, holds.custody) == (carrier, Custody.COLLECTING)
                 assert not holds.cancelled
+            case Purpose.PICKUP, inputs.NextDoorAsked(session=session):
+                assert holds is not None
+                assert before.recipient is not None
+                assert holds.custody is Custody.COLLECTING
+                assert (before.recipient.session, before.recipient.pickup) == (session, holds.pickup)
+                assert holds.id in before.recipient.parcels
+                assert not holds.cancelled
+                others = [c for c in before.compartments.values() if c.id != event.compartment and _stands_open(c)]
+                assert not any(c.cycle and c.cycle.session == session for c in others), "two doors open for one visit"
             case Purpose.DEPOSIT | Purpose.TAKE_BACK, (
                 inputs.PlanAcknowledged() | inputs.OtherDoorAsked() | inputs.ReopenAsked() | inputs.TakeBackAsked()
             ):
@@ -322,9 +334,10 @@ def check_state(state: State) -> None:
         assert kept.parcel is None or kept.parcel in state.parcels
     for pickup in state.pickups.values():
         assert pickup.parcels
+        cancelled = all(state.parcels[id].cancelled for id in pickup.parcels)
+        assert pickup.code is None or not cancelled, "a code that opens nothing is still kept"
         for id in pickup.parcels:
             assert state.parcels[id].pickup == pickup.id
-            assert pickup.code is None or not state.parcels[id].cancelled, "a cancelled parcel's code still opens"
     assert state.codes == {p.code: p.id for p in state.pickups.values() if p.code is not None}
 
 

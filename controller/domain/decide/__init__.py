@@ -11,6 +11,7 @@ from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
 from controller.domain.decide.driving import deposit_of
+from controller.domain.decide.handing_out import next_door
 from controller.domain.decide.lockout import end_lockout, lock_out
 from controller.domain.decide.orders import carry_out, carry_out_here
 from controller.domain.decide.other_door import other_door
@@ -48,6 +49,8 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return pickup.type_code(draft, item)
         case put.PassShown():
             return pickup.show_pass(draft, item)
+        case put.NextDoorAsked():
+            return next_door(draft, item)
         case put.ReopenAsked():
             return _reopen(draft, item)
         case put.SomeoneInsideSaid():

@@ -29,6 +29,7 @@ from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.notifying import report, request
 from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
 from controller.domain.decide.service import unlock, unlock_all, unlock_in_need
+from controller.domain.decide.spending import spend
 from controller.domain.decide.storing import issue_code
 from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role, WallMs
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
@@ -222,11 +223,7 @@ def _cancel(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal | 
         return Refusal.BUSY
     draft.record(ev.ParcelCancelled(parcel=id, stored=True))
     pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
-    if pickup is not None and pickup.code is not None:
-        draft.record(
-            ev.CodeRevoked(pickup=pickup.id, reason="cancelled"),
-            ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="cancelled"),
-        )
+    spend(draft, pickup, "cancelled")
     return None
 
 

@@ -1,20 +1,20 @@
-"""The recipient at the screen: a code or a pass opens the pickup's door, and is spent when the door has closed."""
+"""The recipient at the screen: a code or a pass opens the pickup's doors, and is spent when the last has closed."""
 
 from hmac import compare_digest
 
 from controller.domain import events as ev
 from controller.domain.allowance import after_wrong_code, next_try_s, tries_left
 from controller.domain.answers import DoorUnlocked, Refused
-from controller.domain.audit import NOT_HANDED_OUT
 from controller.domain.certain import certain
-from controller.domain.cycles import is_moving, is_open, why_not_unlocked
-from controller.domain.decide import visiting
+from controller.domain.cycles import is_moving, why_not_unlocked
 from controller.domain.decide.draft import Decision, Draft
-from controller.domain.ids import CodeHmac, MonoMs, PickupId, Purpose, Role, SessionId
+from controller.domain.decide.handing_out import authorise, hand_out, is_at_another_door, openings_used_up, why_nothing
+from controller.domain.decide.spending import spend
+from controller.domain.ids import CodeHmac, MonoMs, ParcelId, PickupId, Purpose, SessionId
 from controller.domain.inputs import CodeTyped, PassRejected, PassShown, ReopenAsked, TriesBackedOff
 from controller.domain.refusals import Refusal
 from controller.domain.rules import is_met
-from controller.domain.state import Compartment, Custody, Parcel, Pickup, State
+from controller.domain.state import Compartment, Parcel, Pickup, State
 
 
 def type_code(draft: Draft, typed: CodeTyped) -> Decision:
@@ -26,10 +26,10 @@ def type_code(draft: Draft, typed: CodeTyped) -> Decision:
     pickup = _pickup_of(draft.state, typed.code)
     if pickup is None:
         return _wrong_code(draft, typed.session, "unknown")
-    why = _not_handed_out(draft, pickup)
+    why = why_nothing(draft, pickup)
     if why is not None:
         return _wrong_code(draft, typed.session, why)
-    return _hand_out(draft, pickup, typed.session, "code", ev.CodeAccepted(pickup=pickup.id, session=typed.session))
+    return hand_out(draft, pickup, typed.session, "code", ev.CodeAccepted(pickup=pickup.id, session=typed.session))
 
 
 def show_pass(draft: Draft, shown: PassShown) -> Decision:
@@ -37,16 +37,15 @@ def show_pass(draft: Draft, shown: PassShown) -> Decision:
     invalid = draft.refuse(Refusal.PASS_INVALID).answer
     if not shown.not_before - draft.policy.clock_skew_ms <= draft.at.wall <= shown.expires_at:
         return draft.count(PassRejected("expired"), invalid)
-    parcel = draft.state.parcels.get(shown.parcel)
-    pickup = draft.state.pickups.get(parcel.pickup) if parcel is not None and parcel.pickup is not None else None
-    if parcel is None or pickup is None or parcel.carrier != shown.carrier:
+    pickup = _pickup_with(draft.state, shown.parcel)
+    if pickup is None or pickup.carrier != shown.carrier:
         return draft.count(PassRejected("no_parcel"), invalid)
-    if shown.jti in draft.state.passes and parcel.custody is not Custody.COLLECTING:
+    if shown.jti in draft.state.passes and shown.jti not in pickup.passes:
         return draft.count(PassRejected("spent"), invalid)
-    if _not_handed_out(draft, pickup) is not None:
+    if why_nothing(draft, pickup) is not None:
         return draft.count(PassRejected("not_available"), invalid)
     accepted = ev.PassAccepted(pickup=pickup.id, session=shown.session, jti=shown.jti, expires_at=shown.expires_at)
-    return _hand_out(draft, pickup, shown.session, "pass", accepted)
+    return hand_out(draft, pickup, shown.session, "pass", accepted)
 
 
 def reopen(draft: Draft, asked: ReopenAsked) -> Decision:
@@ -59,9 +58,11 @@ def reopen(draft: Draft, asked: ReopenAsked) -> Decision:
     refusal = why_not_unlocked(draft.state, compartment)
     if refusal is not None:
         return draft.refuse(refusal)
-    if _openings_used_up(draft, compartment):
+    if is_at_another_door(draft.state, asked.session, compartment.id):
+        return draft.refuse(Refusal.DOOR_OPEN)
+    if openings_used_up(draft, compartment):
         return draft.refuse(Refusal.TOO_MANY_OPENINGS)
-    _authorise(draft, compartment, Purpose.REOPEN, None, asked.session)
+    authorise(draft, compartment, Purpose.REOPEN, None, asked.session)
     return draft.answer(DoorUnlocked((compartment.id,)))
 
 
@@ -82,11 +83,17 @@ def complete(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
             opened_mono=cycle.opened,
             closed_mono=draft.at.mono,
             rests_until=MonoMs(draft.at.mono + draft.policy.reopen_ms),
+            waiting=len(pickup.parcels) - 1,
             rules=parcel.rules,
         )
     )
-    if pickup.id not in draft.state.pickups and pickup.code is not None:
-        draft.record(ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="collected"))
+    spend(draft, pickup, "collected")
+
+
+def _pickup_with(state: State, parcel: ParcelId) -> Pickup | None:
+    """The pickup that this parcel belongs to, or left a while ago."""
+    found = (pickup for pickup in state.pickups.values() if parcel in pickup.parcels or parcel in pickup.left)
+    return next(found, None)
 
 
 def _pickup_of(state: State, code: CodeHmac) -> Pickup | None:
@@ -94,14 +101,6 @@ def _pickup_of(state: State, code: CodeHmac) -> Pickup | None:
     if pickup is None or pickup.code is None or not compare_digest(pickup.code, code):
         return None
     return pickup
-
-
-def _not_handed_out(draft: Draft, pickup: Pickup) -> str | None:
-    parcels = [draft.state.parcels[id] for id in pickup.parcels]
-    if any(parcel.cancelled or parcel.custody is Custody.REMOVING for parcel in parcels):
-        return "not_available"
-    expired = pickup.expires_at <= draft.at.wall
-    return "expired" if expired and not draft.policy.collect_after_expiry else None
 
 
 def _wrong_code(draft: Draft, session: SessionId, why: str) -> Decision:
@@ -112,56 +111,3 @@ def _wrong_code(draft: Draft, session: SessionId, why: str) -> Decision:
         draft.record(ev.SecurityGuessing())
     wait = next_try_s(due, draft.at.mono, draft.policy)
     return draft.refuse(Refusal.CODE_INVALID, retry_after_s=wait)
-
-
-def _hand_out(
-    draft: Draft, pickup: Pickup, session: SessionId, means: str, accepted: ev.CodeAccepted | ev.PassAccepted
-) -> Decision:
-    parcel = draft.state.parcels[pickup.parcels[0]]
-    compartment = draft.state.compartments[certain(parcel.compartment, "the compartment of a stored parcel")]
-    if compartment.blocked or compartment.quarantine in NOT_HANDED_OUT:
-        return draft.refuse(Refusal.OUT_OF_SERVICE)
-    if is_moving(compartment) and compartment.cycle is not None and compartment.cycle.purpose is not Purpose.PICKUP:
-        return draft.refuse(Refusal.BUSY)
-    under_way = _is_under_way(compartment, draft.at.boot)
-    refusal = why_not_unlocked(draft.state, compartment)
-    if not under_way and refusal is not None:
-        return draft.refuse(refusal)
-    if not under_way and _openings_used_up(draft, compartment):
-        return draft.refuse(Refusal.TOO_MANY_OPENINGS)
-    if draft.state.recipient is not None and draft.state.recipient.session != session:
-        visiting.end(draft, "another")
-    draft.record(
-        accepted,
-        ev.CustodyCollecting(
-            parcel=parcel.id, compartment=compartment.id, pickup=pickup.id, session=session, means=means
-        ),
-    )
-    if not under_way:
-        _authorise(draft, compartment, Purpose.PICKUP, parcel, session)
-    return draft.answer(DoorUnlocked((compartment.id,)))
-
-
-def _is_under_way(compartment: Compartment, boot: int) -> bool:
-    """Open, or about to: an unlock from before a restart may never have reached its board."""
-    cycle = compartment.cycle
-    return cycle is not None and is_moving(compartment) and (is_open(cycle) or cycle.boot == boot)
-
-
-def _openings_used_up(draft: Draft, compartment: Compartment) -> bool:
-    since = draft.at.mono - draft.policy.unlock_window_ms
-    return sum(when > since for when in compartment.unlocks) >= draft.policy.unlocks_per_door
-
-
-def _authorise(
-    draft: Draft, compartment: Compartment, purpose: Purpose, parcel: Parcel | None, session: SessionId
-) -> None:
-    draft.record(
-        ev.UnlockAuthorised(
-            compartment=compartment.id,
-            purpose=purpose,
-            role=Role.RECIPIENT,
-            parcel=parcel.id if parcel is not None else None,
-            session=session,
-        )
-    )

@@ -2,6 +2,7 @@
 
 from controller.domain import events as ev
 from controller.domain.decide.draft import Draft
+from controller.domain.decide.spending import spend
 from controller.domain.state import Compartment, Parcel
 
 
@@ -17,5 +18,4 @@ def settle(draft: Draft, removed: ev.CustodyRemoved) -> None:
     parcel = draft.state.parcels[removed.parcel]
     pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
     draft.record(removed)
-    if pickup is not None and pickup.id not in draft.state.pickups and pickup.code is not None:
-        draft.record(ev.PrivateErased(sequences=(pickup.issued_sequence,), reason="removed"))
+    spend(draft, pickup, "removed")

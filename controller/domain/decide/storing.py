@@ -5,7 +5,7 @@ from controller.domain.certain import certain
 from controller.domain.cycles import deposit_times
 from controller.domain.decide.draft import Draft
 from controller.domain.ids import CompartmentId, ParcelId, PickupId, WallMs
-from controller.domain.state import Compartment, Parcel
+from controller.domain.state import Compartment, Parcel, Pickup
 
 
 def store(draft: Draft, compartment: Compartment, confirmed_by: str) -> bool:
@@ -19,8 +19,22 @@ def store(draft: Draft, compartment: Compartment, confirmed_by: str) -> bool:
     hold_s = parcel.planned_hold_s if parcel.planned_hold_s is not None else draft.policy.default_hold_s
     hold_until = WallMs(draft.at.wall + hold_s * 1000)
     draft.record(_stored(compartment, parcel, confirmed_by, hold_until))
-    issue_code(draft, parcel, compartment.id, hold_until)
+    pickup = _waiting_for(draft, parcel)
+    if pickup is None:
+        issue_code(draft, parcel, compartment.id, hold_until)
+    else:
+        expires_at = max(pickup.expires_at, hold_until)
+        joined = ev.CodeJoined(parcel=parcel.id, pickup=pickup.id, compartment=compartment.id, expires_at=expires_at)
+        draft.record(joined)
     return True
+
+
+def _waiting_for(draft: Draft, parcel: Parcel) -> Pickup | None:
+    """The pickup of this parcel's recipient whose code is good: it opens this one too."""
+    if parcel.recipient is None:
+        return None
+    theirs = (p for p in draft.state.pickups.values() if p.code is not None and p.carrier == parcel.carrier)
+    return next((p for p in theirs if draft.state.parcels[p.parcels[0]].recipient == parcel.recipient), None)
 
 
 def issue_code(draft: Draft, parcel: Parcel, compartment: CompartmentId, expires_at: WallMs) -> None:
@@ -32,13 +46,19 @@ def issue_code(draft: Draft, parcel: Parcel, compartment: CompartmentId, expires
     draft.record(
         issued(
             parcel=parcel.id,
-            pickup=parcel.pickup if parcel.pickup is not None else PickupId(parcel.id),
+            pickup=parcel.pickup if parcel.pickup is not None else _new_pickup(draft, parcel),
             compartment=compartment,
             expires_at=expires_at,
             code_jwe=code.jwe,
             code_hmac=code.hmac,
         )
     )
+
+
+def _new_pickup(draft: Draft, parcel: Parcel) -> PickupId:
+    """Named after its first parcel; one that comes again may find the name taken by those it once came with."""
+    taken = PickupId(parcel.id) in draft.state.pickups
+    return PickupId(f"{parcel.id}.{draft.state.sequence}" if taken else parcel.id)
 
 
 def abandon(draft: Draft, compartment: Compartment, reason: str = "unfinished") -> None:

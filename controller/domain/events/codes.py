@@ -21,6 +21,18 @@ class CodeIssued(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeJoined(Event):
+    """A stored parcel joined those of its recipient that wait already: the code that was issued opens it too."""
+
+    NAME = "code.joined"
+    parcel: ParcelId
+    pickup: PickupId
+    compartment: CompartmentId
+    expires_at: WallMs
+    """When the code expires now: with the last of its parcels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeReissued(Event):
     """A new code took the place of the old one."""
 

@@ -97,6 +97,8 @@ class CustodyCollected(Event):
     closed_mono: MonoMs
     rests_until: MonoMs
     """The end of the reopen window; the compartment is not given out before."""
+    waiting: int = 0
+    """How many parcels of its pickup are still in the locker; with the last one the code is spent."""
     rules: tuple[str, ...] = ()
 
 

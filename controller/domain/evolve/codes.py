@@ -16,6 +16,8 @@ def evolve_codes(state: State, event: ev.Event, stamp: Stamp) -> State:
     match event:
         case ev.CodeIssued() | ev.CodeReissued():
             return _issued(state, event)
+        case ev.CodeJoined():
+            return _joined(state, event)
         case ev.CodeRevoked():
             return code_forgotten(state, event.pickup)
         case ev.CodeAccepted():
@@ -24,7 +26,8 @@ def evolve_codes(state: State, event: ev.Event, stamp: Stamp) -> State:
             return replace(state, tries_due=event.tries_due)
         case ev.PassAccepted():
             live = {jti: until for jti, until in state.passes.items() if until >= stamp.wall}
-            return let_in(replace(state, passes=with_item(live, event.jti, event.expires_at)), event, "pass")
+            state = replace(state, passes=with_item(live, event.jti, event.expires_at))
+            return let_in(_shown_for(state, event), event, "pass")
         case ev.PrivateErased():
             erased = [p.id for p in state.pickups.values() if p.issued_sequence in event.sequences]
             for pickup in erased:
@@ -43,12 +46,26 @@ def code_forgotten(state: State, pickup: PickupId) -> State:
     return replace(state, codes=without(state.codes, known.code), pickups=pickups)
 
 
+def _joined(state: State, event: ev.CodeJoined) -> State:
+    known = state.pickups[event.pickup]
+    pickup = replace(known, parcels=(*known.parcels, event.parcel), expires_at=event.expires_at)
+    state = change_parcel(state, event.parcel, lambda parcel: replace(parcel, pickup=event.pickup))
+    return replace(state, pickups=with_item(state.pickups, event.pickup, pickup))
+
+
+def _shown_for(state: State, event: ev.PassAccepted) -> State:
+    known = state.pickups[event.pickup]
+    shown = replace(known, passes=tuple(dict.fromkeys((*known.passes, event.jti))))
+    return replace(state, pickups=with_item(state.pickups, event.pickup, shown))
+
+
 def _issued(state: State, event: ev.CodeIssued | ev.CodeReissued) -> State:
     state = code_forgotten(state, event.pickup)
     parcel = state.parcels[event.parcel]
     known = state.pickups.get(event.pickup)
-    parcels = (event.parcel,) if known is None else tuple(dict.fromkeys((*known.parcels, event.parcel)))
-    pickup = Pickup(event.pickup, parcel.carrier, parcels, event.expires_at, event.code_hmac, state.sequence)
+    if known is None:
+        known = Pickup(event.pickup, parcel.carrier, (event.parcel,), event.expires_at, None, 0)
+    pickup = replace(known, expires_at=event.expires_at, code=event.code_hmac, issued_sequence=state.sequence)
     state = change_parcel(state, event.parcel, lambda parcel: replace(parcel, pickup=event.pickup))
     state = replace(state, pickups=with_item(state.pickups, event.pickup, pickup))
     if event.code_hmac is None:

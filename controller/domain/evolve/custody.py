@@ -112,6 +112,11 @@ def _settled(state: State, parcel: ParcelId) -> State:
         return state
     remaining = tuple(id for id in pickup.parcels if id != parcel)
     if remaining:
-        return replace(state, pickups=with_item(state.pickups, pickup.id, replace(pickup, parcels=remaining)))
+        return replace(
+            state,
+            pickups=with_item(
+                state.pickups, pickup.id, replace(pickup, parcels=remaining, left=(*pickup.left, parcel))
+            ),
+        )
     state = code_forgotten(state, pickup.id)
     return replace(state, pickups=without(state.pickups, pickup.id))

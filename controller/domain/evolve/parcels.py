@@ -61,5 +61,7 @@ def _extended(state: State, event: ev.ParcelExtended) -> State:
     pickup = state.parcels[event.parcel].pickup
     if pickup is None or pickup not in state.pickups:
         return state
-    extended = replace(state.pickups[pickup], expires_at=until)
+    known = state.pickups[pickup]
+    holds = (state.parcels[id].hold_until for id in known.parcels)
+    extended = replace(known, expires_at=max(hold for hold in holds if hold is not None))
     return replace(state, pickups=with_item(state.pickups, pickup, extended))

@@ -86,6 +86,7 @@ const SENTENCES = {
   "custody.removed": (line) => (line.facts.reason === "missing" ? `${it(line)} is missing` : `${it(line)} was taken away`),
   "custody.returned": (line) => `${it(line)} is with its carrier again`,
   "code.issued": (line) => `A code for ${it(line).toLowerCase()}, sealed to us`,
+  "code.joined": (line) => `${it(line)} opens with the code that its recipient has already`,
   "code.reissued": (line) => `A new code for ${it(line).toLowerCase()}, sealed to us`,
   "code.revoked": () => "A code opens nothing any more",
   "code.accepted": () => "The right code was typed",
