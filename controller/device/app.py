@@ -19,6 +19,7 @@ from controller.device.clock_watch import ClockWatch
 from controller.device.diagnosis import diagnosis
 from controller.device.doorway import EngineDoorway
 from controller.device.heart import Heart, assemble
+from controller.device.last_stream import last_stream, remember_stream
 from controller.device.layout import site
 from controller.device.machine_watch import MachineWatch
 from controller.device.photographing import Photographer, camera_of
@@ -45,6 +46,7 @@ from firmware_bridge.timers import ThreadTimers
 
 SERVICES = "locker.services"
 DISTRIBUTION = "parcel-locker"
+_KEYS = "keys"
 
 
 class StartRefused(Exception):
@@ -128,10 +130,14 @@ async def open_locker(
         doorway = EngineDoorway(
             heart.engine, site(settings), keyring, keys.code, lambda: diagnosis(page.status(), heart.engine.state)
         )
-        started = Started(software, settings.cabinet_sha256(), settings.specs(), clock.boot)
+        keys_directory, stream = settings.locker.data_dir / _KEYS, journal.sealer.stream
+        before = last_stream(keys_directory)
+        previous = before if before != stream and journal.state.sequence == 0 else None
+        started = Started(software, settings.cabinet_sha256(), settings.specs(), clock.boot, previous)
         photographer = _photographer(settings, camera, heart)
         beside: list[Runs] = [uplink, machine, *([] if photographer is None else [photographer])]
         async with _beating(heart, started, uplink, beside), AsyncExitStack() as serving:
+            remember_stream(keys_directory, stream)
             await serving.enter_async_context(ServiceSocket(settings.locker.data_dir / SOCKET, heart.engine, page))
             given, times = {}, _times(heart.engine.policy)
             for name, service in (services if services is not None else _installed()).items():
@@ -244,7 +250,7 @@ def _device_keys(settings: Settings) -> DeviceKeys:
     """Only this process reads the keys; the service socket beside them is for the operators' group."""
     data_dir = settings.locker.data_dir
     data_dir.mkdir(mode=0o750, parents=True, exist_ok=True)
-    directory = data_dir / "keys"
+    directory = data_dir / _KEYS
     if database_path(data_dir).exists() and not any(directory.glob("*.jwk")):
         raise StartRefused(
             f"{data_dir} holds a journal but not the keys it was written with, {directory}/*.jwk; put them back from "

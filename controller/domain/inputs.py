@@ -378,8 +378,6 @@ class Started:
     previous_stream: str | None = None
     previous_sequence: int | None = None
     previous_head: str | None = None
-    records_lost: bool = False
-    """This machine has been a locker before, and its journal is gone."""
 
 
 @dataclass(frozen=True, slots=True)

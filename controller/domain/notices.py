@@ -36,6 +36,8 @@ class NoticeKind(StrEnum):
     REDELIVERY = "redelivery"
     """It will be brought again."""
     NOT_TAKEN_IN = "not_taken_in"
+    OPENED = "opened"
+    """Somebody of the staff has opened its compartment; it is still there, as far as anybody knows."""
     RECALLED = "recalled"
     """It is no longer handed out here."""
     CANARY = "canary"

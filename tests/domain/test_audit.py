@@ -173,7 +173,7 @@ def test_a_door_without_an_audit_is_not_opened_for_one(locker: LockerInHand) -> 
 
 def test_after_the_records_were_lost_nothing_is_given_out_until_somebody_has_looked() -> None:
     locker = LockerInHand()
-    decided = decide(State(), inputs.Started("1", "c", CABINET, 1, records_lost=True), locker.at, Policy())
+    decided = decide(State(), inputs.Started("1", "c", CABINET, 1, previous_stream="a1" * 16), locker.at, Policy())
     assert {c.quarantine for c in decided.state.compartments.values()} == {"needs_audit"}
     locker.service()
     for id in DOORS:

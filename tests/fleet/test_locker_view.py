@@ -97,6 +97,12 @@ class TestRecords:
     def test_what_ends_it(self, raising: Event, ending: Event) -> None:
         assert after(raising, ending) == ()
 
+    def test_a_missing_parcel_is_an_alarm_until_stock_is_taken_again(self) -> None:
+        missing = ev.CompartmentQuarantined(compartment=A01, reason="missing")
+        again = ev.AuditStarted(audit="1-9", role=Role.OPERATOR, compartments=(A01,))
+        assert after(missing) == (Alarm.QUARANTINE, Alarm.MISSING)
+        assert after(missing, again) == (Alarm.QUARANTINE,)
+
     def test_elsewhere_it_goes_on(self) -> None:
         opened = ev.DoorOpened(compartment=CompartmentId("A02"), cause="unlock")
         assert after(ev.DoorDidNotOpen(compartment=A01), opened) == (Alarm.JAM,)

@@ -10,6 +10,7 @@ from controller.domain.decide.pickup import complete
 from controller.domain.decide.removing import remove
 from controller.domain.decide.settling import put_back, settle_taken
 from controller.domain.decide.storing import abandon
+from controller.domain.decide.third_party import tell_of_opening
 from controller.domain.decide.wiring import meant_instead, stop_supply
 from controller.domain.ids import CompartmentId, Door, MonoMs, Purpose, SessionId
 from controller.domain.outcomes import NOTHING_MOVED
@@ -52,6 +53,7 @@ def give_up(draft: Draft, compartment: Compartment) -> None:
     cycle = certain(compartment.cycle, "the cycle of a door that did not open")
     if compartment.door is Door.UNKNOWN:
         draft.end_unlock(ev.UnlockReported(compartment=compartment.id, sent="no_feedback"))
+        tell_of_opening(draft, compartment)
     else:
         draft.end_unlock(ev.DoorDidNotOpen(compartment=compartment.id))
     if cycle.purpose is Purpose.TAKE_AWAY and stood_shut(compartment, cycle, draft.at.boot):
@@ -144,6 +146,7 @@ def _was_told_to(state: State, id: CompartmentId, door: Door) -> bool:
 
 def _opened_as_allowed(draft: Draft, compartment: Compartment, cause: str) -> None:
     draft.end_unlock(ev.DoorOpened(compartment=compartment.id, cause=cause))
+    tell_of_opening(draft, compartment)
     _distrust_if_left(draft, compartment)
 
 

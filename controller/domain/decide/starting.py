@@ -24,7 +24,7 @@ def start(draft: Draft, started: Started) -> None:
     if started.config_sha256 != before.config_sha256:
         draft.record(ev.ConfigApplied(sha256=started.config_sha256, compartments=started.compartments))
     _close_what_was_under_way(draft)
-    if before.sequence == 0 and (started.records_lost or started.previous_stream is not None):
+    if before.sequence == 0 and started.previous_stream is not None:
         _have_looked_at(draft)
 
 

@@ -22,6 +22,8 @@ class Alarm(StrEnum):
     """Somebody says that a person is shut in; until a technician has come."""
     LOCKOUT = "lockout"
     """A service lock-out that nobody switched off in time; until a technician has come."""
+    MISSING = "missing"
+    """A parcel that was not where it should be; until stock is taken again."""
     BOARD = "board"
     POWER = "power"
     HEAT = "heat"
@@ -53,6 +55,11 @@ RAISED_BY: Mapping[str, Alarm] = {
     "security.guessing": Alarm.GUESSING,
     "security.fork": Alarm.FORK,
 }
+RAISED_FOR: Mapping[tuple[str, str], Alarm] = {
+    ("custody.removed", "missing"): Alarm.MISSING,
+    ("compartment.quarantined", "missing"): Alarm.MISSING,
+}
+"""The same for records that raise an alarm only for one `reason`."""
 ENDED_BY: Mapping[str, tuple[Alarm, ...]] = {
     "unlock.authorised": (Alarm.FORCED,),
     "door.opened": (Alarm.JAM, Alarm.SENSOR),
@@ -67,6 +74,7 @@ ENDED_BY: Mapping[str, tuple[Alarm, ...]] = {
     "technician.signed_in": (Alarm.SOMEONE_INSIDE, Alarm.LOCKOUT),
     "stream.started": (Alarm.FORK, Alarm.JOURNAL),
 }
+ENDED_EVERYWHERE_BY: Mapping[str, tuple[Alarm, ...]] = {"audit.started": (Alarm.MISSING,)}
 LONGEST_WAIT_S = 15 * 60
 """A record that waits longer for its acknowledgement is a backlog."""
 CERTIFICATE_DAYS = 21

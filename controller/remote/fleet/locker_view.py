@@ -8,7 +8,15 @@ from controller.contract.fields import wall_text
 from controller.contract.record import Record
 from controller.contract.status import LockerStatus
 from controller.contract.wire_json import JSON, JsonObject
-from controller.remote.fleet.alarms import CERTIFICATE_DAYS, ENDED_BY, LONGEST_WAIT_S, RAISED_BY, Alarm
+from controller.remote.fleet.alarms import (
+    CERTIFICATE_DAYS,
+    ENDED_BY,
+    ENDED_EVERYWHERE_BY,
+    LONGEST_WAIT_S,
+    RAISED_BY,
+    RAISED_FOR,
+    Alarm,
+)
 from controller.remote.fleet.gaps import Gaps
 from controller.remote.fleet.told import Counted, Faced, Happened, Health, Told
 from controller.remote.tidings import line
@@ -101,12 +109,16 @@ def _happened(view: LockerView, record: Record) -> LockerView:
     since = wall_text(record.stamp.wall)
     recent = (*view.recent, f"{since} {line(record)}")[-MOST_RECENT:]
     where = record.data.get("compartment", record.data.get("board", ""))
+    for_reason = RAISED_FOR.get((record.name, str(record.data.get("reason"))))
     troubles = _after(view.troubles, record.name, str(where), since)
+    if for_reason is not None:
+        troubles = {**troubles, (for_reason, str(where)): since}
     return replace(view, gaps=gaps, recent=recent, troubles=troubles)
 
 
 def _after(troubles: Mapping[Trouble, str], name: str, where: str, since: str) -> Mapping[Trouble, str]:
     ended = {(alarm, where) for alarm in ENDED_BY.get(name, ())} & troubles.keys()
+    ended |= {trouble for trouble in troubles if trouble[0] in ENDED_EVERYWHERE_BY.get(name, ())}
     raised = RAISED_BY.get(name)
     if not ended and raised is None:
         return troubles
