@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from controller.cli import carrier_backend, carrier_orders, carrier_passes
+from controller.cli import carrier_backend, carrier_drivers, carrier_orders, carrier_passes
 from controller.cli.carrier_line import HERE, Folder, access, explained
 from controller.cli.options import AsJson
 from controller.cli.output import print_json
@@ -29,6 +29,8 @@ app.command("open")(carrier_orders.open_)
 app.command("block")(carrier_orders.block)
 app.command("unblock")(carrier_orders.unblock)
 app.command("pass")(carrier_passes.pass_)
+app.command("driver")(carrier_drivers.driver)
+app.command("driver-revoke")(carrier_drivers.driver_revoke)
 app.command("driver-pass")(carrier_passes.driver_pass)
 app.command("technician-pass")(carrier_passes.technician_pass)
 app.command("watch")(carrier_backend.watch)

@@ -5,9 +5,10 @@ from joserfc.jwk import OKPKey
 from controller.contract.claims import BadClaim, Claims, audience
 from controller.contract.jose import NotTrusted, Typ, sign
 from controller.contract.keys import Keyring
-from controller.contract.wire_json import JsonObject, dumps
+from controller.contract.wire_json import JSON, JsonObject, dumps
 from controller.domain.ids import HOUR_MS, CarrierId, DriverId, Jti, ParcelId, Role, SessionId, WallMs
 from controller.domain.inputs import BadgeRejected, BadgeShown, PassRejected, PassShown
+from controller.domain.staff import DRIVING, Scope
 
 MAX_CREDENTIAL_BYTES = 2953
 """What the largest QR code holds."""
@@ -15,7 +16,7 @@ BADGE_LIFETIME_MS = 24 * HOUR_MS
 PICKUP = "pickup"
 """The only scope a pass can have."""
 _PASS_CLAIMS = ("aud", "parcel", "jti", "nbf", "exp", "scope")
-_BADGE_CLAIMS = ("aud", "driver", "jti", "nbf", "exp")
+_BADGE_CLAIMS = ("aud", "driver", "jti", "nbf", "exp", "scope")
 
 
 class _Rejected(Exception):
@@ -57,11 +58,22 @@ def open_badge(token: str, keyring: Keyring, locker: str, session: SessionId) ->
             carrier=carrier,
             not_before=not_before,
             expires_at=expires_at,
+            scope=_scope(claims.members.get("scope")),
         )
     except BadClaim:
         return BadgeRejected("not_understood")
     except _Rejected as error:
         return BadgeRejected(str(error))
+
+
+def _scope(claimed: JSON) -> tuple[Scope, ...] | None:
+    """What a badge is for: words with blanks between them. None where it does not say."""
+    if claimed is None:
+        return None
+    words = claimed.split(" ") if isinstance(claimed, str) else []
+    if not words or not set(words) <= set(DRIVING):
+        raise _Rejected("scope")
+    return tuple(scope for scope in DRIVING if scope in words)
 
 
 def _open(token: str, keyring: Keyring, locker: str, typ: Typ, allowed: tuple[str, ...]) -> tuple[Claims, CarrierId]:
@@ -94,9 +106,18 @@ def make_pass(
 
 
 def make_badge(
-    driver: DriverId, *, key: OKPKey, lockers: tuple[str, ...], jti: Jti, not_before: WallMs, expires_at: WallMs
+    driver: DriverId,
+    *,
+    key: OKPKey,
+    lockers: tuple[str, ...],
+    jti: Jti,
+    not_before: WallMs,
+    expires_at: WallMs,
+    scope: tuple[Scope, ...] = (),
 ) -> str:
-    """A driver's badge for these lockers, good for at most 24 h, by the carrier's signing key."""
+    """A driver's badge for these lockers, good for at most 24 h, by the carrier's signing key. Without a `scope` it is
+    good for all that the carrier allows this driver.
+    """
     members: JsonObject = {
         "aud": audience(lockers),
         "driver": driver,
@@ -104,4 +125,6 @@ def make_badge(
         "nbf": not_before // 1000,
         "exp": expires_at // 1000,
     }
+    if scope:
+        members["scope"] = " ".join(scope)
     return sign(dumps(members), key, Typ.DRIVER)

@@ -13,10 +13,12 @@ from controller.domain.commands import (
     ExtendParcel,
     ReissueCode,
     ReportNotification,
+    RevokeDriver,
     StartAudit,
     UnblockCompartment,
     UnlockAll,
     UnlockCompartment,
+    UpsertDriver,
     UpsertPreferences,
 )
 from controller.domain.ids import Role
@@ -53,6 +55,8 @@ PERMISSIONS: Mapping[type[Command], Permission] = {
     ReportNotification: Permission(_CARRIER, ORDINARY_S),
     AnswerForRecipient: Permission(_CARRIER, ORDINARY_S),
     ReissueCode: Permission(_CARRIER_OR_SITE, GUARDED_S, guarded=True),
+    UpsertDriver: Permission(_CARRIER_OR_SITE, ORDINARY_S),
+    RevokeDriver: Permission(_CARRIER_OR_SITE, ORDINARY_S),
     UnlockCompartment: Permission(_SITE, UNLOCK_S, counted=True, guarded=True),
     EmergencyUnlock: Permission((Role.OPERATOR,), UNLOCK_S, counted=True, guarded=True),
     UnlockAll: Permission((Role.OPERATOR,), UNLOCK_S, counted=True, guarded=True),

@@ -7,20 +7,23 @@ from controller.contract.credentials import open_badge, open_pass
 from controller.contract.keys import Keyring
 from controller.contract.technician_badge import open_technician_badge
 from controller.device.engine import Engine, Unavailable
+from controller.device.pins import Pins
 from controller.device.seams import Committed
 from controller.device.secrets import typed_code
 from controller.domain.answers import Answer, Refused
-from controller.domain.ids import MINUTE_MS, CodeHmac, CompartmentId, MonoMs, SessionId, Size
+from controller.domain.ids import MINUTE_MS, CodeHmac, CompartmentId, DriverNumber, MonoMs, SessionId, Size
 from controller.domain.inputs import (
     BadgeRejected,
     BadgeShown,
     Input,
     PassRejected,
     PassShown,
+    PinTyped,
     TechnicianProven,
     TechnicianShown,
 )
 from controller.domain.refusals import Refusal
+from controller.domain.staff import StaffKey
 from controller.domain.state import State
 
 Listener = Callable[[Sequence[Committed], State], None]
@@ -68,6 +71,7 @@ class EngineDoorway:
         self._keyring = keyring
         self._code_key = code_key
         self.diagnosis = diagnosis
+        self._pins = Pins(code_key)
 
     async def ask(self, item: Input) -> Answer | None:
         """The committed answer; None when the locker could not take this in, and nothing will move."""
@@ -102,6 +106,13 @@ class EngineDoorway:
         if isinstance(shown, PassRejected):
             self._engine.tell(shown)
         return shown
+
+    async def typed_pin(self, session: SessionId, who: StaffKey | DriverNumber, pin: str) -> PinTyped:
+        """Compare a PIN with what was told of this person, or of whoever has this number; takes as long for nobody's.
+
+        What was found is for the domain to judge: who guesses too often is not believed even when right.
+        """
+        return await self._pins.typed(self._engine.state.staff, session, who, pin)
 
     def shown_badge(self, text: str, session: SessionId) -> BadgeShown | TechnicianShown | BadgeRejected:
         """Verify a driver's or technician's badge; one that cannot be trusted is counted."""

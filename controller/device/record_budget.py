@@ -9,6 +9,7 @@ from controller.domain.inputs import (
     CommandRepeated,
     Counted,
     PassRejected,
+    PinBackedOff,
     ScanRejected,
     SomeoneInsideRefused,
     TriesBackedOff,
@@ -64,5 +65,5 @@ def _kind_of(item: Counted) -> tuple[str, str]:
             return type(item).__name__, item.why
         case CommandRejected():
             return type(item).__name__, item.reason.value
-        case ScanRejected() | TriesBackedOff() | CommandRepeated():
+        case ScanRejected() | PinBackedOff() | TriesBackedOff() | CommandRepeated():
             return type(item).__name__, ""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from controller.domain.ids import CompartmentId, ParcelId, Size
+from controller.domain.ids import CompartmentId, Language, ParcelId, Size
 from controller.domain.preferences import Preferences
 from controller.domain.refusals import Refusal
 
@@ -31,6 +31,9 @@ class DoorUnlocked:
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A driver may go on."""
+
+    language: Language | None = None
+    """What their carrier says they speak."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,26 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from controller.domain.ids import CarrierId, CompartmentId, Grams, LockerId, NoticeId, ParcelId, Size, WallMs, Word
+from controller.domain.ids import (
+    CarrierId,
+    CompartmentId,
+    DriverId,
+    DriverNumber,
+    Grams,
+    Jti,
+    Language,
+    LockerId,
+    NoticeId,
+    ParcelId,
+    PinVerifier,
+    Size,
+    WallMs,
+    Word,
+)
 from controller.domain.money import Money
 from controller.domain.notices import Reply, ReportedAs
 from controller.domain.preferences import Channel, Instructions
+from controller.domain.staff import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +112,29 @@ class ReissueCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpsertDriver:
+    """A driver may sign in, or, by the operator's word, a technician; in place of all that was said of them before."""
+
+    TYPE: ClassVar[str] = "driver.upsert"
+    driver: DriverId
+    scope: tuple[Scope, ...] = (Scope.DEPOSIT,)
+    number: DriverNumber | None = None
+    """What they type to say who they are; without it they need their badge."""
+    pin: PinVerifier | None = None
+    language: Language | None = None
+    valid_until: WallMs | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeDriver:
+    """A driver with every badge of theirs, or one badge by its `jti`, is let in no more."""
+
+    TYPE: ClassVar[str] = "driver.revoke"
+    driver: DriverId | None = None
+    badge: Jti | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnlockCompartment:
     """Opens one door from afar."""
 
@@ -151,6 +190,8 @@ Command = (
     | ReportNotification
     | AnswerForRecipient
     | ReissueCode
+    | UpsertDriver
+    | RevokeDriver
     | UnlockCompartment
     | EmergencyUnlock
     | UnlockAll
@@ -168,6 +209,8 @@ COMMANDS: dict[str, type[Command]] = {
         ReportNotification,
         AnswerForRecipient,
         ReissueCode,
+        UpsertDriver,
+        RevokeDriver,
         UnlockCompartment,
         EmergencyUnlock,
         UnlockAll,

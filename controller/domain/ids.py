@@ -12,6 +12,10 @@ PickupId = NewType("PickupId", str)
 CarrierId = NewType("CarrierId", str)
 DriverId = NewType("DriverId", str)
 """The carrier's pseudonym for a driver."""
+DriverNumber = NewType("DriverNumber", str)
+"""What a driver types to say who they are: 3 to 12 digits. Private: never in a record."""
+PinVerifier = NewType("PinVerifier", str)
+"""`scrypt-16384-8-5.SALT.HASH` of a PIN, both base64url: 16 and 32 bytes. Private: never in a record."""
 SessionId = NewType("SessionId", str)
 """One visit at the screen. Public: it is not the visitor's cookie."""
 Jti = NewType("Jti", str)
@@ -47,6 +51,8 @@ MonoMs = NewType("MonoMs", int)
 Counter = NewType("Counter", int)
 """A command counter of one key; only ever goes up."""
 
+NEVER = MonoMs(0)
+"""Before anything on this stream."""
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000
 

@@ -29,6 +29,7 @@ from controller.domain.ids import (
 from controller.domain.labels import Label
 from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
+from controller.domain.staff import Scope, StaffKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,28 @@ class BadgeShown:
     carrier: CarrierId
     not_before: WallMs
     expires_at: WallMs
+    scope: tuple[Scope, ...] | None = None
+    """What it is good for; None where it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinTyped:
+    """A PIN was typed, and compared with what the carrier told of it. Neither it nor the number stands here."""
+
+    session: SessionId
+    slot: str
+    """What wrong ones are counted under: `who`, or a word that stands for a number of nobody."""
+    who: StaffKey | None
+    right: bool
+    told_sequence: int = 0
+    """Which word of the carrier it was compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinBackedOff:
+    """PINs that were not looked at, because their number rests or the allowance of wrong ones is empty."""
+
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,6 +492,7 @@ class ClockMoved:
 Counted = (
     PassRejected
     | BadgeRejected
+    | PinBackedOff
     | TriesBackedOff
     | ScanRejected
     | CommandRejected
@@ -487,6 +511,8 @@ Input = (
     | SomeoneInsideRefused
     | BadgeShown
     | BadgeRejected
+    | PinTyped
+    | PinBackedOff
     | LabelScanned
     | PlanAcknowledged
     | DepositDone

@@ -25,6 +25,15 @@ class Policy:
     code_burst: int = 20
     code_interval_ms: int = 10 * MINUTE_MS
     """One more try is allowed per interval of powered time."""
+    pin_tries: int = 5
+    """Wrong PINs for one number before it rests."""
+    pin_lock_ms: int = 15 * MINUTE_MS
+    """How long it rests the first time; twice as long each time after."""
+    longest_pin_lock_ms: int = 24 * HOUR_MS
+    pin_burst: int = 20
+    """Wrong PINs of all numbers together."""
+    pin_interval_ms: int = 10 * MINUTE_MS
+    """One more is allowed per interval of powered time."""
     open_wait_ms: int = 10_000
     """How long a door may take to open after its unlock."""
     late_open_ms: int = 120_000

@@ -7,6 +7,7 @@ from controller.domain.audit import Audit
 from controller.domain.events import CompartmentSpec
 from controller.domain.gs1 import Element
 from controller.domain.ids import (
+    NEVER,
     CarrierId,
     CodeHmac,
     CompartmentId,
@@ -32,10 +33,8 @@ from controller.domain.preferences import Channel, Preferences
 from controller.domain.recipient_visit import RecipientVisit
 from controller.domain.removal import Removal, Tally
 from controller.domain.service import FirstSignature, Lockout, Series, TechnicianVisit
+from controller.domain.staff import DRIVING, Scope, Staff
 from controller.domain.stamp import Stamp
-
-NEVER = MonoMs(0)
-"""Before anything on this stream."""
 
 
 class Custody(StrEnum):
@@ -133,6 +132,8 @@ class Parcel:
     custody: Custody = Custody.EXPECTED
     compartment: CompartmentId | None = None
     driver: DriverId | None = None
+    proof: tuple[str, ...] = ("badge",)
+    """How that driver had signed in."""
     session: SessionId | None = None
     """The visit that is depositing or collecting it."""
     evidence: tuple[str, ...] = ()
@@ -187,6 +188,9 @@ class DriverVisit:
     session: SessionId
     driver: DriverId
     carrier: CarrierId
+    jti: Jti | None = None
+    """Of the badge that was shown."""
+    scope: tuple[Scope, ...] = DRIVING
     parcel: ParcelId | None = None
     acknowledged: bool = False
     size: Size | None = None
@@ -230,6 +234,7 @@ class State:
     to_erase: tuple[int, ...] = ()
     """Records whose private parts nobody needs any more."""
     recipient: RecipientVisit | None = None
+    staff: Staff = field(default_factory=Staff)
     visit: DriverVisit | None = None
     tally: Tally | None = None
     """What that visit has come to so far."""

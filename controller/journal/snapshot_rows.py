@@ -1,7 +1,7 @@
 """The state as bytes and back, written by hand row by row.
 
-HMACs of codes and notes of recipients are not in the rows: they are read back from the private part of the record that
-told them, whose SHA-256 stands in their place, so that erasing that part erases them.
+HMACs of codes, notes of recipients, numbers and PINs of drivers are not in the rows: they are read back from the
+private part of the record that told them, whose SHA-256 stands in their place, so that erasing that part erases them.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from controller.domain.gs1 import Element
 from controller.domain.ids import ClockQuality, Door, Purpose, Role, Size
 from controller.domain.money import Money
 from controller.domain.preferences import Channel, Preferences
+from controller.domain.staff import DRIVING, Scope
 from controller.domain.stamp import Stamp
 from controller.domain.state import (
     Compartment,
@@ -31,6 +32,7 @@ from controller.journal.snapshot_driver import driver_of, driver_rows
 from controller.journal.snapshot_notices import notice_rows, notices_of
 from controller.journal.snapshot_recipient import recipient_of, recipient_row
 from controller.journal.snapshot_service import service_of, service_rows
+from controller.journal.snapshot_staff import private_sequences_of, staff_of, staff_row
 
 FORM = 2
 """Changes whenever a row does; a form once shipped stays readable."""
@@ -65,6 +67,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "preferences": [_kept_row(kept, private) for kept in state.preferences.values()],
         "to_erase": state.to_erase,
         "recipient": state.recipient and recipient_row(state.recipient),
+        "staff": staff_row(state.staff, private),
         "visit": state.visit and _visit_row(state.visit),
         "tries_due": state.tries_due,
         "commands": [[jti, known.expires_at, known.kid, known.outcome] for jti, known in state.commands.items()],
@@ -103,6 +106,7 @@ def private_sequences(raw: bytes) -> frozenset[int]:
 def _restored(rows: _Row, private: PrivatePart) -> Restored:
     pickups = [_pickup_of(row, private) for row in rows["pickups"]]
     preferences = [_kept_of(row, private) for row in rows.get("preferences", ())]
+    staff = staff_of(rows.get("staff"), private)
     read = {
         "last": rows["last"] and _stamp_of(rows["last"]),
         "compartments": {compartment.id: compartment for compartment in map(_compartment_of, rows["compartments"])},
@@ -112,6 +116,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "preferences": {kept.handle: kept for kept in preferences},
         "to_erase": tuple(rows.get("to_erase", ())),
         "recipient": rows.get("recipient") and recipient_of(rows["recipient"]),
+        "staff": staff,
         "visit": rows["visit"] and _visit_of(rows["visit"]),
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),
@@ -122,13 +127,15 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
     }
     found = {pickup.issued_sequence for pickup in pickups if pickup.code is not None}
     found |= {kept.changed_sequence for kept in preferences if kept.note is not None}
+    found |= {member.told_sequence for member in staff.members.values() if member.tells_in_private}
     lost = _needed(rows) - found
     return Restored(State(**rows | read), tuple(sorted(lost)))
 
 
 def _needed(rows: _Row) -> frozenset[int]:
     codes = {row["issued_sequence"] for row in rows["pickups"] if row["code"]}
-    return frozenset(codes | {row["changed_sequence"] for row in rows.get("preferences", ()) if row["note"]})
+    notes = {row["changed_sequence"] for row in rows.get("preferences", ()) if row["note"]}
+    return frozenset(codes | notes | set(private_sequences_of(rows.get("staff"))))
 
 
 def _stamp_row(stamp: Stamp) -> _Row:
@@ -232,6 +239,7 @@ def _parcel_row(p: Parcel) -> _Row:
         "planned_hold_s": p.planned_hold_s,
         "pickup": p.pickup,
         "means": p.means,
+        "proof": p.proof,
         "stored_at": p.stored_at,
         "hold_until": p.hold_until,
         "expired": p.expired,
@@ -241,6 +249,7 @@ def _parcel_row(p: Parcel) -> _Row:
 
 def _parcel_of(row: _Row) -> Parcel:
     lists = {name: tuple(row[name]) for name in ("mm", "classes", "evidence", "rules")}
+    lists["proof"] = tuple(row.get("proof", ("badge",)))
     value = row.get("value")
     read = {"size": row["size"] and Size(row["size"]), "custody": Custody(row["custody"])}
     return Parcel(**row | lists | read | {"value": value and Money(*value)})
@@ -310,6 +319,8 @@ def _visit_row(v: DriverVisit) -> _Row:
         "session": v.session,
         "driver": v.driver,
         "carrier": v.carrier,
+        "jti": v.jti,
+        "scope": v.scope,
         "parcel": v.parcel,
         "acknowledged": v.acknowledged,
         "size": v.size,
@@ -325,5 +336,7 @@ def _visit_row(v: DriverVisit) -> _Row:
 def _visit_of(row: _Row) -> DriverVisit:
     lists = {name: tuple(row[name]) for name in ("evidence", "rules")}
     label = tuple(Element(*element) for element in row.get("label", ()))
-    read = {"size": row["size"] and Size(row["size"]), "label": label, "proof": tuple(row.get("proof", ("badge",)))}
+    lists["proof"] = tuple(row.get("proof", ("badge",)))
+    lists["scope"] = tuple(Scope(each) for each in row.get("scope", DRIVING))
+    read = {"size": row["size"] and Size(row["size"]), "label": label}
     return DriverVisit(**row | lists | read)

@@ -32,6 +32,8 @@ def test_private_is_what_must_never_be_published() -> None:
         ("code.reissued", "code_hmac"),
         ("compartment.out_of_service", "note"),
         ("compartment.restored", "note"),
+        ("driver.upserted", "number"),
+        ("driver.upserted", "pin"),
         ("preference.changed", "note"),
         ("service.locked_out", "note"),
         ("service.lockout_ended", "note"),

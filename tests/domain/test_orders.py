@@ -43,6 +43,8 @@ def test_every_command_has_its_name() -> None:
         "compartment.unblock",
         "compartment.unlock",
         "compartment.unlock_all",
+        "driver.revoke",
+        "driver.upsert",
         "notification.report",
         "parcel.cancel",
         "parcel.expect",

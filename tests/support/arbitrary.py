@@ -12,8 +12,9 @@ from controller.contract.codec import COMMAND_PATTERNS
 from controller.contract.fields import BIG_MAX, HEAVIEST_G, INT_MAX, INT_MIN, WALL_MAX
 from controller.contract.record import compose_private
 from controller.domain.commands import Command
-from controller.domain.events import CodeIssued, Event, PreferenceChanged
+from controller.domain.events import CodeIssued, DriverUpserted, Event, PreferenceChanged
 from controller.domain.ids import Counter, Grams, MinorUnits, MonoMs, Role, WallMs
+from controller.domain.staff import Staff, StaffMember
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, KeptPreferences, Parcel, Pickup, State
 
@@ -90,6 +91,14 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
         )
         for number, each in enumerate(draw(_some(KeptPreferences, "handle")))
     }
+    members = {
+        each.key: replace(
+            each,
+            told_sequence=2000 + number,
+            number=None if each.number is None else f"{number}{each.number}",
+        )
+        for number, each in enumerate(draw(_some(StaffMember, "key")))
+    }
     state: State = draw(
         instances(
             State,
@@ -97,11 +106,13 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
             parcels=_some(Parcel).map(_by_id),
             pickups=st.just(pickups),
             preferences=st.just(kept),
+            staff=instances(Staff, members=st.just(members)),
             codes=st.just({pickup.code: pickup.id for pickup in pickups.values() if pickup.code is not None}),
         )
     )
     private = {pickup.issued_sequence: _issued(pickup) for pickup in pickups.values() if pickup.code is not None}
     private |= {each.changed_sequence: _changed(each) for each in kept.values() if each.note is not None}
+    private |= {each.told_sequence: _told(each) for each in members.values() if each.tells_in_private}
     return state, private
 
 
@@ -121,6 +132,13 @@ def _changed(kept: KeptPreferences) -> bytes:
         preferences=kept.preferences,
         note=kept.note,
     )
+    part = compose_private(event, bytes(16))
+    assert part is not None
+    return part
+
+
+def _told(member: StaffMember) -> bytes:
+    event: Event = DriverUpserted(driver=member.driver, scope=member.scope, number=member.number, pin=member.pin)
     part = compose_private(event, bytes(16))
     assert part is not None
     return part

@@ -9,16 +9,18 @@ from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.answers import Answer, CommandAnswer, DoorUnlocked, PlanShown, Stored
 from controller.domain.audit import Found
-from controller.domain.commands import Command, ExpectParcel
+from controller.domain.commands import Command, ExpectParcel, UpsertDriver
 from controller.domain.ids import (
     CarrierId,
     CodeHmac,
     CompartmentId,
     Counter,
     DriverId,
+    DriverNumber,
     Jti,
     KeyId,
     ParcelId,
+    PinVerifier,
     Role,
     SessionId,
     Size,
@@ -27,10 +29,12 @@ from controller.domain.ids import (
 from controller.domain.labels import parse_label
 from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
+from controller.domain.staff import DRIVING, Scope, key_of
 
 NORTH, SOUTH = CarrierId("north"), CarrierId("south")
 DRIVER, RECIPIENT = SessionId("driver-visit"), SessionId("recipient-visit")
 TECHNICIAN = SessionId("technician-visit")
+A_VERIFIER = PinVerifier(f"{SECRET}of-a-pin")
 WRONG_CODE = CodeHmac(f"{SECRET}of-no-code")
 
 
@@ -57,6 +61,23 @@ class LockerInHand(HeartInHand):
         """A driver shows a badge that is good for a day."""
         until = WallMs(self.at.wall + 24 * HOUR_MS)
         return self.put(inputs.BadgeShown(session, self._jti(), DriverId(driver), carrier, self.at.wall, until))
+
+    def announce(
+        self, driver: str = "d-7", carrier: CarrierId = NORTH, *scope: Scope, number: str = "4711", **more: Any
+    ) -> CommandAnswer:
+        """The carrier says who this driver is; `type_pin` types what fits."""
+        known: dict[str, Any] = {"scope": scope or DRIVING, "number": DriverNumber(number), "pin": A_VERIFIER}
+        return self.command(UpsertDriver(driver=DriverId(driver), **(known | more)), carrier=carrier)
+
+    def type_pin(
+        self, driver: str = "d-7", carrier: CarrierId = NORTH, *, right: bool = True, session: SessionId = DRIVER
+    ) -> Answer:
+        """A driver types a PIN for their number; `right` if it is the one that goes with it."""
+        key = key_of(carrier, DriverId(driver))
+        member = self.state.staff.members.get(key)
+        if member is None:
+            return self.put(inputs.PinTyped(session, "nobody-1", None, right=False))
+        return self.put(inputs.PinTyped(session, key, key, right, member.told_sequence))
 
     def scan(self, text: str, session: SessionId = DRIVER) -> Answer:
         """A driver holds a label before the scanner."""

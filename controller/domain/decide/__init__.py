@@ -5,13 +5,14 @@ from typing import assert_never
 from controller.domain import events as ev
 from controller.domain import inputs as put
 from controller.domain.commands import ReissueCode
-from controller.domain.decide import deposit, pickup, taking_away, technician, visiting
+from controller.domain.decide import deposit, pickup, signing_in, taking_away, technician, visiting
 from controller.domain.decide.at_cabinet import at_cabinet
 from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
 from controller.domain.decide.driving import deposit_of
 from controller.domain.decide.handing_out import next_door
+from controller.domain.decide.leaving import sign_out
 from controller.domain.decide.lockout import end_lockout, lock_out
 from controller.domain.decide.orders import carry_out, carry_out_here
 from controller.domain.decide.other_door import other_door
@@ -56,7 +57,9 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
         case put.SomeoneInsideSaid():
             return let_out(draft, item)
         case put.BadgeShown():
-            return deposit.sign_in(draft, item)
+            return signing_in.sign_in(draft, item)
+        case put.PinTyped():
+            return signing_in.sign_in_by_pin(draft, item)
         case put.LabelScanned():
             return deposit.scan(draft, item)
         case put.PlanAcknowledged():
@@ -74,7 +77,7 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
         case put.SessionEnded():
             visiting.leave(draft, item.session, item.reason)
             technician.sign_out(draft, item.session, item.reason)
-            return deposit.sign_out(draft, item.session, item.reason)
+            return sign_out(draft, item.session, item.reason)
         case put.CommandArrived():
             return carry_out(draft, item)
         case put.LocalCommand():
@@ -169,6 +172,8 @@ def _counted(item: put.Counted) -> ev.Event:
             return ev.PassRefused(why=item.why, count=item.count)
         case put.BadgeRejected():
             return ev.DriverRefused(reason=item.why, count=item.count)
+        case put.PinBackedOff():
+            return ev.DriverRefused(reason="backed_off", count=item.count)
         case put.TriesBackedOff():
             return ev.CodeBackedOff(count=item.count)
         case put.ScanRejected():

@@ -13,10 +13,10 @@ from controller.domain.decide.notifying import notices_due, pass_notices
 from controller.domain.decide.series import go_on, series_due
 from controller.domain.decide.storing import store
 from controller.domain.hearing import Hearing
-from controller.domain.ids import Door, MonoMs, ParcelId, WallMs
+from controller.domain.ids import NEVER, Door, MonoMs, ParcelId, WallMs
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
-from controller.domain.state import NEVER, Compartment, State
+from controller.domain.state import Compartment, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,70 +1,32 @@
-"""The driver at the screen: sign in, scan, acknowledge the plan, door, done."""
+"""The driver at the screen: scan, acknowledge the plan, door, done."""
 
-from controller.domain import events as ev
 from controller.domain.allocation import Wanted
-from controller.domain.answers import SignedIn, SignedOut, Stored
+from controller.domain.answers import Stored
 from controller.domain.certain import certain
 from controller.domain.cycles import any_door_moving, why_not_unlocked
+from controller.domain.decide import signing_in
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.driving import closed_deposit, in_deposit, open_for_driver, reserve, visit_of
-from controller.domain.decide.leaving import end_visit
 from controller.domain.decide.planning import no_plan, offer
 from controller.domain.decide.storing import store
 from controller.domain.decide.taking_away import removal_of, scan_item
 from controller.domain.ids import Purpose, SessionId
-from controller.domain.inputs import BadgeRejected, BadgeShown, LabelScanned, PlanAcknowledged, ScanRejected
+from controller.domain.inputs import LabelScanned, PlanAcknowledged, ScanRejected
 from controller.domain.labels import Label, LabelKind
 from controller.domain.refusals import Refusal
 from controller.domain.rules import NO_NEEDS, REACHABLE
+from controller.domain.staff import Scope
 from controller.domain.state import Custody, DriverVisit, Parcel, State
-
-
-def sign_in(draft: Draft, badge: BadgeShown) -> Decision:
-    """A badge with a good signature was shown."""
-    visit = draft.state.visit
-    if draft.state.technician is not None or (visit is not None and visit.session != badge.session):
-        return draft.refuse(Refusal.BUSY)
-    skew = draft.policy.clock_skew_ms
-    if not badge.not_before - skew <= draft.at.wall <= badge.expires_at:
-        return draft.count(BadgeRejected("expired"), draft.refuse(Refusal.BADGE_INVALID).answer)
-    if visit is not None and (visit.driver, visit.carrier) == (badge.driver, badge.carrier):
-        return draft.answer(SignedIn())
-    if visit is not None:
-        end_visit(draft, visit, "asked")
-    draft.record(ev.DriverSignedIn(session=badge.session, driver=badge.driver, carrier=badge.carrier, jti=badge.jti))
-    return draft.answer(SignedIn())
-
-
-def sign_out(draft: Draft, session: SessionId, reason: str) -> Decision:
-    """The driver left; a deposit whose door is shut is settled by its own deadline."""
-    visit = visit_of(draft.state, session)
-    if visit is None:
-        return draft.answer()
-    summary = end_visit(draft, visit, reason)
-    return draft.answer(_signed_out(summary, draft.state.sequence - 1) if summary is not None else SignedOut())
-
-
-def _signed_out(summary: ev.DriverSummary, sequence: int) -> SignedOut:
-    return SignedOut(
-        deposited=len(summary.deposited),
-        taken_away=len(summary.taken_away),
-        missing=len(summary.missing),
-        refused=summary.refused,
-        left=len(summary.left),
-        record=sequence,
-    )
 
 
 def scan(draft: Draft, scanned: LabelScanned) -> Decision:
     """A label was scanned or typed: the plan for it, before any door moves."""
-    visit = visit_of(draft.state, scanned.session)
-    if visit is None:
-        return draft.refuse(Refusal.NOT_SIGNED_IN)
     removal = removal_of(draft.state, scanned.session)
     if removal is not None:
         return scan_item(draft, removal, scanned.label)
-    if in_deposit(draft.state, visit) is not None:
-        return draft.refuse(Refusal.DEPOSIT_UNFINISHED)
+    visit = _may_deposit(draft, scanned.session)
+    if isinstance(visit, Refusal):
+        return draft.refuse(visit)
     if scanned.label.kind is LabelKind.UNREADABLE:
         counted = ScanRejected(scanned.label.kind.value, scanned.label.length)
         return draft.count(counted, draft.refuse(Refusal.LABEL_UNREADABLE).answer)
@@ -81,12 +43,9 @@ def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:
 
     Where any of them has changed meanwhile, it is shown again instead.
     """
-    state = draft.state
-    visit = visit_of(state, said.session)
-    if visit is None:
-        return draft.refuse(Refusal.NOT_SIGNED_IN)
-    if in_deposit(state, visit) is not None:
-        return draft.refuse(Refusal.DEPOSIT_UNFINISHED)
+    visit, state = _may_deposit(draft, said.session), draft.state
+    if isinstance(visit, Refusal):
+        return draft.refuse(visit)
     if visit.parcel is None:
         return draft.refuse(Refusal.NOTHING_TO_CONFIRM)
     if state.removal is not None:
@@ -122,6 +81,17 @@ def open_again(draft: Draft, session: SessionId, purpose: Purpose) -> Decision:
     if refusal is not None:
         return draft.refuse(refusal)
     return open_for_driver(draft, visit, compartment, purpose, parcel)
+
+
+def _may_deposit(draft: Draft, session: SessionId) -> DriverVisit | Refusal:
+    """The driver, if the next parcel may be begun with."""
+    visit = visit_of(draft.state, session)
+    if visit is not None and in_deposit(draft.state, visit) is not None:
+        return Refusal.DEPOSIT_UNFINISHED
+    admitted = signing_in.admitted(draft, session)
+    if isinstance(admitted, DriverVisit) and Scope.DEPOSIT not in admitted.scope:
+        return Refusal.NOT_ALLOWED
+    return admitted
 
 
 def _parcel_of(state: State, visit: DriverVisit, label: Label) -> Parcel | Refusal:

@@ -67,7 +67,13 @@ def reserve(draft: Draft, visit: DriverVisit, parcel: Parcel, wanted: Wanted) ->
             handle=visit.preference,
             stale=kept is not None and kept.stale,
         ),
-        ev.CustodyDepositing(parcel=parcel.id, compartment=compartment.id, driver=visit.driver, session=visit.session),
+        ev.CustodyDepositing(
+            parcel=parcel.id,
+            compartment=compartment.id,
+            driver=visit.driver,
+            session=visit.session,
+            proof=visit.proof,
+        ),
     )
     return open_for_driver(draft, visit, compartment, Purpose.DEPOSIT, parcel)
 

@@ -1,12 +1,23 @@
 """The end of a driver's visit, whatever ends it: what is open is settled or a person's to look at; all is summed up."""
 
 from controller.domain import events as ev
-from controller.domain.decide.draft import Draft
+from controller.domain.answers import SignedOut
+from controller.domain.decide.draft import Decision, Draft
+from controller.domain.decide.driving import visit_of
 from controller.domain.decide.settling import leave_unsettled
-from controller.domain.ids import ParcelId
+from controller.domain.ids import ParcelId, SessionId
 from controller.domain.removal import Tally
 from controller.domain.state import Custody, DriverVisit
 from controller.domain.take_away_list import to_take_away
+
+
+def sign_out(draft: Draft, session: SessionId, reason: str) -> Decision:
+    """The driver left; a deposit whose door is shut is settled by its own deadline."""
+    visit = visit_of(draft.state, session)
+    if visit is None:
+        return draft.answer()
+    summary = end_visit(draft, visit, reason)
+    return draft.answer(_signed_out(summary, draft.state.sequence - 1) if summary is not None else SignedOut())
 
 
 def end_visit(draft: Draft, visit: DriverVisit, reason: str) -> ev.DriverSummary | None:
@@ -18,6 +29,17 @@ def end_visit(draft: Draft, visit: DriverVisit, reason: str) -> ev.DriverSummary
         draft.record(summary)
     draft.record(ev.DriverSignedOut(session=visit.session, driver=visit.driver, reason=reason))
     return summary
+
+
+def _signed_out(summary: ev.DriverSummary, sequence: int) -> SignedOut:
+    return SignedOut(
+        deposited=len(summary.deposited),
+        taken_away=len(summary.taken_away),
+        missing=len(summary.missing),
+        refused=summary.refused,
+        left=len(summary.left),
+        record=sequence,
+    )
 
 
 def _summary(draft: Draft, tally: Tally) -> ev.DriverSummary | None:

@@ -16,13 +16,16 @@ from controller.domain.commands import (
     ExtendParcel,
     ReissueCode,
     ReportNotification,
+    RevokeDriver,
     StartAudit,
     UnblockCompartment,
     UnlockAll,
     UnlockCompartment,
+    UpsertDriver,
     UpsertPreferences,
 )
 from controller.domain.cycles import is_moving
+from controller.domain.decide import staffing
 from controller.domain.decide.answering import answer
 from controller.domain.decide.auditing import start_from_afar
 from controller.domain.decide.draft import Decision, Draft
@@ -140,6 +143,10 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
             return answer(draft, command, sender.carrier, sender.seed)
         case ReissueCode():
             return _reissue(draft, command.parcel, sender.carrier)
+        case UpsertDriver():
+            return staffing.upsert(draft, command, sender.carrier)
+        case RevokeDriver():
+            return staffing.revoke(draft, command, sender.carrier)
         case UnlockCompartment():
             return unlock(draft, command.compartment, sender.role, sender.jti, sender.note)
         case EmergencyUnlock():

@@ -3,9 +3,9 @@
 from controller.domain import events as ev
 from controller.domain.cycles import is_depositing, is_moving, is_waiting, why_not_unlocked
 from controller.domain.decide.draft import Draft
-from controller.domain.ids import CompartmentId, Jti, MonoMs, Purpose, Role
+from controller.domain.ids import NEVER, CompartmentId, Jti, MonoMs, Purpose, Role
 from controller.domain.service import Series
-from controller.domain.state import NEVER, Compartment, State
+from controller.domain.state import Compartment, State
 
 _MAY_HOLD_SOMEBODY = ("did_not_open", "opened_unasked")
 """Quarantines in which no parcel is suspected."""

@@ -82,7 +82,7 @@ def _stored(compartment: Compartment, parcel: Parcel, confirmed_by: str, hold_un
         carrier=parcel.carrier,
         driver=certain(parcel.driver, "the driver of a deposit"),
         confirmed_by=confirmed_by,
-        evidence=ev.Evidence(obtained=("badge", "door_cycle")),
+        evidence=ev.Evidence(obtained=(*parcel.proof, "door_cycle")),
         hold_until=hold_until,
         opened_mono=opened,
         closed_mono=closed,

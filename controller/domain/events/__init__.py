@@ -106,6 +106,7 @@ from controller.domain.events.service import (
     UnlockSeriesEnded,
     UnlockSeriesStarted,
 )
+from controller.domain.events.staff import DriverRevoked, DriverUpserted
 from controller.domain.events.technicians import TechnicianSignedIn, TechnicianSignedOut
 
 __all__ = [
@@ -160,9 +161,11 @@ __all__ = [
     "DoorSensorUnknown",
     "DoorWiringFault",
     "DriverRefused",
+    "DriverRevoked",
     "DriverSignedIn",
     "DriverSignedOut",
     "DriverSummary",
+    "DriverUpserted",
     "Event",
     "Evidence",
     "LadderStep",

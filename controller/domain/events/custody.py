@@ -25,6 +25,8 @@ class CustodyDepositing(Event):
     compartment: CompartmentId
     driver: DriverId
     session: SessionId
+    proof: tuple[str, ...] = ("badge",)
+    """How the driver has signed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

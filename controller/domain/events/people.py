@@ -3,29 +3,41 @@
 from dataclasses import dataclass
 
 from controller.domain.events.base import Event
-from controller.domain.ids import CarrierId, DriverId, Jti, ParcelId, SessionId
+from controller.domain.ids import NEVER, CarrierId, DriverId, Jti, MonoMs, ParcelId, SessionId
+from controller.domain.staff import DRIVING, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverSignedIn(Event):
-    """A driver showed a good badge."""
+    """A driver showed a good badge, typed the PIN that goes with their number, or has done the one after the other."""
 
     NAME = "driver.signed_in"
     session: SessionId
     driver: DriverId
     carrier: CarrierId
-    jti: Jti
+    jti: Jti | None = None
+    """The badge's; None without one."""
     proof: tuple[str, ...] = ("badge",)
-    """What the driver has shown."""
+    """What the driver has shown: `badge`, `pin`, or both."""
+    scope: tuple[Scope, ...] = DRIVING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverRefused(Event):
-    """A badge that was not good; `count` of them since the last such record."""
+    """A badge or a PIN that was not good; `count` of them since the last such record."""
 
     NAME = "driver.refused"
     reason: str
     count: int = 1
+    slot: str | None = None
+    """Whose PIN was typed wrong, as `carrier/driver`; for a number of nobody a word that does not tell what it was."""
+    wrong: int = 0
+    """Wrong PINs in a row."""
+    locks: int = 0
+    """How often this number has been locked."""
+    locked_until: MonoMs = NEVER
+    tries_due: MonoMs | None = None
+    """When the allowance of the whole locker will be full again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +70,4 @@ class DriverSignedOut(Event):
     session: SessionId
     driver: DriverId
     reason: str
-    """`asked`, `idle`, `restart` or `left_open`."""
+    """`asked`, `idle`, `restart`, `left_open`, `revoked` or `expired`."""

@@ -6,6 +6,7 @@ from controller.domain import events as ev
 from controller.domain.changes import change_parcel, with_item, without
 from controller.domain.evolve.preferences import notes_erased
 from controller.domain.evolve.recipients import let_in
+from controller.domain.evolve.staff import numbers_erased
 from controller.domain.ids import PickupId
 from controller.domain.stamp import Stamp
 from controller.domain.state import Pickup, State
@@ -32,7 +33,7 @@ def evolve_codes(state: State, event: ev.Event, stamp: Stamp) -> State:
             erased = [p.id for p in state.pickups.values() if p.issued_sequence in event.sequences]
             for pickup in erased:
                 state = code_forgotten(state, pickup)
-            return notes_erased(state, event.sequences)
+            return numbers_erased(notes_erased(state, event.sequences), event.sequences)
         case _:
             return state
 

@@ -57,6 +57,7 @@ def _depositing(state: State, event: ev.CustodyDepositing) -> State:
             compartment=event.compartment,
             driver=event.driver,
             session=event.session,
+            proof=event.proof,
             evidence=evidence,
             rules=rules,
             planned_hold_s=hold_s,

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from controller.domain import events as ev
+from controller.domain.evolve import staff
 from controller.domain.evolve.tally import refusal_counted
 from controller.domain.removal import Tally
+from controller.domain.staff import key_of
 from controller.domain.stamp import Stamp
 from controller.domain.state import DriverVisit, State
 
@@ -13,8 +15,13 @@ def evolve_people(state: State, event: ev.Event, stamp: Stamp) -> State:
     """The state after an event of the driver at the screen."""
     match event:
         case ev.DriverSignedIn():
-            visit = DriverVisit(event.session, event.driver, event.carrier, proof=event.proof)
-            return replace(state, visit=visit, tally=Tally(event.session, event.driver, event.carrier))
+            return _signed_in(state, event)
+        case ev.DriverUpserted():
+            return staff.upserted(state, event, stamp)
+        case ev.DriverRevoked():
+            return staff.revoked(state, event, stamp)
+        case ev.DriverRefused():
+            return staff.pin_refused(state, event, stamp)
         case ev.DriverSignedOut():
             return replace(state, visit=None, tally=None, removal=None)
         case ev.PlanMade():
@@ -24,6 +31,17 @@ def evolve_people(state: State, event: ev.Event, stamp: Stamp) -> State:
             return replace(refusal_counted(state, event), visit=empty_handed)
         case _:
             return state
+
+
+def _signed_in(state: State, event: ev.DriverSignedIn) -> State:
+    """Whoever proves more of who they are goes on with what they were doing."""
+    visit, tally = state.visit, state.tally
+    if visit is None or (visit.session, visit.carrier, visit.driver) != (event.session, event.carrier, event.driver):
+        visit = DriverVisit(event.session, event.driver, event.carrier)
+        tally = Tally(event.session, event.driver, event.carrier)
+    visit = replace(visit, jti=event.jti, proof=event.proof, scope=event.scope)
+    state = replace(state, visit=visit, tally=tally)
+    return staff.pin_accepted(state, key_of(event.carrier, event.driver)) if "pin" in event.proof else state
 
 
 def _planned(state: State, event: ev.PlanMade) -> State:
