@@ -9,7 +9,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict, Field
 
 from controller.device.rule_tables import LadderTable, RuleTable
-from controller.domain.ladder import Ladder
+from controller.domain.ladder import Ladder, LadderRung, climb
 from controller.domain.rules import Rule
 
 SHIPPED = "rules.toml"
@@ -28,6 +28,10 @@ class RuleBook:
     def sentences(self, language: str) -> dict[str, str]:
         """Every rule's reason in one language, by its id; what is not said in it is left out."""
         return {rule: said[language] for rule, said in self.says.items() if language in said}
+
+    def climbed(self) -> dict[str, tuple[LadderRung, ...]]:
+        """Every ladder from its bottom to its end, by its name; nothing may be wrong with any."""
+        return {name: climb(name, self.ladders) for name in self.ladders}
 
     def with_ordinary_hold(self, hold_s: int) -> "RuleBook":
         """The same, with another hold for what no other rule has one for."""

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from controller.device.settings_errors import Unfit
 from controller.domain.ids import Currency, Grams, MinorUnits
 from controller.domain.ladder import Action, Ladder, LadderRung
+from controller.domain.preferences import Channel
 from controller.domain.refusals import Refusal
 from controller.domain.rules import Needs, Pattern, Rule, When
 
@@ -87,7 +88,7 @@ class StepTable(_Table):
     action: Annotated[Action, Field(strict=False)]
     after_s: int | None = Field(default=None, ge=0, le=2**31 - 1)
     after_hold_s: _Seconds | None = None
-    channel: _Name | None = None
+    channel: Annotated[Channel, Field(strict=False)] | None = None
 
     @model_validator(mode="after")
     def _at_one_time(self) -> "StepTable":

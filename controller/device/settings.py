@@ -102,7 +102,8 @@ class Settings(CabinetSettings):
     def domain_policy(self) -> Policy:
         """The figures and rules, those of the file in place of the product's."""
         given = self.policy.model_dump(exclude_none=True, exclude={"hold_s", "code_digits"})
-        given["rules"] = self.rule_book().rules
+        book = self.rule_book()
+        given |= {"rules": book.rules, "ladders": book.climbed()}
         policy = Policy(**given)
         digits = self.policy.code_digits or digits_needed(len(self.compartments), policy)
         return Policy(**given, code_digits=digits, default_hold_s=self.policy.hold_s or policy.default_hold_s)

@@ -8,6 +8,7 @@ from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Unfit
 from controller.device.settings_tables import BoardTable, CompartmentTable, PolicyTable, SupplyTable
 from controller.domain.codes import digits_needed
+from controller.domain.ladder import wrong_with
 from controller.domain.policy import Policy
 from controller.domain.rulebook import flaws
 from firmware_bridge.signal_spec import WARNING_MS
@@ -52,6 +53,10 @@ def check_rules(
         if silent:
             what = f"rule {rule.id!r} says nothing in {silent[0]!r}, which the kiosk speaks"
             raise Unfit(f"rules[{places[rule.id]}].says", f"{what}; add says.{silent[0]}")
+    for place, ladder in enumerate(ladders):
+        wrong = wrong_with(book.ladders[ladder.name], book.ladders)
+        if wrong is not None:
+            raise Unfit(f"ladders[{place}].steps", f"ladder {ladder.name!r} {wrong}")
     for flaw in flaws(book.rules, book.ladders, Policy()):
         key = f"rules[{places[flaw.rule]}].{flaw.field}" if flaw.rule in places else "rules"
         raise Unfit(key, f"rule {flaw.rule!r}: {flaw.field} {flaw.reason}")

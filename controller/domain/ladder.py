@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from controller.domain.preferences import Channel
+
 
 class Action(StrEnum):
     """One thing that can be done about a parcel."""
@@ -31,6 +33,9 @@ class Action(StrEnum):
 LAST = (Action.RETURN_TO_DEPOT, Action.SECOND_ATTEMPT, Action.OPERATOR)
 """What may end a ladder: whoever does it has the parcel in hand, or in mind, from then on."""
 
+LOCAL = (Action.EXPIRE, Action.RETURN_TO_DEPOT, Action.SECOND_ATTEMPT, Action.OPERATOR)
+"""What is done whether or not the carrier can hear; the others wait until it can."""
+
 
 @dataclass(frozen=True, slots=True)
 class LadderRung:
@@ -40,7 +45,7 @@ class LadderRung:
     after_s: int | None = None
     after_hold_s: int | None = None
     """Below 0: before the hold ends."""
-    channel: str | None = None
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """The figures and rules that an operator may set; the defaults are the product's. All of them are data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from controller.domain.ids import HOUR_MS, MINUTE_MS, Size
+from controller.domain.ladder import LadderRung
 from controller.domain.notices import Neighbour
 from controller.domain.preferences import Channel
 from controller.domain.rules import Rule
@@ -14,6 +16,8 @@ class Policy:
 
     rules: tuple[Rule, ...] = ()
     """The plan table, in its order. Without any, no parcel is taken in."""
+    ladders: Mapping[str, tuple[LadderRung, ...]] = field(default_factory=dict)
+    """What is done meanwhile, by the names that plans give."""
     conditions: tuple[str, ...] = ()
     """What holds at the site, such as `rural`; rules may ask for it."""
     default_hold_s: int = 72 * 3600

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from controller.domain.audit import Audit
+from controller.domain.climb import Climb
 from controller.domain.events import CompartmentSpec
 from controller.domain.gs1 import Element
 from controller.domain.ids import (
@@ -140,6 +141,7 @@ class Parcel:
     rules: tuple[str, ...] = ()
     planned_hold_s: int | None = None
     """How long it waits by its plan; `hold_s` is what its carrier asked for."""
+    ladder: str = ""
     pickup: PickupId | None = None
     means: str | None = None
     stored_at: WallMs | None = None
@@ -147,6 +149,8 @@ class Parcel:
     expired: bool = False
     cancelled: bool = False
     """The carrier wants it back: no longer handed out."""
+    redirected: bool = False
+    """It is to go elsewhere: not taken in any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,7 @@ class DriverVisit:
     evidence: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     hold_s: int = 0
+    ladder: str = ""
     label: tuple[Element, ...] = ()
     """What that parcel's own label says."""
     preference: Handle | None = None
@@ -230,6 +235,7 @@ class State:
     preferences: dict[Handle, KeptPreferences] = field(default_factory=dict)
     notices: dict[ParcelId, Notice] = field(default_factory=dict)
     """The latest of each parcel."""
+    climbs: dict[ParcelId, Climb] = field(default_factory=dict)
     canaries: dict[Channel, Notice] = field(default_factory=dict)
     to_erase: tuple[int, ...] = ()
     """Records whose private parts nobody needs any more."""

@@ -28,6 +28,7 @@ from controller.domain.state import (
     Pickup,
     State,
 )
+from controller.journal.snapshot_climbs import climb_rows, climbs_of
 from controller.journal.snapshot_driver import driver_of, driver_rows
 from controller.journal.snapshot_notices import notice_rows, notices_of
 from controller.journal.snapshot_recipient import recipient_of, recipient_row
@@ -75,6 +76,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "passes": state.passes,
         "remote_unlocks": state.remote_unlocks,
         "board_faults": state.board_faults,
+        **climb_rows(state),
         **driver_rows(state),
         **notice_rows(state),
         **service_rows(state),
@@ -120,6 +122,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "visit": rows["visit"] and _visit_of(rows["visit"]),
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),
+        **climbs_of(rows),
         **driver_of(rows),
         **notices_of(rows),
         **service_of(rows),
@@ -237,6 +240,7 @@ def _parcel_row(p: Parcel) -> _Row:
         "evidence": p.evidence,
         "rules": p.rules,
         "planned_hold_s": p.planned_hold_s,
+        "ladder": p.ladder,
         "pickup": p.pickup,
         "means": p.means,
         "proof": p.proof,
@@ -244,6 +248,7 @@ def _parcel_row(p: Parcel) -> _Row:
         "hold_until": p.hold_until,
         "expired": p.expired,
         "cancelled": p.cancelled,
+        "redirected": p.redirected,
     }
 
 
@@ -327,6 +332,7 @@ def _visit_row(v: DriverVisit) -> _Row:
         "evidence": v.evidence,
         "rules": v.rules,
         "hold_s": v.hold_s,
+        "ladder": v.ladder,
         "preference": v.preference,
         "proof": v.proof,
         "label": [[element.ai, element.value] for element in v.label],

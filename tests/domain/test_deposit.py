@@ -40,6 +40,7 @@ def test_a_whole_deposit_in_order(locker: LockerInHand) -> None:
         "door.closed",
         "custody.stored",
         "code.issued",
+        "parcel.hold_started",
         "driver.summary",
         "driver.signed_out",
     ]

@@ -93,7 +93,7 @@ def test_wrong_expired_and_spent_answer_alike() -> None:
 
 def test_expired_but_not_taken_away(stored: LockerInHand) -> None:
     stored.pass_ms(HOLD_MS)
-    assert stored.all(ev.LadderStep) == [ev.LadderStep(parcel=P1, action="expire", compartment=A02)]
+    assert [(step.parcel, step.action, step.compartment) for step in stored.all(ev.LadderStep)] == [(P1, "expire", A02)]
     assert stored.state.parcels[P1].expired
     assert stored.type_code(stored.code_of(1)) == DoorUnlocked((A02,))
     stored.closes(A02)

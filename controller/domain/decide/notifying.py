@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from controller.domain import events as ev
+from controller.domain.climbing import extension_ms
 from controller.domain.commands import ReportNotification
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.preferring import preferences_of
@@ -189,6 +190,7 @@ def _asked(
         until=parcel.hold_until,
         reason=words.reason,
         asks=ASKS.get(kind, ()),
+        extend_s=extension_ms(parcel, policy) // 1000 if kind is NoticeKind.EXTENSION else None,
         lockers=policy.neighbours if Reply.OTHER_LOCKER in ASKS.get(kind, ()) else (),
         link=_filled(policy.tracking_link, parcel.id, words.id),
         change=_filled(policy.change_link, parcel.id, words.id),

@@ -85,6 +85,8 @@ from controller.domain.events.parcels import (
     ParcelCancelled,
     ParcelExpected,
     ParcelExtended,
+    ParcelHoldStarted,
+    ParcelRedirected,
     PlanMade,
     PlanRefused,
 )
@@ -180,6 +182,8 @@ __all__ = [
     "ParcelCancelled",
     "ParcelExpected",
     "ParcelExtended",
+    "ParcelHoldStarted",
+    "ParcelRedirected",
     "PassAccepted",
     "PassRefused",
     "PlanMade",

@@ -4,8 +4,19 @@ from dataclasses import dataclass
 
 from controller.domain.events.base import Event
 from controller.domain.gs1 import Element
-from controller.domain.ids import CarrierId, CompartmentId, Grams, Handle, ParcelId, SessionId, Size, WallMs
+from controller.domain.ids import (
+    CarrierId,
+    CompartmentId,
+    Grams,
+    Handle,
+    LockerId,
+    ParcelId,
+    SessionId,
+    Size,
+    WallMs,
+)
 from controller.domain.money import Money
+from controller.domain.notices import NoticeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +48,9 @@ class ParcelCancelled(Event):
     NAME = "parcel.cancelled"
     parcel: ParcelId
     stored: bool
+    reason: str | None = None
+    """`recalled`, `redirected`, `answered` by its recipient, or `refused`, by what is known of it now; None where its
+    carrier took its word back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +60,44 @@ class ParcelExtended(Event):
     NAME = "parcel.extended"
     parcel: ParcelId
     hold_until: WallMs
+    reason: str | None = None
+    """`answered` by its recipient, `site` for all that are here, or a condition of the site such as `weather`; None
+    where its carrier or an operator named the parcel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelHoldStarted(Event):
+    """The carrier knows that it is here, or has been waited for long enough: from here on its time runs."""
+
+    NAME = "parcel.hold_started"
+    parcel: ParcelId
+    hold_until: WallMs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelRedirected(Event):
+    """The parcel is to go elsewhere: to another locker, or where its carrier knows."""
+
+    NAME = "parcel.redirected"
+    parcel: ParcelId
+    locker: LockerId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LadderStep(Event):
-    """One step of the plan for a parcel nobody fetched."""
+    """One step of the ladder of a parcel that waits for somebody or was not taken in."""
 
     NAME = "ladder.step"
     parcel: ParcelId
     action: str
     compartment: CompartmentId | None = None
+    ladder: str = ""
+    step: int | None = None
+    """Its place on the ladder, from 0; None for what something else made necessary."""
+    of_hold: bool = False
+    """Its time was counted from the end of the hold."""
+    tells: NoticeKind | None = None
+    """What its recipient is to be told of it, as soon as the carrier hears."""
 
 
 @dataclass(frozen=True, slots=True)

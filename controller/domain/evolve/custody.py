@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import change_compartment, change_parcel, with_item, without
+from controller.domain.evolve.climbing import begun, climb_over
 from controller.domain.evolve.codes import code_forgotten
 from controller.domain.evolve.notifications import notices_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
@@ -49,6 +50,7 @@ def evolve_custody(state: State, event: ev.Event, stamp: Stamp) -> State:
 def _depositing(state: State, event: ev.CustodyDepositing) -> State:
     visit = state.visit
     evidence, rules, hold_s = (visit.evidence, visit.rules, visit.hold_s) if visit is not None else ((), (), None)
+    ladder = visit.ladder if visit is not None else ""
 
     def taken_up(parcel: Parcel) -> Parcel:
         return replace(
@@ -61,6 +63,7 @@ def _depositing(state: State, event: ev.CustodyDepositing) -> State:
             evidence=evidence,
             rules=rules,
             planned_hold_s=hold_s,
+            ladder=ladder,
         )
 
     state = change_parcel(state, event.parcel, taken_up)
@@ -89,7 +92,7 @@ def _stored(state: State, event: ev.CustodyStored, stamp: Stamp) -> State:
     def kept(parcel: Parcel) -> Parcel:
         return replace(parcel, custody=Custody.STORED, session=None, stored_at=stamp.wall, hold_until=event.hold_until)
 
-    state = change_parcel(state, event.parcel, kept)
+    state = begun(change_parcel(state, event.parcel, kept), event, stamp)
     state = change_compartment(state, event.compartment, lambda c: replace(c, cycle=None))
     return _out_of_hand(state, event.parcel)
 
@@ -107,7 +110,7 @@ def _emptied(compartment: Compartment) -> Compartment:
 def _settled(state: State, parcel: ParcelId) -> State:
     pickup_id = state.parcels[parcel].pickup
     state = parcel_forgotten(replace(state, parcels=without(state.parcels, parcel)), parcel)
-    state = notices_forgotten(state, parcel)
+    state = climb_over(notices_forgotten(state, parcel), parcel)
     pickup = state.pickups.get(pickup_id) if pickup_id is not None else None
     if pickup is None:
         return state

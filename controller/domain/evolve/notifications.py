@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import with_item, without
+from controller.domain.evolve.climbing import told
 from controller.domain.ids import NoticeId, ParcelId
 from controller.domain.notices import Notice, NoticeKind, Standing
 from controller.domain.stamp import Stamp
@@ -60,7 +61,7 @@ def _requested(state: State, event: ev.NotificationRequested, stamp: Stamp) -> S
         reason=event.reason,
     )
     if event.parcel is not None:
-        return _with(state, event.parcel, notice)
+        return told(_with(state, event.parcel, notice), event.parcel)
     if event.kind is NoticeKind.CANARY and event.channel is not None:
         return replace(state, canaries=with_item(state.canaries, event.channel, notice))
     return state

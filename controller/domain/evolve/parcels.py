@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import change_parcel, with_item, without
+from controller.domain.evolve.climbing import climb_over, hold_moved, stepped
 from controller.domain.evolve.notifications import notices_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
 from controller.domain.stamp import Stamp
@@ -17,13 +18,18 @@ def evolve_parcels(state: State, event: ev.Event, stamp: Stamp) -> State:
             return replace(state, parcels=with_item(state.parcels, event.parcel, expected(event, stamp)))
         case ev.ParcelCancelled(stored=False):
             state = replace(_out_of_hand(state, event), parcels=without(state.parcels, event.parcel))
-            return notices_forgotten(parcel_forgotten(state, event.parcel), event.parcel)
+            return climb_over(notices_forgotten(parcel_forgotten(state, event.parcel), event.parcel), event.parcel)
         case ev.ParcelCancelled():
-            return change_parcel(state, event.parcel, lambda parcel: replace(parcel, cancelled=True))
+            state = change_parcel(state, event.parcel, lambda parcel: replace(parcel, cancelled=True))
+            return climb_over(state, event.parcel)
+        case ev.ParcelRedirected():
+            return change_parcel(state, event.parcel, lambda parcel: replace(parcel, redirected=True))
         case ev.ParcelExtended():
-            return _extended(state, event)
-        case ev.LadderStep(action="expire"):
-            return change_parcel(state, event.parcel, lambda parcel: replace(parcel, expired=True))
+            return hold_moved(state, event.parcel, event.hold_until, begins=False)
+        case ev.ParcelHoldStarted():
+            return hold_moved(state, event.parcel, event.hold_until, begins=True)
+        case ev.LadderStep():
+            return stepped(state, event)
         case _:
             return state
 
@@ -53,15 +59,3 @@ def _out_of_hand(state: State, event: ev.ParcelCancelled) -> State:
     if state.visit is None or state.visit.parcel != event.parcel:
         return state
     return replace(state, visit=replace(state.visit, parcel=None))
-
-
-def _extended(state: State, event: ev.ParcelExtended) -> State:
-    until = event.hold_until
-    state = change_parcel(state, event.parcel, lambda parcel: replace(parcel, hold_until=until, expired=False))
-    pickup = state.parcels[event.parcel].pickup
-    if pickup is None or pickup not in state.pickups:
-        return state
-    known = state.pickups[pickup]
-    holds = (state.parcels[id].hold_until for id in known.parcels)
-    extended = replace(known, expires_at=max(hold for hold in holds if hold is not None))
-    return replace(state, pickups=with_item(state.pickups, pickup, extended))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.evolve import staff
+from controller.domain.evolve.climbing import climb_over, not_taken_in
 from controller.domain.evolve.tally import refusal_counted
 from controller.domain.removal import Tally
 from controller.domain.staff import key_of
@@ -26,9 +27,8 @@ def evolve_people(state: State, event: ev.Event, stamp: Stamp) -> State:
             return replace(state, visit=None, tally=None, removal=None)
         case ev.PlanMade():
             return _planned(state, event)
-        case ev.PlanRefused(session=session) if state.visit is not None and state.visit.session == session:
-            empty_handed = replace(state.visit, parcel=None, acknowledged=False)
-            return replace(refusal_counted(state, event), visit=empty_handed)
+        case ev.PlanRefused():
+            return _refused(not_taken_in(state, event, stamp), event)
         case _:
             return state
 
@@ -44,6 +44,13 @@ def _signed_in(state: State, event: ev.DriverSignedIn) -> State:
     return staff.pin_accepted(state, key_of(event.carrier, event.driver)) if "pin" in event.proof else state
 
 
+def _refused(state: State, event: ev.PlanRefused) -> State:
+    if state.visit is None or state.visit.session != event.session:
+        return state
+    empty_handed = replace(state.visit, parcel=None, acknowledged=False)
+    return replace(refusal_counted(state, event), visit=empty_handed)
+
+
 def _planned(state: State, event: ev.PlanMade) -> State:
     if state.visit is None:
         return state
@@ -55,7 +62,8 @@ def _planned(state: State, event: ev.PlanMade) -> State:
         evidence=event.evidence,
         rules=event.rules,
         hold_s=event.hold_s,
+        ladder=event.ladder,
         label=event.label,
         preference=event.preference,
     )
-    return replace(state, visit=planned)
+    return replace(climb_over(state, event.parcel), visit=planned)
