@@ -1,6 +1,7 @@
 """Events and commands as JSON objects and back, compiled once per class from its type hints.
 
-Field names are the wire names, but for `classes`, which is `class` there. None fields are left out.
+Field names are the wire names, but for `classes` and `starts`, which are `class` and `from` there. None fields are left
+out.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,7 +33,7 @@ from controller.domain.ids import (
 
 T = TypeVar("T")
 
-WIRE_NAMES = {"classes": "class"}
+WIRE_NAMES = {"classes": "class", "starts": "from"}
 COMMAND_PATTERNS: Mapping[Any, str] = {
     ParcelId: "^[A-Za-z0-9_-]{1,64}$",
     CarrierId: "^[A-Za-z0-9_-]{1,64}$",

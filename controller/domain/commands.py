@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from controller.domain.conditions import Condition
 from controller.domain.ids import (
     CarrierId,
     CompartmentId,
@@ -74,6 +75,41 @@ class ExtendParcel:
     TYPE: ClassVar[str] = "parcel.extend"
     parcel: ParcelId
     hold_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendAll:
+    """Holds everything that waits here for `hold_s` seconds longer: a carrier's own, or, for an operator, all of it."""
+
+    TYPE: ClassVar[str] = "site.extend"
+    hold_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareSite:
+    """Something is the matter at the site, from `starts`, or from now on, until `until`."""
+
+    TYPE: ClassVar[str] = "site.declare"
+    condition: Condition
+    until: WallMs
+    starts: WallMs | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallParcel:
+    """A stored parcel is to come back: no longer handed out, and taken away by the next driver."""
+
+    TYPE: ClassVar[str] = "parcel.recall"
+    parcel: ParcelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectParcel:
+    """A parcel is to go to another locker; without one, where its carrier knows."""
+
+    TYPE: ClassVar[str] = "parcel.redirect"
+    parcel: ParcelId
+    locker: LockerId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +223,10 @@ Command = (
     | UpsertPreferences
     | CancelParcel
     | ExtendParcel
+    | ExtendAll
+    | DeclareSite
+    | RecallParcel
+    | RedirectParcel
     | ReportNotification
     | AnswerForRecipient
     | ReissueCode
@@ -206,6 +246,10 @@ COMMANDS: dict[str, type[Command]] = {
         UpsertPreferences,
         CancelParcel,
         ExtendParcel,
+        ExtendAll,
+        DeclareSite,
+        RecallParcel,
+        RedirectParcel,
         ReportNotification,
         AnswerForRecipient,
         ReissueCode,

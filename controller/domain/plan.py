@@ -54,6 +54,8 @@ class Plan:
 
 def plan(parcel: Parcel, preferences: Preferences | None, site: Site, policy: Policy) -> Plan:
     """The plan for a parcel that stands before the locker now."""
+    if parcel.redirected:
+        return Plan(Pattern.REFUSE, _by("pattern", [CARRIER_RULE]), refuse=Refusal.REDIRECTED)
     rules = [rule for rule in policy.rules if holds(rule.when, parcel, preferences, site)]
     decisive = max((rule for rule in rules if rule.pattern), key=_strictness, default=None)
     if decisive is None or decisive.pattern is None:
@@ -67,7 +69,9 @@ def plan(parcel: Parcel, preferences: Preferences | None, site: Site, policy: Po
 
 def site_of(state: State, policy: Policy) -> Site:
     """The site as it is now."""
-    return Site(tuple(compartment.spec for compartment in state.compartments.values()), policy.conditions)
+    declared = tuple(condition.value for condition, each in state.declared.items() if each.begun)
+    specs = tuple(compartment.spec for compartment in state.compartments.values())
+    return Site(specs, tuple(dict.fromkeys((*policy.conditions, *declared))))
 
 
 def unobtainable(evidence: Sequence[str], site: Site) -> tuple[str, ...]:

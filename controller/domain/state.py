@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from controller.domain.audit import Audit
 from controller.domain.climb import Climb
+from controller.domain.conditions import Condition, Declared
 from controller.domain.events import CompartmentSpec
 from controller.domain.gs1 import Element
 from controller.domain.ids import (
@@ -237,6 +238,8 @@ class State:
     """The latest of each parcel."""
     climbs: dict[ParcelId, Climb] = field(default_factory=dict)
     canaries: dict[Channel, Notice] = field(default_factory=dict)
+    declared: dict[Condition, Declared] = field(default_factory=dict)
+    """What is the matter at the site, now or later."""
     to_erase: tuple[int, ...] = ()
     """Records whose private parts nobody needs any more."""
     recipient: RecipientVisit | None = None

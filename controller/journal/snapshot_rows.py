@@ -10,6 +10,7 @@ from typing import Any
 
 from controller.contract.record import digest, open_private
 from controller.contract.wire_json import dumps, loads_object
+from controller.domain.conditions import Condition, Declared
 from controller.domain.events import CompartmentSpec
 from controller.domain.gs1 import Element
 from controller.domain.ids import ClockQuality, Door, Purpose, Role, Size
@@ -66,6 +67,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "parcels": [_parcel_row(parcel) for parcel in state.parcels.values()],
         "pickups": [_pickup_row(pickup, private) for pickup in state.pickups.values()],
         "preferences": [_kept_row(kept, private) for kept in state.preferences.values()],
+        "declared": [[name, each.starts, each.until, each.begun] for name, each in state.declared.items()],
         "to_erase": state.to_erase,
         "recipient": state.recipient and recipient_row(state.recipient),
         "staff": staff_row(state.staff, private),
@@ -116,6 +118,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "pickups": {pickup.id: pickup for pickup in pickups},
         "codes": {pickup.code: pickup.id for pickup in pickups if pickup.code is not None},
         "preferences": {kept.handle: kept for kept in preferences},
+        "declared": {Condition(name): Declared(*each) for name, *each in rows.get("declared", ())},
         "to_erase": tuple(rows.get("to_erase", ())),
         "recipient": rows.get("recipient") and recipient_of(rows["recipient"]),
         "staff": staff,

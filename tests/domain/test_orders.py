@@ -49,8 +49,12 @@ def test_every_command_has_its_name() -> None:
         "parcel.cancel",
         "parcel.expect",
         "parcel.extend",
+        "parcel.recall",
+        "parcel.redirect",
         "preference.upsert",
         "recipient.answer",
+        "site.declare",
+        "site.extend",
     ]
 
 
@@ -107,11 +111,12 @@ def test_cancel_at_the_door(locker: LockerInHand) -> None:
 def test_cancel_once_stored_then_an_operator_takes_it_out(locker: LockerInHand) -> None:
     id = locker.deposit(1)
     assert locker.command(CancelParcel(parcel=P1)) == EXECUTED
-    assert [e.NAME for _, e in locker.history[-5:]] == [
+    assert [e.NAME for _, e in locker.history[-6:]] == [
         "command.received",
         "parcel.cancelled",
         "code.revoked",
         "private.erased",
+        "notification.requested",
         "command.executed",
     ]
     assert not locker.state.codes

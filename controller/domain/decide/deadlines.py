@@ -8,6 +8,7 @@ from controller.domain import events as ev
 from controller.domain.cycles import awaits_answer_since, is_depositing, is_open, is_waiting
 from controller.domain.decide import preferring
 from controller.domain.decide.climbing import pass_ladders
+from controller.domain.decide.declaring import declarations_due, pass_declarations
 from controller.domain.decide.doors import give_up, leave_open
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.lockout import pass_lockout_deadline
@@ -33,18 +34,22 @@ def next_due(state: State, policy: Policy, hearing: Hearing) -> Due:
     """When `DeadlinePassed` is to be put to the locker next; a moment in the past means at once."""
     doors = (due for c in state.compartments.values() for due in _door_due(state, c, policy))
     steps = (climbing.due(state.parcels[id], climb, policy, hearing) for id, climb in state.climbs.items())
-    notices = notices_due(state, policy, hearing)
+    waiting = (*notices_due(state, policy, hearing), *declarations_due(state))
     ages = (preferring.due(kept, policy) for kept in state.preferences.values())
     lockout = state.lockout.until if state.lockout is not None else None
     service = (due for due in (series_due(state), lockout) if due is not None)
     mono = NEVER if state.to_erase else min((*doors, *service), default=None)
-    return Due(mono, min((*(step for step in steps if step is not None), *notices, *ages), default=None))
+    return Due(
+        mono,
+        min((*(step for step in steps if step is not None), *waiting, *ages), default=None),
+    )
 
 
 def pass_deadlines(draft: Draft, hearing: Hearing) -> None:
     """Decide everything whose time has come."""
     for id in list(draft.state.compartments):
         _pass_door_deadline(draft, draft.state.compartments[id])
+    pass_declarations(draft)
     pass_ladders(draft, hearing)
     pass_notices(draft, hearing)
     for kept in list(draft.state.preferences.values()):

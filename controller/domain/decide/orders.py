@@ -5,15 +5,18 @@ from typing import assert_never
 
 from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer
-from controller.domain.certain import certain
 from controller.domain.commands import (
     AnswerForRecipient,
     BlockCompartment,
     CancelParcel,
     Command,
+    DeclareSite,
     EmergencyUnlock,
     ExpectParcel,
+    ExtendAll,
     ExtendParcel,
+    RecallParcel,
+    RedirectParcel,
     ReissueCode,
     ReportNotification,
     RevokeDriver,
@@ -24,24 +27,24 @@ from controller.domain.commands import (
     UpsertDriver,
     UpsertPreferences,
 )
-from controller.domain.cycles import is_moving
 from controller.domain.decide import staffing
 from controller.domain.decide.answering import answer
 from controller.domain.decide.auditing import start_from_afar
+from controller.domain.decide.declaring import declare
 from controller.domain.decide.draft import Decision, Draft
+from controller.domain.decide.extending import extend, extend_all
 from controller.domain.decide.notifying import report, request
 from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
 from controller.domain.decide.service import unlock, unlock_all, unlock_in_need
-from controller.domain.decide.spending import spend
 from controller.domain.decide.storing import issue_code
-from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role, WallMs
+from controller.domain.decide.withdrawing import cancel, keep_out_late, own, recall, redirect
+from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
 from controller.domain.labelled import as_labelled
 from controller.domain.labels import parse_label
 from controller.domain.notices import NoticeKind
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
-from controller.domain.state import Custody, Parcel
 
 _ONE_DOOR = (UnlockCompartment, EmergencyUnlock)
 _NEEDS_COUNTER = (*_ONE_DOOR, UnlockAll)
@@ -134,9 +137,17 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
         case UpsertPreferences():
             return _upsert(draft, command, sender)
         case CancelParcel():
-            return _cancel(draft, command.parcel, sender.carrier)
+            return cancel(draft, command.parcel, sender.carrier)
         case ExtendParcel():
-            return _extend(draft, command, sender.carrier)
+            return extend(draft, command, sender.carrier)
+        case ExtendAll():
+            return extend_all(draft, command, sender.carrier)
+        case DeclareSite():
+            return declare(draft, command)
+        case RecallParcel():
+            return recall(draft, command.parcel, sender.carrier)
+        case RedirectParcel():
+            return redirect(draft, command, sender.carrier)
         case ReportNotification():
             return report(draft, command, sender.carrier)
         case AnswerForRecipient():
@@ -187,11 +198,16 @@ def _upsert(draft: Draft, command: UpsertPreferences, sender: _Sender) -> Refusa
     if (command.parcel is None) is (command.recipient is None) or sender.carrier is None:
         return Refusal.PARCEL_OR_RECIPIENT
     if command.recipient is not None:
-        return keep(draft, sender.carrier, command.recipient, given, sender.seed)
-    parcel = _own(draft, ParcelId(command.parcel or ""), sender.carrier)
+        refusal = keep(draft, sender.carrier, command.recipient, given, sender.seed)
+        theirs = (sender.carrier, command.recipient)
+        for each in [p for p in draft.state.parcels.values() if (p.carrier, p.recipient) == theirs]:
+            keep_out_late(draft, each)
+        return refusal
+    parcel = own(draft.state, ParcelId(command.parcel or ""), sender.carrier)
     if parcel is None:
         return Refusal.PARCEL_UNKNOWN
     change_for(draft, parcel, given, sender.seed)
+    keep_out_late(draft, parcel)
     return None
 
 
@@ -217,38 +233,8 @@ def announced(command: ExpectParcel, policy: Policy) -> ev.ParcelExpected:
     return as_labelled(expected, label.elements)
 
 
-def _cancel(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal | None:
-    parcel = _own(draft, id, carrier)
-    if parcel is None:
-        return Refusal.PARCEL_UNKNOWN
-    if parcel.custody is Custody.DEPOSITING:
-        return Refusal.BUSY
-    if parcel.custody is Custody.EXPECTED:
-        draft.record(ev.ParcelCancelled(parcel=id, stored=False))
-        return None
-    if is_moving(draft.state.compartments[certain(parcel.compartment, "the compartment of a stored parcel")]):
-        return Refusal.BUSY
-    draft.record(ev.ParcelCancelled(parcel=id, stored=True))
-    pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
-    spend(draft, pickup, "cancelled")
-    return None
-
-
-def _extend(draft: Draft, command: ExtendParcel, carrier: CarrierId | None) -> Refusal | None:
-    parcel = _own(draft, command.parcel, carrier)
-    if parcel is None:
-        return Refusal.PARCEL_UNKNOWN
-    if parcel.hold_until is None:
-        return Refusal.NOT_STORED
-    if not draft.policy.shortest_hold_s <= command.hold_s <= draft.policy.longest_hold_s:
-        return Refusal.BAD_HOLD
-    until = WallMs(draft.at.wall + command.hold_s * 1000)
-    draft.record(ev.ParcelExtended(parcel=parcel.id, hold_until=until))
-    return None
-
-
 def _reissue(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal | None:
-    parcel = _own(draft, id, carrier)
+    parcel = own(draft.state, id, carrier)
     if parcel is None:
         return Refusal.PARCEL_UNKNOWN
     pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
@@ -278,9 +264,3 @@ def _unblock(draft: Draft, command: UnblockCompartment, sender: _Sender) -> Refu
         return Refusal.WIRING_FAULT
     draft.record(ev.CompartmentRestored(compartment=compartment.id, note=sender.note or None))
     return None
-
-
-def _own(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Parcel | None:
-    """The live parcel, unless it is another carrier's, which is as unknown as any."""
-    parcel = draft.state.parcels.get(id)
-    return parcel if parcel is not None and carrier in (None, parcel.carrier) else None

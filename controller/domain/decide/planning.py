@@ -105,7 +105,7 @@ def _refuse(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, reason
             parcel=parcel.id,
             rules=made.rules,
             pattern=made.pattern.value,
-            ladder=made.ladder,
+            ladder=made.ladder or None,
             missing=made.missing,
             label=label,
         )

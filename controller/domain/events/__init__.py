@@ -108,6 +108,7 @@ from controller.domain.events.service import (
     UnlockSeriesEnded,
     UnlockSeriesStarted,
 )
+from controller.domain.events.sites import SiteDeclared, SiteDisrupted, SiteLapsed
 from controller.domain.events.staff import DriverRevoked, DriverUpserted
 from controller.domain.events.technicians import TechnicianSignedIn, TechnicianSignedOut
 
@@ -199,6 +200,9 @@ __all__ = [
     "SecurityFork",
     "SecurityGuessing",
     "SecurityReplay",
+    "SiteDeclared",
+    "SiteDisrupted",
+    "SiteLapsed",
     "SomeoneInside",
     "StorageError",
     "StreamStarted",

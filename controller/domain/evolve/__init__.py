@@ -15,6 +15,7 @@ from controller.domain.evolve.people import evolve_people
 from controller.domain.evolve.preferences import evolve_preferences
 from controller.domain.evolve.recipients import evolve_recipients
 from controller.domain.evolve.service import evolve_service
+from controller.domain.evolve.sites import evolve_sites
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -41,6 +42,7 @@ _AREAS = {
     "command": evolve_orders,
     "security": evolve_orders,
     "service": evolve_service,
+    "site": evolve_sites,
     "technician": evolve_audits,
     "audit": evolve_audits,
 }
