@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from controller.domain.answers import Answer, DoorUnlocked, Refused
+from controller.domain.answers import Answer, DoorUnlocked, EvidenceWanted, Refused
 from controller.domain.ids import CompartmentId, MonoMs
 from controller.domain.refusals import Refusal
 from kiosk.doors import unlocked
@@ -16,6 +16,7 @@ _PERSON = (
     Refusal.WIRING_FAULT,
     Refusal.LOCKED_OUT,
     Refusal.BUSY,
+    Refusal.EVIDENCE_MISSING,
 )
 
 
@@ -26,6 +27,8 @@ def answered(visit: Visit, answer: Answer | None, open_now: frozenset[Compartmen
             return not_taken_in(visit, now)
         case DoorUnlocked(compartments):
             return unlocked(visit, compartments, open_now, now)
+        case EvidenceWanted():
+            return show(visit, ScanPass("pass_wanted"), now)
         case Refused():
             return refused(visit, answer, now)
         case _:

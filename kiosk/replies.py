@@ -9,9 +9,11 @@ from controller.domain.answers import (
     Answer,
     CommandAnswer,
     DoorUnlocked,
+    EvidenceWanted,
     ItemSettled,
     ItemTaken,
     Noted,
+    PinSent,
     PlanShown,
     Refused,
     SignedIn,
@@ -57,6 +59,10 @@ def _spoken(said: NotNow | Answer, session: SessionId) -> Plain:
             return no | {"rules": list(said.rules)} if said.rules else no
         case DoorUnlocked(compartments):
             accepted["compartments"] = list(compartments)
+        case EvidenceWanted(wanted):
+            return {"result": "wanted", "evidence": list(wanted), "session": session}
+        case PinSent():
+            pass
         case PlanShown():
             accepted["plan"] = _plan(said)
         case Stored(parcel, compartment):

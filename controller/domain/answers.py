@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from controller.domain.ids import CompartmentId, Language, ParcelId, Size
+from controller.domain.ids import CompartmentId, Language, MonoMs, ParcelId, Size
 from controller.domain.preferences import Preferences
 from controller.domain.refusals import Refusal
 
@@ -26,6 +26,23 @@ class DoorUnlocked:
     """The unlock of these doors is committed and on its way to the board."""
 
     compartments: tuple[CompartmentId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWanted:
+    """The recipient is let in, and the door stays shut until they have given this too.
+
+    Each may name several, `|` between them, of which one is enough.
+    """
+
+    wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PinSent:
+    """The carrier was asked to send a PIN, which is good until then."""
+
+    until: MonoMs
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +130,16 @@ class CommandAnswer:
 
 
 Answer = (
-    Noted | Refused | DoorUnlocked | SignedIn | SignedOut | PlanShown | Stored | ItemTaken | ItemSettled | CommandAnswer
+    Noted
+    | Refused
+    | DoorUnlocked
+    | EvidenceWanted
+    | PinSent
+    | SignedIn
+    | SignedOut
+    | PlanShown
+    | Stored
+    | ItemTaken
+    | ItemSettled
+    | CommandAnswer
 )

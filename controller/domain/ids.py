@@ -20,6 +20,8 @@ SessionId = NewType("SessionId", str)
 """One visit at the screen. Public: it is not the visitor's cookie."""
 Jti = NewType("Jti", str)
 """The unique id of one signed command, pass or badge."""
+FileId = NewType("FileId", str)
+"""SHA-256 of an encrypted file's bytes, lower-case hex: what it is called on the disk."""
 KeyId = NewType("KeyId", str)
 Handle = NewType("Handle", str)
 """A name for a recipient's preferences, random and fresh for each parcel: 32 hex digits."""

@@ -17,10 +17,12 @@ from controller.domain.ids import (
     Counter,
     Door,
     DriverId,
+    FileId,
     Jti,
     KeyId,
     MonoMs,
     ParcelId,
+    PickupId,
     Role,
     SessionId,
     Size,
@@ -92,6 +94,48 @@ class NextDoorAsked:
 
     session: SessionId
     compartment: CompartmentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreshPin:
+    """A PIN nobody has seen, for one pickup."""
+
+    pickup: PickupId
+    hmac: CodeHmac
+    jwe: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinAsked:
+    """The recipient wants the PIN sent; `fresh` is None while their carrier does not hear the locker."""
+
+    session: SessionId
+    fresh: FreshPin | None
+
+
+@dataclass(frozen=True, slots=True)
+class PinTyped:
+    """The recipient typed a PIN; here is its HMAC for their pickup."""
+
+    session: SessionId
+    pin: CodeHmac
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """Something that lies encrypted on the disk: its name there, and the digest of `salt` and what it is."""
+
+    file: FileId
+    sha256: str
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureGiven:
+    """The recipient has signed on the screen, and the picture is kept."""
+
+    session: SessionId
+    kept: KeptFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -506,6 +550,9 @@ Input = (
     | PassShown
     | PassRejected
     | NextDoorAsked
+    | PinAsked
+    | PinTyped
+    | SignatureGiven
     | ReopenAsked
     | SomeoneInsideSaid
     | SomeoneInsideRefused

@@ -71,7 +71,7 @@ def site_of(state: State, policy: Policy) -> Site:
     """The site as it is now."""
     declared = tuple(condition.value for condition, each in state.declared.items() if each.begun)
     specs = tuple(compartment.spec for compartment in state.compartments.values())
-    return Site(specs, tuple(dict.fromkeys((*policy.conditions, *declared))))
+    return Site(specs, tuple(dict.fromkeys((*policy.conditions, *declared))), policy.obtains)
 
 
 def unobtainable(evidence: Sequence[str], site: Site) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from controller.domain.ladder import LadderRung
 from controller.domain.notices import Neighbour
 from controller.domain.preferences import Channel
 from controller.domain.rules import Rule
+from controller.domain.site import OBTAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Policy:
     shortest_hold_s: int = 300
     longest_hold_s: int = 60 * 24 * 3600
     collect_after_expiry: bool = True
+    obtains: tuple[str, ...] = OBTAINED
+    """The evidence that can be had here."""
     code_digits: int = 8
     code_burst: int = 20
     code_interval_ms: int = 10 * MINUTE_MS
@@ -38,6 +41,13 @@ class Policy:
     """Wrong PINs of all numbers together."""
     pin_interval_ms: int = 10 * MINUTE_MS
     """One more is allowed per interval of powered time."""
+    fresh_pin_ms: int = 10 * MINUTE_MS
+    """How long a PIN is good, from when it was asked for at the screen."""
+    signature_days: int = 30
+    """How long a signature is kept after it was given."""
+    photo_days: int = 30
+    dispute_days: int = 180
+    """And how long at least where somebody said that the handoff went wrong, from then on."""
     open_wait_ms: int = 10_000
     """How long a door may take to open after its unlock."""
     late_open_ms: int = 120_000

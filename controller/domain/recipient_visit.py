@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from controller.domain.events.base import EvidenceDigest
 from controller.domain.ids import CarrierId, CompartmentId, ParcelId, PickupId, SessionId
 
 
@@ -22,9 +23,16 @@ class RecipientVisit:
     pickup: PickupId
     carrier: CarrierId
     means: str
-    """What let them in: `code` or `pass`."""
+    """What let them in: `code`, `pass` or `app`."""
     parcels: tuple[ParcelId, ...]
     """What they may collect, in order; stays as it was when they were let in."""
     tried: tuple[ParcelId, ...] = ()
     """Those whose doors were unlocked in this visit, the latest last."""
     taken: tuple[Taken, ...] = ()
+    shown: tuple[EvidenceDigest, ...] = ()
+    """What they gave besides: a PIN, a signature."""
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """All of it by name, what let them in first."""
+        return (self.means, *(each.name for each in self.shown))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from controller.domain.events import CompartmentSpec
 
 OBTAINED = ("badge", "code", "pass", "door_cycle")
-"""The evidence that this software can obtain by itself."""
+"""The evidence that can be had wherever there are doors and a carrier; the rest takes a part of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from enum import StrEnum
 from controller.domain.audit import Audit
 from controller.domain.climb import Climb
 from controller.domain.conditions import Condition, Declared
-from controller.domain.events import CompartmentSpec
+from controller.domain.events import CompartmentSpec, EvidenceDigest
+from controller.domain.evidence import EvidenceFile, Pin
 from controller.domain.gs1 import Element
 from controller.domain.ids import (
     NEVER,
@@ -16,6 +17,7 @@ from controller.domain.ids import (
     Counter,
     Door,
     DriverId,
+    FileId,
     Grams,
     Handle,
     Jti,
@@ -145,6 +147,11 @@ class Parcel:
     ladder: str = ""
     pickup: PickupId | None = None
     means: str | None = None
+    shown: tuple[EvidenceDigest, ...] = ()
+    """What its recipient had given besides `means` when its door was last unlocked for them."""
+    shown_at: MonoMs = NEVER
+    photo: EvidenceDigest | None = None
+    """Of the compartment it was put into, taken then."""
     stored_at: WallMs | None = None
     hold_until: WallMs | None = None
     expired: bool = False
@@ -240,6 +247,9 @@ class State:
     canaries: dict[Channel, Notice] = field(default_factory=dict)
     declared: dict[Condition, Declared] = field(default_factory=dict)
     """What is the matter at the site, now or later."""
+    pins: dict[PickupId, Pin] = field(default_factory=dict)
+    files: dict[FileId, EvidenceFile] = field(default_factory=dict)
+    """Signatures and photos, until they are erased; most belong to parcels that have left."""
     to_erase: tuple[int, ...] = ()
     """Records whose private parts nobody needs any more."""
     recipient: RecipientVisit | None = None

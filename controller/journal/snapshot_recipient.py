@@ -3,6 +3,7 @@
 from typing import Any
 
 from controller.domain.recipient_visit import RecipientVisit, Taken
+from controller.journal.snapshot_evidence import digests_of, digests_row
 
 
 def recipient_row(v: RecipientVisit) -> dict[str, Any]:
@@ -15,10 +16,12 @@ def recipient_row(v: RecipientVisit) -> dict[str, Any]:
         "parcels": v.parcels,
         "tried": v.tried,
         "taken": [[taken.parcel, taken.compartment, taken.carrier] for taken in v.taken],
+        "shown": digests_row(v.shown),
     }
 
 
 def recipient_of(row: dict[str, Any]) -> RecipientVisit:
     """As `restore` reads it."""
     lists = {name: tuple(row[name]) for name in ("parcels", "tried")}
-    return RecipientVisit(**row | lists | {"taken": tuple(Taken(*taken) for taken in row["taken"])})
+    taken = tuple(Taken(*each) for each in row["taken"])
+    return RecipientVisit(**row | lists | {"taken": taken, "shown": digests_of(row.get("shown", ()))})

@@ -4,14 +4,12 @@ HMACs of codes, notes of recipients, numbers and PINs of drivers are not in the 
 private part of the record that told them, whose SHA-256 stands in their place, so that erasing that part erases them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from controller.contract.record import digest, open_private
 from controller.contract.wire_json import dumps, loads_object
 from controller.domain.conditions import Condition, Declared
-from controller.domain.events import CompartmentSpec
+from controller.domain.events import CompartmentSpec, EvidenceDigest
 from controller.domain.gs1 import Element
 from controller.domain.ids import ClockQuality, Door, Purpose, Role, Size
 from controller.domain.money import Money
@@ -31,7 +29,9 @@ from controller.domain.state import (
 )
 from controller.journal.snapshot_climbs import climb_rows, climbs_of
 from controller.journal.snapshot_driver import driver_of, driver_rows
+from controller.journal.snapshot_evidence import digests_of, digests_row, evidence_needed, evidence_of, evidence_rows
 from controller.journal.snapshot_notices import notice_rows, notices_of
+from controller.journal.snapshot_private import PrivatePart, digest_of, read_back
 from controller.journal.snapshot_recipient import recipient_of, recipient_row
 from controller.journal.snapshot_service import service_of, service_rows
 from controller.journal.snapshot_staff import private_sequences_of, staff_of, staff_row
@@ -40,8 +40,6 @@ FORM = 2
 """Changes whenever a row does; a form once shipped stays readable."""
 READABLE = (1, FORM)
 """Form 1 knew neither parcel sensors nor supplies that may stand still."""
-PrivatePart = Callable[[int], bytes | None]
-"""The private bytes beside a record, None where there are none."""
 _Row = dict[str, Any]
 
 
@@ -80,6 +78,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "board_faults": state.board_faults,
         **climb_rows(state),
         **driver_rows(state),
+        **evidence_rows(state, private),
         **notice_rows(state),
         **service_rows(state),
         "stopped": state.stopped,
@@ -127,11 +126,13 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "remote_unlocks": tuple(rows["remote_unlocks"]),
         **climbs_of(rows),
         **driver_of(rows),
+        **evidence_of(rows, private),
         **notices_of(rows),
         **service_of(rows),
         "stopped": {supply: tuple(doors) for supply, doors in rows.get("stopped", {}).items()},
     }
     found = {pickup.issued_sequence for pickup in pickups if pickup.code is not None}
+    found |= {pin.sequence for pin in read["pins"].values() if pin.hmac is not None}
     found |= {kept.changed_sequence for kept in preferences if kept.note is not None}
     found |= {member.told_sequence for member in staff.members.values() if member.tells_in_private}
     lost = _needed(rows) - found
@@ -141,7 +142,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
 def _needed(rows: _Row) -> frozenset[int]:
     codes = {row["issued_sequence"] for row in rows["pickups"] if row["code"]}
     notes = {row["changed_sequence"] for row in rows.get("preferences", ()) if row["note"]}
-    return frozenset(codes | notes | set(private_sequences_of(rows.get("staff"))))
+    return frozenset(codes | notes | {*private_sequences_of(rows.get("staff")), *evidence_needed(rows)})
 
 
 def _stamp_row(stamp: Stamp) -> _Row:
@@ -247,6 +248,9 @@ def _parcel_row(p: Parcel) -> _Row:
         "pickup": p.pickup,
         "means": p.means,
         "proof": p.proof,
+        "shown": digests_row(p.shown),
+        "shown_at": p.shown_at,
+        "photo": p.photo and digests_row((p.photo,))[0],
         "stored_at": p.stored_at,
         "hold_until": p.hold_until,
         "expired": p.expired,
@@ -259,12 +263,13 @@ def _parcel_of(row: _Row) -> Parcel:
     lists = {name: tuple(row[name]) for name in ("mm", "classes", "evidence", "rules")}
     lists["proof"] = tuple(row.get("proof", ("badge",)))
     value = row.get("value")
-    read = {"size": row["size"] and Size(row["size"]), "custody": Custody(row["custody"])}
+    read: _Row = {"size": row["size"] and Size(row["size"]), "custody": Custody(row["custody"])}
+    photo = row.get("photo")
+    read |= {"shown": digests_of(row.get("shown", ())), "photo": photo and EvidenceDigest(*photo)}
     return Parcel(**row | lists | read | {"value": value and Money(*value)})
 
 
 def _pickup_row(p: Pickup, private: PrivatePart) -> _Row:
-    part = private(p.issued_sequence) if p.code is not None else None
     return {
         "id": p.id,
         "carrier": p.carrier,
@@ -273,33 +278,24 @@ def _pickup_row(p: Pickup, private: PrivatePart) -> _Row:
         "issued_sequence": p.issued_sequence,
         "left": p.left,
         "passes": p.passes,
-        "code": part and digest(part).hex(),
+        "code": digest_of(private, p.issued_sequence, held=p.code is not None),
     }
 
 
 def _pickup_of(row: _Row, private: PrivatePart) -> Pickup:
-    code = row["code"] and _kept_private(private(row["issued_sequence"]), row["code"], "code_hmac")
+    code = read_back(private, row["issued_sequence"], row["code"], "code_hmac")
     lists = {name: tuple(row.get(name, ())) for name in ("parcels", "left", "passes")}
     return Pickup(**row | lists | {"code": code})
 
 
-def _kept_private(part: bytes | None, part_digest: str, name: str) -> str | None:
-    """What a private part holds under `name`; None where the part is gone or not what it was."""
-    if part is None or digest(part).hex() != part_digest:
-        return None
-    held = open_private(part)[name]
-    return held if isinstance(held, str) else None
-
-
 def _kept_row(k: KeptPreferences, private: PrivatePart) -> _Row:
-    part = private(k.changed_sequence) if k.note is not None else None
     given = k.preferences
     return {
         "handle": k.handle,
         "carrier": k.carrier,
         "parcel": k.parcel,
         "recipient": k.recipient,
-        "note": part and digest(part).hex(),
+        "note": digest_of(private, k.changed_sequence, held=k.note is not None),
         "changed_sequence": k.changed_sequence,
         "stale": k.stale,
         "preferences": {
@@ -318,7 +314,7 @@ def _kept_row(k: KeptPreferences, private: PrivatePart) -> _Row:
 def _kept_of(row: _Row, private: PrivatePart) -> KeptPreferences:
     given = row["preferences"]
     preferences = Preferences(**given | {"channel": given["channel"] and Channel(given["channel"])})
-    note = row["note"] and _kept_private(private(row["changed_sequence"]), row["note"], "note")
+    note = read_back(private, row["changed_sequence"], row["note"], "note")
     return KeptPreferences(**row | {"preferences": preferences, "note": note})
 
 

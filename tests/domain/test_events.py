@@ -14,7 +14,7 @@ EVENTS = list(ev.EVENTS.values())
 def test_every_event_has_a_name_of_its_own() -> None:
     assert len(set(EVENTS)) == len(ev.EVENTS)
     assert all(name == cls.NAME for name, cls in ev.EVENTS.items())
-    parts = ("EVENTS", "PRIVATE", "WIRING_FAULT", "Because", "CompartmentSpec", "Event", "Evidence")
+    parts = ("EVENTS", "PRIVATE", "WIRING_FAULT", "Because", "CompartmentSpec", "Event", "Evidence", "EvidenceDigest")
     assert {cls.__name__ for cls in EVENTS} == {name for name in ev.__all__ if name not in parts}
 
 
@@ -30,11 +30,14 @@ def test_private_is_what_must_never_be_published() -> None:
     assert private == {
         ("code.issued", "code_hmac"),
         ("code.reissued", "code_hmac"),
+        ("code.pin_requested", "pin_hmac"),
         ("compartment.out_of_service", "note"),
         ("compartment.restored", "note"),
         ("driver.upserted", "number"),
         ("driver.upserted", "pin"),
+        ("custody.photographed", "salt"),
         ("preference.changed", "note"),
+        ("recipient.signed", "salt"),
         ("service.locked_out", "note"),
         ("service.lockout_ended", "note"),
         ("unlock.authorised", "note"),

@@ -201,14 +201,6 @@ def test_spent_passes_are_remembered_until_they_expire(stored: LockerInHand) -> 
     assert set(stored.state.passes) == {"pass-3"}
 
 
-def test_evidence_that_is_missing_is_said_and_refuses_no_fact() -> None:
-    locker = LockerInHand(a_policy(Rule("by-pass", evidence=("pass", "door_cycle"))))
-    id = locker.deposit(1)
-    locker.type_code(locker.code_of(1))
-    locker.closes(id)
-    assert locker.last(ev.CustodyCollected).evidence == ev.Evidence(("code", "door_cycle"), ("pass",))
-
-
 def test_one_of_several_kinds_of_evidence_is_enough() -> None:
     locker = LockerInHand(a_policy(Rule("either", evidence=("app|pass",))))
     id = locker.deposit(1)

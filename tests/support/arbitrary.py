@@ -12,8 +12,9 @@ from controller.contract.codec import COMMAND_PATTERNS
 from controller.contract.fields import BIG_MAX, HEAVIEST_G, INT_MAX, INT_MIN, WALL_MAX
 from controller.contract.record import compose_private
 from controller.domain.commands import Command
-from controller.domain.events import CodeIssued, DriverUpserted, Event, PreferenceChanged
-from controller.domain.ids import Counter, Grams, MinorUnits, MonoMs, Role, WallMs
+from controller.domain.events import CodeIssued, DriverUpserted, Event, PinRequested, PreferenceChanged
+from controller.domain.evidence import Pin
+from controller.domain.ids import Counter, Grams, MinorUnits, MonoMs, ParcelId, PickupId, Role, SessionId, WallMs
 from controller.domain.staff import Staff, StaffMember
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, KeptPreferences, Parcel, Pickup, State
@@ -99,6 +100,10 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
         )
         for number, each in enumerate(draw(_some(StaffMember, "key")))
     }
+    pins = {
+        pickup: replace(pin, sequence=3000 + number, hmac=None if pin.hmac is None else f"{number}-{pin.hmac}")
+        for number, (pickup, pin) in enumerate(draw(arbitrary(dict[PickupId, Pin])).items())
+    }
     state: State = draw(
         instances(
             State,
@@ -107,12 +112,14 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
             pickups=st.just(pickups),
             preferences=st.just(kept),
             staff=instances(Staff, members=st.just(members)),
+            pins=st.just(pins),
             codes=st.just({pickup.code: pickup.id for pickup in pickups.values() if pickup.code is not None}),
         )
     )
     private = {pickup.issued_sequence: _issued(pickup) for pickup in pickups.values() if pickup.code is not None}
     private |= {each.changed_sequence: _changed(each) for each in kept.values() if each.note is not None}
     private |= {each.told_sequence: _told(each) for each in members.values() if each.tells_in_private}
+    private |= {pin.sequence: _asked_for(pickup, pin) for pickup, pin in pins.items() if pin.hmac is not None}
     return state, private
 
 
@@ -139,6 +146,21 @@ def _changed(kept: KeptPreferences) -> bytes:
 
 def _told(member: StaffMember) -> bytes:
     event: Event = DriverUpserted(driver=member.driver, scope=member.scope, number=member.number, pin=member.pin)
+    part = compose_private(event, bytes(16))
+    assert part is not None
+    return part
+
+
+def _asked_for(pickup: PickupId, pin: Pin) -> bytes:
+    event: Event = PinRequested(
+        parcel=ParcelId(pickup),
+        pickup=pickup,
+        session=SessionId("s"),
+        expires_at=WallMs(0),
+        until=pin.until,
+        pin_jwe="",
+        pin_hmac=pin.hmac,
+    )
     part = compose_private(event, bytes(16))
     assert part is not None
     return part

@@ -24,7 +24,7 @@ from controller.domain.ids import (
 )
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
-from controller.domain.state import Compartment, Custody, State
+from controller.domain.state import Compartment, Custody, Parcel, State
 
 SECRET = "hmac-"
 """Every HMAC of the tests begins like this."""
@@ -33,6 +33,8 @@ _MAY_UNLOCK = (
     inputs.CodeTyped,
     inputs.PassShown,
     inputs.NextDoorAsked,
+    inputs.PinTyped,
+    inputs.SignatureGiven,
     inputs.ReopenAsked,
     inputs.OtherDoorAsked,
     inputs.PlanAcknowledged,
@@ -140,7 +142,11 @@ class LockerRules:
                 assert parcel in (*pickup.parcels, *pickup.left)
                 assert (holds.carrier, holds.custody) == (carrier, Custody.COLLECTING)
                 assert not holds.cancelled
-            case Purpose.PICKUP, inputs.NextDoorAsked(session=session):
+            case Purpose.PICKUP, (
+                inputs.NextDoorAsked(session=session)
+                | inputs.PinTyped(session=session)
+                | inputs.SignatureGiven(session=session)
+            ):
                 assert holds is not None
                 assert before.recipient is not None
                 assert holds.custody is Custody.COLLECTING
@@ -191,6 +197,9 @@ class LockerRules:
                 assert compartment.quarantine in _PERHAPS_SOMEBODY
             case _:
                 raise AssertionError(f"{event.purpose} unlock after {type(item).__name__}")
+        if event.purpose is Purpose.PICKUP:
+            assert holds is not None
+            _check_evidence(holds)
         self._count(story, event, at)
         again = story.permitted is not None and story.permitted.purpose is Purpose.TAKE_AWAY is event.purpose
         story.seen_open = compartment.door is Door.OPEN or (again and story.seen_open)
@@ -360,6 +369,16 @@ def fold(history: History) -> State:
     return state
 
 
+def _check_evidence(parcel: Parcel) -> None:
+    """Whatever the plan demands that can be had before the door has been given."""
+    given = {parcel.means, *(each.name for each in parcel.shown)}
+    given |= {"code"} if given & {"pass", "app"} else set()
+    later = {"door_cycle", "photo", "parcel_sensor"}
+    for demanded in parcel.evidence:
+        names = set(demanded.split("|"))
+        assert names & (given | later), f"unlocked without {demanded}"
+
+
 def fold_erased(history: History) -> State:
     """The same with every private part gone that an event says was erased."""
     gone = {number for _, event in history if isinstance(event, ev.PrivateErased) for number in event.sequences}
@@ -371,5 +390,9 @@ def _bare(event: ev.Event) -> ev.Event:
         return replace(event, note=None)
     if isinstance(event, ev.DriverUpserted):
         return replace(event, number=None, pin=None)
+    if isinstance(event, ev.PinRequested):
+        return replace(event, pin_hmac=None)
+    if isinstance(event, ev.RecipientSigned | ev.CustodyPhotographed):
+        return replace(event, salt=None)
     assert isinstance(event, ev.CodeIssued | ev.CodeReissued), f"{event.NAME} was erased, which holds no code"
     return replace(event, code_hmac=None)

@@ -5,7 +5,7 @@ from typing import assert_never
 from controller.domain import events as ev
 from controller.domain import inputs as put
 from controller.domain.commands import ReissueCode
-from controller.domain.decide import deposit, pickup, signing_in, taking_away, technician, visiting
+from controller.domain.decide import deposit, pickup, proving, signing_in, taking_away, technician, visiting
 from controller.domain.decide.at_cabinet import at_cabinet
 from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
@@ -54,6 +54,12 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return next_door(draft, item)
         case put.ReopenAsked():
             return _reopen(draft, item)
+        case put.PinAsked():
+            return proving.ask_pin(draft, item)
+        case put.PinTyped():
+            return proving.type_pin(draft, item)
+        case put.SignatureGiven():
+            return proving.sign(draft, item)
         case put.SomeoneInsideSaid():
             return let_out(draft, item)
         case put.BadgeShown():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from controller.domain import climbing
 from controller.domain import events as ev
 from controller.domain.cycles import awaits_answer_since, is_depositing, is_open, is_waiting
-from controller.domain.decide import preferring
+from controller.domain.decide import kept_evidence, preferring
 from controller.domain.decide.climbing import pass_ladders
 from controller.domain.decide.declaring import declarations_due, pass_declarations
 from controller.domain.decide.doors import give_up, leave_open
@@ -38,10 +38,11 @@ def next_due(state: State, policy: Policy, hearing: Hearing) -> Due:
     ages = (preferring.due(kept, policy) for kept in state.preferences.values())
     lockout = state.lockout.until if state.lockout is not None else None
     service = (due for due in (series_due(state), lockout) if due is not None)
-    mono = NEVER if state.to_erase else min((*doors, *service), default=None)
+    pins, files = kept_evidence.dues(state, policy)
+    mono = NEVER if state.to_erase else min((*doors, *service, *pins), default=None)
     return Due(
         mono,
-        min((*(step for step in steps if step is not None), *waiting, *ages), default=None),
+        min((*(step for step in steps if step is not None), *waiting, *ages, *files), default=None),
     )
 
 
@@ -57,6 +58,7 @@ def pass_deadlines(draft: Draft, hearing: Hearing) -> None:
             preferring.let_age(draft, kept)
     pass_lockout_deadline(draft)
     go_on(draft)
+    kept_evidence.erase_what_is_over(draft)
     if draft.state.to_erase:
         draft.record(ev.PrivateErased(sequences=draft.state.to_erase, reason="no_longer_needed"))
 

@@ -1,15 +1,18 @@
 """Which door is opened for a recipient: one at a time, until everything of their pickup is theirs."""
 
 from controller.domain import events as ev
-from controller.domain.answers import DoorUnlocked
+from controller.domain.answers import DoorUnlocked, EvidenceWanted
 from controller.domain.audit import NOT_HANDED_OUT
 from controller.domain.certain import certain
 from controller.domain.cycles import is_moving, is_open, why_not_unlocked
 from controller.domain.decide import visiting
 from controller.domain.decide.draft import Decision, Draft
+from controller.domain.demands import wanted
 from controller.domain.ids import CompartmentId, ParcelId, PickupId, Purpose, Role, SessionId
 from controller.domain.inputs import NextDoorAsked
+from controller.domain.recipient_visit import RecipientVisit
 from controller.domain.refusals import Refusal
+from controller.domain.rules import is_met
 from controller.domain.state import Compartment, Custody, Parcel, Pickup, State
 
 Accepted = ev.CodeAccepted | ev.PassAccepted
@@ -119,14 +122,43 @@ def _open(
 ) -> Decision:
     parcel = certain(compartment.parcel, "the parcel behind a recipient's door")
     visit = certain(draft.state.recipient, "the visit of a recipient who was let in")
+    shown = _shown(draft, draft.state.parcels[parcel], visit)
+    under_way = _is_under_way(compartment, draft.at.boot)
+    lacking = () if under_way else wanted(draft.state.parcels[parcel].evidence, _names(visit, shown))
+    if lacking:
+        return _ask_for(draft, lacking)
     draft.record(
         ev.CustodyCollecting(
-            parcel=parcel, compartment=compartment.id, pickup=pickup, session=session, means=means or visit.means
+            parcel=parcel,
+            compartment=compartment.id,
+            pickup=pickup,
+            session=session,
+            means=means or visit.means,
+            shown=shown,
         )
     )
-    if not _is_under_way(compartment, draft.at.boot):
+    if not under_way:
         authorise(draft, compartment, Purpose.PICKUP, parcel, session)
     return draft.answer(DoorUnlocked((compartment.id,)))
+
+
+def _shown(draft: Draft, parcel: Parcel, visit: RecipientVisit) -> tuple[ev.EvidenceDigest, ...]:
+    """What was given in this visit, or in one before it that came to nothing a moment ago."""
+    lately = draft.at.mono - parcel.shown_at <= draft.policy.unlock_window_ms
+    before = parcel.shown if lately and parcel.custody is Custody.COLLECTING else ()
+    given = {each.name for each in visit.shown}
+    return (*visit.shown, *(each for each in before if each.name not in given))
+
+
+def _names(visit: RecipientVisit, shown: tuple[ev.EvidenceDigest, ...]) -> tuple[str, ...]:
+    return (visit.means, *(each.name for each in shown))
+
+
+def _ask_for(draft: Draft, lacking: tuple[str, ...]) -> Decision:
+    """The door stays shut. What nobody can give here takes a person to sort out."""
+    if any(not is_met(each, draft.policy.obtains) for each in lacking):
+        return draft.refuse(Refusal.EVIDENCE_MISSING)
+    return draft.answer(EvidenceWanted(lacking))
 
 
 def _is_under_way(compartment: Compartment, boot: int) -> bool:

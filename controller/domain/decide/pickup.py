@@ -8,12 +8,12 @@ from controller.domain.answers import DoorUnlocked, Refused
 from controller.domain.certain import certain
 from controller.domain.cycles import is_moving, why_not_unlocked
 from controller.domain.decide.draft import Decision, Draft
+from controller.domain.decide.evidence import of_pickup
 from controller.domain.decide.handing_out import authorise, hand_out, is_at_another_door, openings_used_up, why_nothing
 from controller.domain.decide.spending import spend
 from controller.domain.ids import CodeHmac, MonoMs, ParcelId, PickupId, Purpose, SessionId
 from controller.domain.inputs import CodeTyped, PassRejected, PassShown, ReopenAsked, TriesBackedOff
 from controller.domain.refusals import Refusal
-from controller.domain.rules import is_met
 from controller.domain.state import Compartment, Parcel, Pickup, State
 
 
@@ -70,8 +70,6 @@ def complete(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
     """The door was seen to open and close after an authorised unlock: the parcel is collected and its code spent."""
     cycle = certain(compartment.cycle, "the cycle of a collected parcel's door")
     pickup = draft.state.pickups[certain(parcel.pickup, "the pickup of a stored parcel")]
-    obtained = (parcel.means or "code", "door_cycle")
-    missing = tuple(name for name in parcel.evidence if not is_met(name, obtained))
     draft.record(
         ev.CustodyCollected(
             parcel=parcel.id,
@@ -79,7 +77,8 @@ def complete(draft: Draft, compartment: Compartment, parcel: Parcel) -> None:
             pickup=pickup.id,
             carrier=parcel.carrier,
             actor=cycle.role,
-            evidence=ev.Evidence(obtained, missing),
+            session=cycle.session,
+            evidence=of_pickup(parcel),
             opened_mono=cycle.opened,
             closed_mono=draft.at.mono,
             rests_until=MonoMs(draft.at.mono + draft.policy.reopen_ms),

@@ -4,6 +4,7 @@ from controller.domain import events as ev
 from controller.domain.certain import certain
 from controller.domain.cycles import deposit_times
 from controller.domain.decide.draft import Draft
+from controller.domain.decide.evidence import of_deposit
 from controller.domain.ids import CompartmentId, ParcelId, PickupId, WallMs
 from controller.domain.state import Compartment, Parcel, Pickup
 
@@ -82,7 +83,7 @@ def _stored(compartment: Compartment, parcel: Parcel, confirmed_by: str, hold_un
         carrier=parcel.carrier,
         driver=certain(parcel.driver, "the driver of a deposit"),
         confirmed_by=confirmed_by,
-        evidence=ev.Evidence(obtained=(*parcel.proof, "door_cycle")),
+        evidence=of_deposit(parcel, compartment),
         hold_until=hold_until,
         opened_mono=opened,
         closed_mono=closed,

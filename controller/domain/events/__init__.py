@@ -5,7 +5,7 @@ A field marked `private` never reaches the record: it is stored beside it, is ne
 """
 
 from controller.domain.events.audits import AuditFinished, AuditLooked, AuditStarted
-from controller.domain.events.base import PRIVATE, CompartmentSpec, Event, Evidence
+from controller.domain.events.base import PRIVATE, CompartmentSpec, Event, Evidence, EvidenceDigest
 from controller.domain.events.codes import (
     CodeAccepted,
     CodeBackedOff,
@@ -42,6 +42,13 @@ from controller.domain.events.doors import (
     DoorWiringFault,
     UnlockAuthorised,
     UnlockReported,
+)
+from controller.domain.events.evidence import (
+    CustodyPhotographed,
+    PinAccepted,
+    PinRefused,
+    PinRequested,
+    RecipientSigned,
 )
 from controller.domain.events.health import (
     BoardFaulted,
@@ -146,6 +153,7 @@ __all__ = [
     "CustodyCollecting",
     "CustodyDepositing",
     "CustodyKept",
+    "CustodyPhotographed",
     "CustodyReleased",
     "CustodyRemoved",
     "CustodyRemoving",
@@ -171,6 +179,7 @@ __all__ = [
     "DriverUpserted",
     "Event",
     "Evidence",
+    "EvidenceDigest",
     "LadderStep",
     "LockedOut",
     "LockoutEnded",
@@ -187,6 +196,9 @@ __all__ = [
     "ParcelRedirected",
     "PassAccepted",
     "PassRefused",
+    "PinAccepted",
+    "PinRefused",
+    "PinRequested",
     "PlanMade",
     "PlanRefused",
     "PreferenceChanged",
@@ -196,6 +208,7 @@ __all__ = [
     "PrivateErased",
     "RecipientAnswered",
     "RecipientLeft",
+    "RecipientSigned",
     "SecurityBadSignature",
     "SecurityFork",
     "SecurityGuessing",

@@ -35,8 +35,18 @@ class CompartmentSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceDigest:
+    """One thing that was given; what left a picture behind bears the salted SHA-256 of it."""
+
+    name: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What was obtained at a handoff, by name, such as `code` or `door_cycle`, and what the plan asked for besides."""
 
     obtained: tuple[str, ...]
     shortfall: tuple[str, ...] = ()
+    digests: tuple[EvidenceDigest, ...] = ()
+    """Of what was obtained and can be looked at as long as it is kept."""

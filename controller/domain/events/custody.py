@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from controller.domain.events.base import Event, Evidence
+from controller.domain.events.base import Event, Evidence, EvidenceDigest
 from controller.domain.ids import (
     CarrierId,
     CompartmentId,
@@ -80,7 +80,9 @@ class CustodyCollecting(Event):
     pickup: PickupId
     session: SessionId
     means: str
-    """`code` or `pass`."""
+    """`code`, `pass` or `app`."""
+    shown: tuple[EvidenceDigest, ...] = ()
+    """What was given besides, and was checked before the unlock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,8 @@ class CustodyCollected(Event):
     pickup: PickupId
     carrier: CarrierId
     actor: Role
+    session: SessionId | None = None
+    """The actor's pseudonym: that of their visit, which the records of code, PIN and signature bear too."""
     evidence: Evidence
     opened_mono: MonoMs | None
     closed_mono: MonoMs

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from controller.domain.events.base import CompartmentSpec, Event
-from controller.domain.ids import MonoMs
+from controller.domain.ids import FileId, MonoMs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +73,5 @@ class PrivateErased(Event):
     NAME = "private.erased"
     sequences: tuple[int, ...]
     reason: str
+    files: tuple[FileId, ...] = ()
+    """Pictures that were erased from the disk as well."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import change_parcel, with_item, without
+from controller.domain.evolve.evidence import evolve_pins, files_erased
 from controller.domain.evolve.preferences import notes_erased
 from controller.domain.evolve.recipients import let_in
 from controller.domain.evolve.staff import numbers_erased
@@ -33,9 +34,10 @@ def evolve_codes(state: State, event: ev.Event, stamp: Stamp) -> State:
             erased = [p.id for p in state.pickups.values() if p.issued_sequence in event.sequences]
             for pickup in erased:
                 state = code_forgotten(state, pickup)
-            return numbers_erased(notes_erased(state, event.sequences), event.sequences)
+            state = numbers_erased(notes_erased(state, event.sequences), event.sequences)
+            return files_erased(state, event)
         case _:
-            return state
+            return evolve_pins(state, event, stamp)
 
 
 def code_forgotten(state: State, pickup: PickupId) -> State:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import with_item, without
 from controller.domain.evolve.doors import with_stops
+from controller.domain.evolve.evidence import pins_forgotten
 from controller.domain.ids import CompartmentId, Door, MonoMs
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, State
@@ -15,6 +16,7 @@ def evolve_machine(state: State, event: ev.Event, stamp: Stamp) -> State:
     match event:
         case ev.BootStarted():
             unseen = {id: _unseen(c, stamp.mono) for id, c in state.compartments.items()}
+            state = pins_forgotten(state)
             return replace(state, boot=stamp.boot, stopped_cleanly=False, compartments=unseen, board_faults={})
         case ev.CleanStop():
             return replace(state, stopped_cleanly=True)

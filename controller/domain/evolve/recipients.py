@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from controller.domain import events as ev
+from controller.domain.evolve.evidence import signed
 from controller.domain.evolve.notifications import answered
 from controller.domain.ids import ParcelId, Purpose
 from controller.domain.recipient_visit import RecipientVisit, Taken
@@ -15,6 +16,8 @@ def evolve_recipients(state: State, event: ev.Event, stamp: Stamp) -> State:
     match event:
         case ev.RecipientLeft():
             return replace(state, recipient=None)
+        case ev.RecipientSigned():
+            return signed(state, event)
         case ev.RecipientAnswered():
             return answered(state, event)
         case _:
