@@ -114,7 +114,7 @@ class PinAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class PinTyped:
+class FreshPinTyped:
     """The recipient typed a PIN; here is its HMAC for their pickup."""
 
     session: SessionId
@@ -551,7 +551,7 @@ Input = (
     | PassRejected
     | NextDoorAsked
     | PinAsked
-    | PinTyped
+    | FreshPinTyped
     | SignatureGiven
     | ReopenAsked
     | SomeoneInsideSaid

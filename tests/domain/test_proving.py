@@ -35,7 +35,7 @@ def ask_pin(locker: LockerInHand, hmac: CodeHmac = PIN, session: SessionId = REC
 
 
 def type_pin(locker: LockerInHand, pin: CodeHmac = PIN, session: SessionId = RECIPIENT) -> Answer:
-    return locker.put(inputs.PinTyped(session, pin))
+    return locker.put(inputs.FreshPinTyped(session, pin))
 
 
 def sign(locker: LockerInHand, session: SessionId = RECIPIENT) -> Answer:

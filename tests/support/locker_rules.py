@@ -33,7 +33,7 @@ _MAY_UNLOCK = (
     inputs.CodeTyped,
     inputs.PassShown,
     inputs.NextDoorAsked,
-    inputs.PinTyped,
+    inputs.FreshPinTyped,
     inputs.SignatureGiven,
     inputs.ReopenAsked,
     inputs.OtherDoorAsked,
@@ -144,7 +144,7 @@ class LockerRules:
                 assert not holds.cancelled
             case Purpose.PICKUP, (
                 inputs.NextDoorAsked(session=session)
-                | inputs.PinTyped(session=session)
+                | inputs.FreshPinTyped(session=session)
                 | inputs.SignatureGiven(session=session)
             ):
                 assert holds is not None

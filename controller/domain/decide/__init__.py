@@ -56,7 +56,7 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return _reopen(draft, item)
         case put.PinAsked():
             return proving.ask_pin(draft, item)
-        case put.PinTyped():
+        case put.FreshPinTyped():
             return proving.type_pin(draft, item)
         case put.SignatureGiven():
             return proving.sign(draft, item)

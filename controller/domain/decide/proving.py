@@ -9,7 +9,7 @@ from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.handing_out import next_door
 from controller.domain.evidence import Pin, days_after
 from controller.domain.ids import MINUTE_MS, MonoMs, ParcelId, WallMs
-from controller.domain.inputs import NextDoorAsked, PinAsked, PinTyped, SignatureGiven, TriesBackedOff
+from controller.domain.inputs import FreshPinTyped, NextDoorAsked, PinAsked, SignatureGiven, TriesBackedOff
 from controller.domain.preferences import Channel
 from controller.domain.recipient_visit import RecipientVisit
 from controller.domain.refusals import Refusal
@@ -49,7 +49,7 @@ def ask_pin(draft: Draft, asked: PinAsked) -> Decision:
     return draft.answer(PinSent(until))
 
 
-def type_pin(draft: Draft, typed: PinTyped) -> Decision:
+def type_pin(draft: Draft, typed: FreshPinTyped) -> Decision:
     """A PIN was typed. A right one is spent and costs nothing of the allowance; wrong ones cost as wrong codes do."""
     visit = draft.state.recipient
     if visit is None or visit.session != typed.session:
