@@ -49,6 +49,7 @@ def show_status(facts: dict[str, Any]) -> None:
             "doors": ", ".join(f"{n} {_words(name)}" for name, n in facts["counts"].items() if n),
         }
         | ({"LOCKED OUT": _locked_out(facts["lockout_s"])} if facts["lockout_s"] is not None else {})
+        | ({"contacts": _contacts(facts["contacts"])} if facts["contacts"] else {})
         | ({"lines": "; ".join(lines)} if lines else {})
         | ({"what to do": "; ".join(faults)} if faults else {})
         | ({"parts": ", ".join(map(_part, facts["parts"]))} if facts["parts"] else {})
@@ -73,6 +74,10 @@ def show_status(facts: dict[str, Any]) -> None:
 
 def _locked_out(left_s: int) -> str:
     return f"nothing is unlocked but by the technician at the cabinet, for {duration(left_s)} yet"
+
+
+def _contacts(contacts: dict[str, str]) -> str:
+    return ", ".join(f"{name} ({_words(kind)}) is not at rest" for name, kind in contacts.items())
 
 
 def show_parcels(facts: dict[str, Any]) -> None:

@@ -207,6 +207,7 @@ def _assemble(
         boards=boards.build(settings, supplies, timers, cabinets),
         supplies=supplies,
         wires=boards.wires(settings),
+        contacts=boards.contacts(settings),
         post=asyncio.get_running_loop().call_soon_threadsafe,
         later=timers.call_later,
     )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from controller.device.settings import CabinetSettings, Settings
-from controller.device.settings_tables import BoardTable, CompartmentTable
+from controller.device.settings_tables import BoardTable, CompartmentTable, ContactTable
 from controller.device.wiring import Place, Wires
+from controller.domain.contacts import Contact
 from controller.domain.ids import CompartmentId
 from firmware_bridge.bench import Bench
 from firmware_bridge.board_spec import BoardSpec, ChannelLines
@@ -40,7 +41,7 @@ def build(
 
 def specs(settings: CabinetSettings) -> list[BoardSpec]:
     """What the bridge needs to know of each board."""
-    return [_spec(board, settings.compartments) for board in settings.boards]
+    return [_spec(board, settings) for board in settings.boards]
 
 
 def wires(settings: Settings) -> dict[CompartmentId, Wires]:
@@ -51,12 +52,17 @@ def wires(settings: Settings) -> dict[CompartmentId, Wires]:
     }
 
 
-def _spec(board: BoardTable, compartments: tuple[CompartmentTable, ...]) -> BoardSpec:
+def contacts(settings: CabinetSettings) -> dict[Place, Contact]:
+    """Where the cabinet's contacts are connected."""
+    return {Place(table.board, table.channel): table.contact for table in settings.contacts}
+
+
+def _spec(board: BoardTable, settings: CabinetSettings) -> BoardSpec:
     return BoardSpec(
         name=board.name,
         driver=board.driver,
         supply=board.supply,
-        channels=_channels(board, compartments),
+        channels=_channels(board, settings.compartments) | _inputs(board, settings.contacts),
         port=board.port,
         baud=board.baud,
         address=board.address,
@@ -65,6 +71,15 @@ def _spec(board: BoardTable, compartments: tuple[CompartmentTable, ...]) -> Boar
         pulse_ms=board.pulse_ms,
         options=board.options,
     )
+
+
+def _inputs(board: BoardTable, contacts: tuple[ContactTable, ...]) -> dict[int, ChannelLines]:
+    """The channels of this board on which nothing but a contact is read."""
+    return {
+        table.channel: ChannelLines(None, table.line, chip=board.chip, lock=False)
+        for table in contacts
+        if table.board == board.name
+    }
 
 
 def _channels(board: BoardTable, compartments: tuple[CompartmentTable, ...]) -> dict[int, ChannelLines]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from controller.domain.ids import MINUTE_MS, CompartmentId
+from controller.domain.ids import MINUTE_MS
 
+Key = TypeVar("Key")
+"""What names a sensor."""
 Word = TypeVar("Word")
 """What a sensor can say."""
 
@@ -20,14 +22,14 @@ class _Seen(Generic[Word]):
     flapping_until: int | None = None
 
 
-class Flapping(Generic[Word]):
+class Flapping(Generic[Key, Word]):
     """Lets readings through until a sensor flaps; then says `flaps` once and is silent until it has rested a minute."""
 
     def __init__(self, flaps: Word | None) -> None:
         self._flaps = flaps
-        self._seen: dict[CompartmentId, _Seen[Word]] = {}
+        self._seen: dict[Key, _Seen[Word]] = {}
 
-    def pass_on(self, id: CompartmentId, word: Word, now_ms: int) -> Word | None:
+    def pass_on(self, id: Key, word: Word, now_ms: int) -> Word | None:
         """What to believe of a changed reading; None for nothing new."""
         seen = self._seen.get(id)
         if seen is None:
@@ -45,7 +47,7 @@ class Flapping(Generic[Word]):
         seen.flapping_until = now_ms + MINUTE_MS
         return self._flaps
 
-    def take_rested(self, now_ms: int) -> list[tuple[CompartmentId, Word]]:
+    def take_rested(self, now_ms: int) -> list[tuple[Key, Word]]:
         """The sensors that have rested long enough, with what they say."""
         rested = [(id, seen) for id, seen in self._seen.items() if (seen.flapping_until or now_ms + 1) <= now_ms]
         for _, seen in rested:

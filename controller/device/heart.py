@@ -9,7 +9,8 @@ from controller.device.clock import Clock
 from controller.device.engine import Engine
 from controller.device.record_budget import RecordBudget
 from controller.device.seams import Secrets
-from controller.device.wiring import Wires, Wiring
+from controller.device.wiring import Place, Wires, Wiring
+from controller.domain.contacts import Contact
 from controller.domain.ids import CompartmentId
 from controller.domain.inputs import Started
 from controller.domain.policy import Policy
@@ -60,13 +61,14 @@ def assemble(
     boards: Mapping[str, LockBoard],
     supplies: Mapping[str, Supply],
     wires: Mapping[CompartmentId, Wires],
+    contacts: Mapping[Place, Contact] | None = None,
     post: Callable[[Callable[[], None]], object],
     later: Callable[[int, Callable[[], None]], object],
 ) -> Heart:
     """Put the parts together; nothing starts yet. `post` hands a call over to the loop from any thread, `later` calls
     back after so many milliseconds.
     """
-    wiring = Wiring(boards, supplies, wires, post=post, now_ms=lambda: clock.stamp().mono)
+    wiring = Wiring(boards, supplies, wires, contacts, post=post, now_ms=lambda: clock.stamp().mono)
     announced = AnnouncedLocks(wiring, later)
     engine = Engine(
         journal.state,

@@ -11,7 +11,7 @@ class ParcelSensors:
 
     def __init__(self) -> None:
         self._known: dict[CompartmentId, bool] = {}
-        self._flapping: Flapping[bool] = Flapping(flaps=None)
+        self._flapping: Flapping[CompartmentId, bool] = Flapping(flaps=None)
 
     def take(self, id: CompartmentId, present: bool | None, now_ms: int) -> bool:
         """Take in one sensor's word, None when it fell silent. Whether there is something new to say of it."""

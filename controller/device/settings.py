@@ -12,10 +12,11 @@ from controller.device.part_tables import CameraTable, MachineTable, ScannerTabl
 from controller.device.rule_book import RuleBook, rule_book
 from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Problem, SettingsError, explain
-from controller.device.settings_rules import check_rules, check_scanner, check_signals, check_together
+from controller.device.settings_rules import check_contacts, check_rules, check_scanner, check_signals, check_together
 from controller.device.settings_tables import (
     BoardTable,
     CompartmentTable,
+    ContactTable,
     KioskTable,
     LockerTable,
     MqttTable,
@@ -40,6 +41,7 @@ class CabinetSettings(BaseModel):
     supplies: tuple[SupplyTable, ...] = Field(min_length=1, strict=False)
     boards: tuple[BoardTable, ...] = Field(min_length=1, strict=False)
     compartments: tuple[CompartmentTable, ...] = Field(min_length=1, max_length=1024, strict=False)
+    contacts: tuple[ContactTable, ...] = Field(default=(), max_length=64, strict=False)
 
 
 class Settings(CabinetSettings):
@@ -62,6 +64,7 @@ class Settings(CabinetSettings):
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
         check_together(self.supplies, self.boards, self.compartments, self.policy)
+        check_contacts(self.contacts, self.boards, self.compartments)
         if self.signals is not None:
             check_signals(self.signals, self.boards, self.compartments, self.policy)
         if self.scanner is not None:

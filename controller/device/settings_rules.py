@@ -6,7 +6,13 @@ from controller.device.part_tables import ScannerTable, SignalsTable
 from controller.device.rule_book import RuleBook
 from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Unfit
-from controller.device.settings_tables import BoardTable, CompartmentTable, PolicyTable, SupplyTable
+from controller.device.settings_tables import (
+    BoardTable,
+    CompartmentTable,
+    ContactTable,
+    PolicyTable,
+    SupplyTable,
+)
 from controller.domain.codes import digits_needed
 from controller.domain.ladder import wrong_with
 from controller.domain.policy import Policy
@@ -60,6 +66,28 @@ def check_rules(
     for flaw in flaws(book.rules, book.ladders, Policy()):
         key = f"rules[{places[flaw.rule]}].{flaw.field}" if flaw.rule in places else "rules"
         raise Unfit(key, f"rule {flaw.rule!r}: {flaw.field} {flaw.reason}")
+
+
+def check_contacts(
+    contacts: tuple[ContactTable, ...], boards: tuple[BoardTable, ...], compartments: _Compartments
+) -> None:
+    """Raise `Unfit` for a contact on no board, or where something else is connected."""
+    _refuse_doubles("contacts", "name", [contact.name for contact in contacts])
+    chips = {board.name: board.chip for board in boards}
+    _refuse_unknown("contacts", "board", [contact.board for contact in contacts], set(chips))
+    channels = {(each.board, each.channel): each.id for each in compartments}
+    channels |= {each.sensor: each.id for each in compartments}
+    lines = {(chips[each.board], _plain(line)): each.id for each in compartments for _, line in _lines(each)}
+    for index, contact in enumerate(contacts):
+        other = channels.setdefault((contact.board, contact.channel), contact.name)
+        if other != contact.name:
+            what = f"channel {contact.channel} of board {contact.board!r} is that of {other} already"
+            raise Unfit(f"contacts[{index}].channel", f"{what}; every contact needs one of its own")
+        if contact.line is None:
+            continue
+        other = lines.setdefault((chips[contact.board], _plain(contact.line)), contact.name)
+        if other != contact.name:
+            raise Unfit(f"contacts[{index}].line", f"line {contact.line} is that of {other} already; name another")
 
 
 def check_scanner(scanner: ScannerTable, boards: tuple[BoardTable, ...]) -> None:

@@ -13,6 +13,7 @@ from controller.contract.topics import check_root
 from controller.device.service_requests import LONGEST_PATH_BYTES, SOCKET
 from controller.device.settings_errors import Unfit
 from controller.device.settings_values import Line, Table, refuse_unstable
+from controller.domain.contacts import Contact, ContactKind
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import CompartmentId, Size
 from controller.domain.policy import Policy
@@ -205,6 +206,23 @@ class CompartmentTable(Table):
         """The compartment as the rules see it, its lock hanging on `supply`."""
         mm = () if isinstance(self.size, Size) else tuple(self.size)
         return CompartmentSpec(CompartmentId(self.id), self.letter, mm, self.handle_mm, supply, self.traits)
+
+
+class ContactTable(Table):
+    """`[[contacts]]`: a switch of the cabinet that belongs to no compartment, on an input of a board."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+    kind: Literal["service_door", "tilt", "mains", "fire"]
+    board: _Id
+    channel: int = Field(ge=1, le=1024)
+    line: Line | None = None
+    """On a board of GPIO lines."""
+    rests: Literal["closed", "open"] = "closed"
+
+    @property
+    def contact(self) -> Contact:
+        """As the rules see it."""
+        return Contact(self.name, ContactKind(self.kind), self.rests == "closed")
 
 
 class KioskTable(Table):

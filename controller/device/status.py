@@ -97,6 +97,7 @@ class StatusPage:
                 {"name": supply.name, "wiring_fault": list(state.stopped.get(supply.name, ()))}
                 for supply in self._settings.supplies
             ],
+            "contacts": dict(state.contacts),
             "lockout_s": None if state.lockout is None else max(0, state.lockout.until - now.mono) // 1000,
             "counts": self._counts(),
             "compartments": [

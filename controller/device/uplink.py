@@ -130,6 +130,7 @@ class Uplink:
             "acks_refused": self._publisher.acks_refused,
             "certificate_days": certificate_days(settings.mqtt.cert_file, now.wall),
             "board_faults": dict(state.board_faults),
+            "contacts": dict(state.contacts),
             "boards": {name: board_figures(known) for name, known in self._heart.wiring.states().items()},
             "stopped_supplies": [*sorted(state.stopped)],
             **self._machine(),

@@ -7,8 +7,10 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from controller.device.contacts import Contacts
 from controller.device.flapping import Flapping
 from controller.device.parcel_sensors import ParcelSensors
+from controller.domain.contacts import Contact
 from controller.domain.ids import CompartmentId, Door
 from controller.domain.inputs import BoardTrouble, DoorsRead, Input, UnlockEnded
 from firmware_bridge import lock_board as bridge
@@ -46,6 +48,7 @@ class Wiring:
         boards: Mapping[str, bridge.LockBoard],
         supplies: Mapping[str, Supply],
         wires: Mapping[CompartmentId, Wires],
+        contacts: Mapping[Place, Contact] | None = None,
         *,
         post: Callable[[Callable[[], None]], object],
         now_ms: Callable[[], int],
@@ -55,10 +58,12 @@ class Wiring:
         self._supplies = supplies
         self._wires = wires
         self._by_sensor = {wire.sensor: id for id, wire in wires.items()}
+        self._contact_at = {place: contact.name for place, contact in (contacts or {}).items()}
+        self._contacts = Contacts({contact.name: contact for contact in (contacts or {}).values()})
         self._post = post
         self._tell: Callable[[Input], None] = _nobody
         self._now_ms = now_ms
-        self._flapping = Flapping(flaps=Door.UNKNOWN)
+        self._flapping: Flapping[CompartmentId, Door] = Flapping(flaps=Door.UNKNOWN)
         self._faults: dict[str, str | None] = {}
         self._parcels = ParcelSensors()
         self._rest_timer: asyncio.TimerHandle | None = None
@@ -101,6 +106,7 @@ class Wiring:
         for name, doors in zip(self._boards, answers, strict=True):
             for channel, reading in doors.items():
                 id = self._by_sensor.get(Place(name, channel))
+                self._take_contact(Place(name, channel), Door(reading.door.value))
                 if id is not None:
                     found[id] = Door(reading.door.value)
                     self._parcels.surveyed(id, reading.parcel)
@@ -126,12 +132,18 @@ class Wiring:
         changed = []
         for channel, reading in observation.doors.items():
             id = self._by_sensor.get(Place(observation.board, channel))
+            self._take_contact(Place(observation.board, channel), Door(reading.value))
             door = None if id is None else self._flapping.pass_on(id, Door(reading.value), now)
             if id is not None and door is not None:
                 changed.append((id, door))
         self._tell_changes(changed, self._take_parcels(observation))
         self._look_again()
         self._take_fault(observation)
+
+    def _take_contact(self, place: Place, reading: Door) -> None:
+        name = self._contact_at.get(place)
+        for read in () if name is None else self._contacts.take(name, reading, self._now_ms()):
+            self._tell(read)
 
     def _take_parcels(self, observation: bridge.Observation) -> list[CompartmentId]:
         named = [(self._by_sensor.get(Place(observation.board, it)), word) for it, word in observation.parcels.items()]
@@ -149,7 +161,8 @@ class Wiring:
             self._tell(DoorsRead(tuple(doors), self._parcels.about({*sensed, *(id for id, _ in doors)})))
 
     def _look_again(self) -> None:
-        rests = [at for at in (self._flapping.next_rest(), self._parcels.next_rest()) if at is not None]
+        sensors = (self._flapping, self._parcels, self._contacts)
+        rests = [at for at in (each.next_rest() for each in sensors) if at is not None]
         if rests and self._rest_timer is None:
             delay_s = max(0, min(rests) - self._now_ms()) / 1000
             self._rest_timer = asyncio.get_running_loop().call_later(delay_s, self._take_rested)
@@ -158,4 +171,6 @@ class Wiring:
         self._rest_timer = None
         now_ms = self._now_ms()
         self._tell_changes(self._flapping.take_rested(now_ms), self._parcels.take_rested(now_ms))
+        for read in self._contacts.take_rested(now_ms):
+            self._tell(read)
         self._look_again()

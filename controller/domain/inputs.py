@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from controller.domain.audit import Found
 from controller.domain.commands import Command
+from controller.domain.contacts import Contact
 from controller.domain.events import CompartmentSpec
 from controller.domain.hearing import DEAF, Hearing
 from controller.domain.ids import (
@@ -465,6 +466,14 @@ class DoorsRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactRead:
+    """A contact of the cabinet is at rest, or is not."""
+
+    contact: Contact
+    at_rest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class UnlockEnded:
     """The board said what became of one unlock."""
 
@@ -575,6 +584,7 @@ Input = (
     | LockOutAsked
     | LockoutEndAsked
     | DoorsRead
+    | ContactRead
     | UnlockEnded
     | BoardTrouble
     | DeadlinePassed

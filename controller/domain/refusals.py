@@ -69,6 +69,7 @@ class Refusal(StrEnum):
     LOCKED_OUT = "locked_out"
     """A technician works at the cabinet."""
     NONE_VACANT = "none_vacant"
+    FIRE_ALARM = "fire_alarm"
     NO_AUDIT = "no_audit"
     """No stock-taking is under way here."""
     WIRING_FAULT = "wiring_fault"

@@ -276,6 +276,8 @@ class State:
     technician: TechnicianVisit | None = None
     audit: Audit | None = None
     board_faults: dict[str, str] = field(default_factory=dict)
+    contacts: dict[str, str] = field(default_factory=dict)
+    """Contacts of the cabinet that are not at rest, with their kind."""
     stopped: dict[str, tuple[CompartmentId, ...]] = field(default_factory=dict)
     """Supplies that stand still after a wiring fault, with the doors to be put back into service first."""
     disk_low: bool = False

@@ -16,6 +16,7 @@ def service_rows(state: State) -> _Row:
     first, lockout, technician = state.first_signature, state.lockout, state.technician
     return {
         "rescues": state.rescues,
+        "contacts": state.contacts,
         "first_signature": first and [first.kid, first.until],
         "series": state.series and _series_row(state.series),
         "lockout": lockout and [lockout.since, lockout.until],

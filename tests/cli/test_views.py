@@ -41,6 +41,7 @@ def status(*compartments: dict[str, Any], **changes: object) -> dict[str, Any]:
         "supplies": [{"name": "psu", "wiring_fault": []}],
         "boards": [board()],
         "parts": [],
+        "contacts": {},
         "lockout_s": None,
         "counts": {"free": 1, "reserved": 0, "occupied": 0, "quarantined": 0, "out_of_service": 0},
         "compartments": compartments or (compartment(),),

@@ -234,6 +234,7 @@ def test_the_status_says_how_the_locker_stands(front_test: FrontTest) -> None:
             ],
             "parts": [],
             "supplies": [{"name": "psu", "wiring_fault": []}],
+            "contacts": {},
             "lockout_s": None,
             "counts": {"free": 2, "reserved": 0, "occupied": 0, "quarantined": 1, "out_of_service": 0},
         }

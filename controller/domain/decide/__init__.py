@@ -7,6 +7,7 @@ from controller.domain import inputs as put
 from controller.domain.commands import ReissueCode
 from controller.domain.decide import deposit, pickup, proving, signing_in, taking_away, technician, visiting
 from controller.domain.decide.at_cabinet import at_cabinet
+from controller.domain.decide.contacts import read_contact
 from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
@@ -109,6 +110,7 @@ def _reopen(draft: Draft, asked: put.ReopenAsked) -> Decision:
 
 _Observed = (
     put.DoorsRead
+    | put.ContactRead
     | put.UnlockEnded
     | put.BoardTrouble
     | put.DeadlinePassed
@@ -129,6 +131,8 @@ def _observe(draft: Draft, item: _Observed) -> None:
         case put.DoorsRead():
             read_doors(draft, item.doors)
             read_parcels(draft, item.parcels)
+        case put.ContactRead():
+            read_contact(draft, item)
         case put.UnlockEnded():
             unlock_ended(draft, item.compartment, item.sent)
         case put.DeadlinePassed(hearing=hearing):

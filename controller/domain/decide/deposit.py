@@ -3,6 +3,7 @@
 from controller.domain.allocation import Wanted
 from controller.domain.answers import Stored
 from controller.domain.certain import certain
+from controller.domain.contacts import ContactKind
 from controller.domain.cycles import any_door_moving, why_not_unlocked
 from controller.domain.decide import signing_in
 from controller.domain.decide.draft import Decision, Draft
@@ -30,6 +31,8 @@ def scan(draft: Draft, scanned: LabelScanned) -> Decision:
     if scanned.label.kind is LabelKind.UNREADABLE:
         counted = ScanRejected(scanned.label.kind.value, scanned.label.length)
         return draft.count(counted, draft.refuse(Refusal.LABEL_UNREADABLE).answer)
+    if ContactKind.FIRE in draft.state.contacts.values():
+        return no_plan(draft, visit, Refusal.FIRE_ALARM)
     if draft.state.disk_low:
         return no_plan(draft, visit, Refusal.STORAGE_FULL)
     parcel = _parcel_of(draft.state, visit, scanned.label)

@@ -3,6 +3,7 @@
 from controller.domain import events as ev
 from controller.domain.allocation import Wanted, allocate
 from controller.domain.answers import DoorUnlocked
+from controller.domain.contacts import ContactKind
 from controller.domain.cycles import awaits_answer_since
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.planning import is_as_shown, no_plan, no_room, offer, plan_now
@@ -50,6 +51,8 @@ def reserve(draft: Draft, visit: DriverVisit, parcel: Parcel, wanted: Wanted) ->
 
     Where plan or preferences have changed since the driver read them, they are shown again instead.
     """
+    if ContactKind.FIRE in draft.state.contacts.values():
+        return no_plan(draft, visit, Refusal.FIRE_ALARM, parcel)
     if draft.state.disk_low:
         return no_plan(draft, visit, Refusal.STORAGE_FULL, parcel)
     made, kept = plan_now(draft, parcel, visit.label), preferences_of(draft.state, parcel.id)

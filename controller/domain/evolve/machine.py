@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import with_item, without
+from controller.domain.evolve.contacts import evolve_contacts
 from controller.domain.evolve.doors import with_stops
 from controller.domain.evolve.evidence import pins_forgotten
 from controller.domain.ids import CompartmentId, Door, MonoMs
@@ -16,8 +17,8 @@ def evolve_machine(state: State, event: ev.Event, stamp: Stamp) -> State:
     match event:
         case ev.BootStarted():
             unseen = {id: _unseen(c, stamp.mono) for id, c in state.compartments.items()}
-            state = pins_forgotten(state)
-            return replace(state, boot=stamp.boot, stopped_cleanly=False, compartments=unseen, board_faults={})
+            state = pins_forgotten(replace(state, compartments=unseen, board_faults={}, contacts={}))
+            return replace(state, boot=stamp.boot, stopped_cleanly=False)
         case ev.CleanStop():
             return replace(state, stopped_cleanly=True)
         case ev.ConfigApplied():
@@ -32,7 +33,7 @@ def evolve_machine(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.DiskRecovered():
             return replace(state, disk_low=False)
         case _:
-            return state
+            return evolve_contacts(state, event)
 
 
 def _unseen(compartment: Compartment, now: MonoMs) -> Compartment:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import with_item
+from controller.domain.evolve.contacts import evolve_contacts
 from controller.domain.ids import HOUR_MS, Counter, Jti
 from controller.domain.stamp import Stamp
 from controller.domain.state import KnownCommand, State
@@ -23,7 +24,7 @@ def evolve_orders(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.CommandRefused(jti=jti) if jti is not None:
             return _answered(state, jti, f"refused {event.reason}")
         case _:
-            return state
+            return evolve_contacts(state, event)
 
 
 def _received(state: State, event: ev.CommandReceived, stamp: Stamp) -> State:

@@ -22,6 +22,11 @@ class Alarm(StrEnum):
     """Somebody says that a person is shut in; until a technician has come."""
     LOCKOUT = "lockout"
     """A service lock-out that nobody switched off in time; until a technician has come."""
+    TAMPER = "tamper"
+    """The service door is open, or the cabinet was moved, and nobody of ours is there."""
+    FIRE = "fire"
+    MAINS = "mains"
+    """It runs on its battery."""
     MISSING = "missing"
     """A parcel that was not where it should be; until stock is taken again."""
     BOARD = "board"
@@ -53,9 +58,12 @@ RAISED_BY: Mapping[str, Alarm] = {
     "health.disk_low": Alarm.DISK,
     "health.storage_error": Alarm.JOURNAL,
     "security.guessing": Alarm.GUESSING,
+    "security.fire": Alarm.FIRE,
+    "health.mains_lost": Alarm.MAINS,
     "security.fork": Alarm.FORK,
 }
 RAISED_FOR: Mapping[tuple[str, str], Alarm] = {
+    ("security.tamper", "unattended"): Alarm.TAMPER,
     ("custody.removed", "missing"): Alarm.MISSING,
     ("compartment.quarantined", "missing"): Alarm.MISSING,
 }
@@ -72,6 +80,9 @@ ENDED_BY: Mapping[str, tuple[Alarm, ...]] = {
     "health.disk_recovered": (Alarm.DISK,),
     "code.accepted": (Alarm.GUESSING,),
     "technician.signed_in": (Alarm.SOMEONE_INSIDE, Alarm.LOCKOUT),
+    "security.tamper_ended": (Alarm.TAMPER,),
+    "security.fire_ended": (Alarm.FIRE,),
+    "health.mains_recovered": (Alarm.MAINS,),
     "stream.started": (Alarm.FORK, Alarm.JOURNAL),
 }
 ENDED_EVERYWHERE_BY: Mapping[str, tuple[Alarm, ...]] = {"audit.started": (Alarm.MISSING,)}

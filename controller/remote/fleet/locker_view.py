@@ -21,6 +21,7 @@ from controller.remote.fleet.gaps import Gaps
 from controller.remote.fleet.told import Counted, Faced, Happened, Health, Told
 from controller.remote.tidings import line
 
+_WHERE = ("compartment", "board", "contact")
 MOST_RECENT = 30
 """Of so many records a line is kept."""
 Trouble = tuple[Alarm, str]
@@ -108,7 +109,7 @@ def _happened(view: LockerView, record: Record) -> LockerView:
         return replace(view, gaps=gaps)
     since = wall_text(record.stamp.wall)
     recent = (*view.recent, f"{since} {line(record)}")[-MOST_RECENT:]
-    where = record.data.get("compartment", record.data.get("board", ""))
+    where = next((record.data[name] for name in _WHERE if name in record.data), "")
     for_reason = RAISED_FOR.get((record.name, str(record.data.get("reason"))))
     troubles = _after(view.troubles, record.name, str(where), since)
     if for_reason is not None:
