@@ -6,7 +6,7 @@ Protocols, so that neither side imports the other's classes.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from controller.domain.answers import Answer, Refused
+from controller.domain.answers import Answer
 from controller.domain.events import Event
 from controller.domain.ids import CodeHmac, CompartmentId, MonoMs, SessionId, Size
 from controller.domain.inputs import (
@@ -121,8 +121,8 @@ class Doorway(Protocol):
     def shown_badge(self, text: str, session: SessionId) -> BadgeShown | TechnicianShown | BadgeRejected:
         """Verify a driver's or technician's badge. A rejection has been counted already and need not be asked."""
 
-    async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven | Refused:
-        """Whether the PIN goes with the badge; a wrong one has been counted already."""
+    async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven:
+        """The badge with the PIN that was typed for it, compared; the locker judges."""
 
     def diagnosis(self) -> Mapping[str, object]:
         """Boards, parts, network, clock and disk, for the technician."""

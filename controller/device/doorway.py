@@ -10,7 +10,7 @@ from controller.device.engine import Engine, Unavailable
 from controller.device.pins import Pins
 from controller.device.seams import Committed
 from controller.device.secrets import typed_code
-from controller.domain.answers import Answer, Refused
+from controller.domain.answers import Answer
 from controller.domain.ids import MINUTE_MS, CodeHmac, CompartmentId, DriverNumber, MonoMs, SessionId, Size
 from controller.domain.inputs import (
     BadgeRejected,
@@ -22,8 +22,7 @@ from controller.domain.inputs import (
     TechnicianProven,
     TechnicianShown,
 )
-from controller.domain.refusals import Refusal
-from controller.domain.staff import StaffKey
+from controller.domain.staff import StaffKey, key_of
 from controller.domain.state import State
 
 Listener = Callable[[Sequence[Committed], State], None]
@@ -123,6 +122,6 @@ class EngineDoorway:
             self._engine.tell(shown)
         return shown
 
-    async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven | Refused:
-        """Whether the PIN goes with the badge; a wrong one has been counted already."""
-        return Refused(Refusal.PIN_WRONG)
+    async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven:
+        """The badge with the PIN that was typed for it."""
+        return TechnicianProven(badge, await self.typed_pin(badge.session, key_of(None, badge.technician), pin))

@@ -287,9 +287,10 @@ class TechnicianShown:
 
 @dataclass(frozen=True, slots=True)
 class TechnicianProven:
-    """That badge, and its PIN was typed right."""
+    """That badge, and the PIN that was typed for it."""
 
     badge: TechnicianShown
+    pin: PinTyped
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 import pytest
 from support.locker_heart import A01, A02, A03, A04, HOUR_MS
-from support.locker_in_hand import DRIVER, TECHNICIAN, LockerInHand, is_refused
+from support.locker_in_hand import DRIVER, NORTH, TECHNICIAN, LockerInHand, is_refused
 
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.answers import Answer, CommandAnswer, DoorUnlocked, Noted, SignedIn
-from controller.domain.commands import UnlockCompartment
+from controller.domain.commands import RevokeDriver, UnlockCompartment
 from controller.domain.ids import CompartmentId, DriverId, Jti, Purpose, Role, SessionId, WallMs
 from controller.domain.refusals import Refusal
+from controller.domain.staff import key_of
 
 
 def unlock(locker: LockerInHand, id: CompartmentId, session: SessionId = TECHNICIAN) -> Answer:
@@ -27,8 +28,34 @@ def test_a_technician_signs_in_and_out(locker: LockerInHand) -> None:
 def test_an_old_badge_is_worth_nothing(locker: LockerInHand) -> None:
     old = WallMs(locker.at.wall - HOUR_MS)
     badge = inputs.TechnicianShown(TECHNICIAN, Jti("old"), DriverId("t-1"), WallMs(0), old)
-    assert is_refused(locker.put(inputs.TechnicianProven(badge)), Refusal.BADGE_INVALID)
+    pin = inputs.PinTyped(TECHNICIAN, "/t-1", key_of(None, DriverId("t-1")), right=True)
+    assert is_refused(locker.put(inputs.TechnicianProven(badge, pin)), Refusal.BADGE_INVALID)
     assert locker.state.technician is None
+
+
+def test_a_badge_without_its_pin_opens_nothing_and_guessing_ends_soon(locker: LockerInHand) -> None:
+    for _ in range(5):
+        assert is_refused(locker.service(right=False), Refusal.PIN_WRONG)
+    assert is_refused(locker.service(), Refusal.TOO_MANY_TRIES), "not even the right one, for a while"
+    locker.pass_ms(HOUR_MS)
+    assert locker.service() == SignedIn()
+
+
+def test_a_pin_of_another_goes_with_no_badge_of_a_technicians(locker: LockerInHand) -> None:
+    locker.announce("d-7")
+    key = key_of(NORTH, DriverId("d-7"))
+    told = locker.state.staff.members[key].told_sequence
+    badge = inputs.TechnicianShown(TECHNICIAN, Jti("b"), DriverId("t-1"), locker.at.wall, WallMs(locker.at.wall + 9999))
+    pin = inputs.PinTyped(TECHNICIAN, key, key, right=True, told_sequence=told)
+    assert is_refused(locker.put(inputs.TechnicianProven(badge, pin)), Refusal.BADGE_INVALID)
+
+
+def test_a_revocation_holds_at_once(locker: LockerInHand) -> None:
+    locker.service()
+    locker.command(RevokeDriver(driver=DriverId("t-1")), role=Role.OPERATOR, carrier=None)
+    assert is_refused(unlock(locker, A01), Refusal.NOT_SIGNED_IN)
+    assert locker.last(ev.TechnicianSignedOut).reason == "revoked"
+    assert is_refused(locker.service(), Refusal.BADGE_INVALID)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from support.policies import a_policy
 from controller.device.doorway import DoorPlace, Site
 from controller.device.rule_book import shipped
 from controller.device.seams import Committed
-from controller.domain.answers import Answer, Refused
-from controller.domain.commands import BlockCompartment, Command, ExpectParcel
+from controller.domain.answers import Answer
+from controller.domain.commands import BlockCompartment, Command, ExpectParcel, UpsertDriver
 from controller.domain.decide import Fresh, code_wanted, decide
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import (
@@ -26,6 +26,7 @@ from controller.domain.ids import (
     KeyId,
     MonoMs,
     ParcelId,
+    PinVerifier,
     Role,
     SessionId,
     Size,
@@ -44,6 +45,7 @@ from controller.domain.inputs import (
     LocalCommand,
     PassRejected,
     PassShown,
+    PinTyped,
     PlanAcknowledged,
     SessionEnded,
     Started,
@@ -53,7 +55,7 @@ from controller.domain.inputs import (
 )
 from controller.domain.labels import parse_label
 from controller.domain.policy import Policy
-from controller.domain.refusals import Refusal
+from controller.domain.staff import Scope, key_of
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -65,6 +67,7 @@ BAD_PASS = "eyJ0eXAiOiJsb2NrZXItcGFzcytqd3MifQ.cGFzcw.Zm9yZ2Vk"
 GOOD_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.YmFkZ2U.c2ln"
 TECHNICIAN_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.dGVjaA.c2ln"
 TECHNICIAN_PIN = "4711"
+TECHNICIAN = DriverId("t1")
 BAD_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.YmFkZ2U.Zm9yZ2Vk"
 LABELS = ("RR473124829GB", "RA123456785DE", "CP000000005FR", "340123450000000018")
 
@@ -146,13 +149,19 @@ class FakeDoorway:
 
     def shown_badge(self, text: str, session: SessionId) -> BadgeShown | TechnicianShown | BadgeRejected:
         if text == TECHNICIAN_BADGE:
-            return TechnicianShown(session, Jti("badge-2"), DriverId("t1"), WallMs(0), FAR)
+            known = key_of(None, TECHNICIAN) in self._state.staff.members
+            if not known:
+                known_from_now_on = UpsertDriver(driver=TECHNICIAN, scope=(Scope.TECHNICIAN,), pin=PinVerifier("any"))
+                self.command(known_from_now_on, Role.OPERATOR, None)
+            return TechnicianShown(session, Jti("badge-2"), TECHNICIAN, WallMs(0), FAR)
         if text != GOOD_BADGE:
             return BadgeRejected("signature")
         return BadgeShown(session, Jti("badge-1"), DriverId("d7"), CARRIER, WallMs(0), FAR)
 
-    async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven | Refused:
-        return TechnicianProven(badge) if pin == TECHNICIAN_PIN else Refused(Refusal.PIN_WRONG)
+    async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven:
+        member = self._state.staff.members[key_of(None, badge.technician)]
+        right = pin == TECHNICIAN_PIN
+        return TechnicianProven(badge, PinTyped(badge.session, member.key, member.key, right, member.told_sequence))
 
     def diagnosis(self) -> Mapping[str, object]:
         return {
@@ -216,11 +225,11 @@ class FakeDoorway:
         """A parcel is on its way."""
         self.command(ExpectParcel(parcel=ParcelId(parcel), label=label, carrier=CARRIER, size=size, **more))
 
-    def command(self, command: Command) -> None:
-        """From the carrier."""
+    def command(self, command: Command, role: Role = Role.CARRIER, carrier: CarrierId | None = CARRIER) -> None:
+        """From the carrier, or from an operator."""
         jti, now = Jti(f"jti-{self._state.sequence}"), WallMs(1_790_000_000_000 + self.mono)
         seed = f"seed of {jti}"
-        self.put(CommandArrived(jti, KeyId("k1"), Role.CARRIER, CARRIER, now, FAR, None, True, command, seed))
+        self.put(CommandArrived(jti, KeyId("k1"), role, carrier, now, FAR, None, True, command, seed))
 
     def store(self, parcel: str, label: str = LABELS[0], size: Size = Size.M, **more: Any) -> tuple[str, str]:
         """A driver was here and put it away; its door and its code."""

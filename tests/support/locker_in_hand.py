@@ -130,11 +130,16 @@ class LockerInHand(HeartInHand):
         until = WallMs(self.at.wall + HOUR_MS)
         return self.put(inputs.PassShown(session, Jti(jti), carrier, parcel, self.at.wall, until))
 
-    def service(self, session: SessionId = TECHNICIAN) -> Answer:
-        """A technician shows a badge, and types its PIN."""
+    def service(self, session: SessionId = TECHNICIAN, *, right: bool = True) -> Answer:
+        """A technician, whom the operator has announced, shows a badge and types a PIN; `right` if it is theirs."""
+        known, key = DriverId("t-1"), key_of(None, DriverId("t-1"))
+        if key not in self.state.staff.members and key not in self.state.staff.revoked:
+            upsert = UpsertDriver(driver=known, scope=(Scope.TECHNICIAN,), pin=A_VERIFIER)
+            assert self.command(upsert, role=Role.OPERATOR, carrier=None).status == "executed"
         until = WallMs(self.at.wall + 24 * HOUR_MS)
-        badge = inputs.TechnicianShown(session, self._jti(), DriverId("t-1"), self.at.wall, until)
-        return self.put(inputs.TechnicianProven(badge))
+        badge = inputs.TechnicianShown(session, self._jti(), known, self.at.wall, until)
+        told = self.state.staff.members[key].told_sequence if key in self.state.staff.members else 0
+        return self.put(inputs.TechnicianProven(badge, inputs.PinTyped(session, key, key, right, told)))
 
     def look(
         self, id: CompartmentId, found: Found, label: str | None = None, session: SessionId = TECHNICIAN

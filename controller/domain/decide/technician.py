@@ -4,6 +4,7 @@ from controller.domain import events as ev
 from controller.domain.answers import DoorUnlocked, SignedIn
 from controller.domain.cycles import any_door_moving, is_depositing, why_not_unlocked
 from controller.domain.decide.draft import Decision, Draft
+from controller.domain.decide.pins import judge
 from controller.domain.decide.series import open_in_turn
 from controller.domain.decide.service import may_open
 from controller.domain.ids import CompartmentId, Purpose, Role, SessionId
@@ -16,6 +17,7 @@ from controller.domain.inputs import (
 )
 from controller.domain.refusals import Refusal
 from controller.domain.service import TechnicianVisit
+from controller.domain.staff import Scope, key_of, why_not_let_in
 from controller.domain.state import Compartment, State
 
 
@@ -24,8 +26,17 @@ def sign_in(draft: Draft, shown: TechnicianProven) -> Decision:
     if draft.state.visit is not None:
         return draft.refuse(Refusal.BUSY)
     badge, skew = shown.badge, draft.policy.clock_skew_ms
+    invalid = draft.refuse(Refusal.BADGE_INVALID).answer
     if not badge.not_before - skew <= draft.at.wall <= badge.expires_at:
-        return draft.count(BadgeRejected("expired"), draft.refuse(Refusal.BADGE_INVALID).answer)
+        return draft.count(BadgeRejected("expired"), invalid)
+    why = why_not_let_in(draft.state.staff, None, badge.technician, badge.jti, draft.at.wall)
+    if why is not None:
+        return draft.count(BadgeRejected(why), invalid)
+    member = judge(draft, shown.pin)
+    if isinstance(member, Decision):
+        return member
+    if member.key != key_of(None, badge.technician) or Scope.TECHNICIAN not in member.scope:
+        return draft.count(BadgeRejected("scope"), invalid)
     before = draft.state.technician
     if before is not None and before.session != badge.session:
         _sign_out(draft, before, "another")

@@ -24,4 +24,4 @@ class TechnicianSignedOut(Event):
     session: SessionId
     technician: DriverId
     reason: str
-    """`asked`, `idle` or `restart`."""
+    """`asked`, `idle`, `restart`, `another`; `revoked` or `expired`, as their operator said meanwhile."""
