@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from controller.domain.claims import Claim
 from controller.domain.misfits import Misfit
 from kiosk.gestures import PLACES
 from kiosk.session import Theme
@@ -37,6 +38,17 @@ class Pickup(Body):
         if (self.code is None) is (self.pass_ is None):
             raise ValueError("give either code or pass")
         return self
+
+
+class Claimed(Body):
+    """What the recipient says of the parcel that was behind the door just closed."""
+
+    claim: Literal["empty", "not_mine", "damaged", "left_behind"]
+
+    @property
+    def said(self) -> Claim:
+        """As the locker knows it."""
+        return Claim(self.claim)
 
 
 class Badge(Body):

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from controller.domain.answers import Answer, DoorUnlocked, Noted, Refused
+from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, ParcelId, Purpose, Size
 from controller.domain.inputs import (
     BadgeRejected,
+    ClaimMade,
     CodeTyped,
     DepositDone,
     Input,
@@ -29,7 +31,7 @@ from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
 from kiosk import driver, recipient, take_away, technician
 from kiosk.desk import Desk
-from kiosk.screens import DidNotOpen, Doors, DriverIdle, Keeps, Lobby, NeedsPerson, Outcome, ReadPlan
+from kiosk.screens import Claimed, DidNotOpen, Doors, DriverIdle, Keeps, Lobby, NeedsPerson, Outcome, ReadPlan
 from kiosk.session import Overlay, Visit, touch
 
 
@@ -66,7 +68,7 @@ class Errands:
         if visit.confirming:
             answered = self._taking_answered if visit.purpose is Purpose.TAKE_AWAY else self._driver_answered
             return await self._drive(visit, ReopenAsked(visit.session, visit.doors[-1].id), answered)
-        if not isinstance(visit.screen, Outcome):
+        if not isinstance(visit.screen, Outcome | Claimed):
             return NotNow()
         return await self._reopen(visit, visit.doors[-1].id)
 
@@ -88,9 +90,19 @@ class Errands:
 
     async def next_door(self, visit: Visit) -> Said:
         """The recipient has seen to this door; the next of their pickup, please."""
-        if visit.driver or not isinstance(visit.screen, Outcome | DidNotOpen | NeedsPerson):
+        if visit.driver or not isinstance(visit.screen, Outcome | Claimed | DidNotOpen | NeedsPerson):
             return NotNow()
         return await self._next_door(visit, None)
+
+    async def claim(self, visit: Visit, claim: Claim) -> Said:
+        """What the recipient says of the parcel that was behind the door just closed."""
+        if visit.driver or not isinstance(visit.screen, Outcome):
+            return NotNow()
+
+        def answered(visit: Visit, answer: Answer | None) -> Visit:
+            return recipient.claimed(visit, claim, answer, self._open_now(answer), self._door.now())
+
+        return await self._ask(visit, ClaimMade(visit.session, visit.doors[-1].id, claim), answered)
 
     # --- anybody ------------------------------------------------------------------------------------
 

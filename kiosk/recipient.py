@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from controller.domain.answers import Answer, DoorUnlocked, EvidenceWanted, Refused
+from controller.domain.answers import Answer, DoorUnlocked, EvidenceWanted, Noted, Refused
+from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, MonoMs
 from controller.domain.refusals import Refusal
 from kiosk.doors import unlocked
-from kiosk.screens import EnterCode, NeedsPerson, Outcome, ScanPass, Thanks, TooManyTries
+from kiosk.screens import Claimed, EnterCode, NeedsPerson, Outcome, ScanPass, Thanks, TooManyTries
 from kiosk.session import Ended, Overlay, Step, Visit, cover, not_taken_in, show
 
 _PERSON = (
@@ -65,10 +66,19 @@ def reopen_answered(visit: Visit, answer: Answer | None, open_now: frozenset[Com
             return answered(visit, answer, open_now, now)
 
 
+def claimed(
+    visit: Visit, claim: Claim, answer: Answer | None, open_now: frozenset[CompartmentId], now: MonoMs
+) -> Visit:
+    """The locker's word on what the recipient said of their parcel."""
+    return (
+        show(visit, Claimed(claim), now) if isinstance(answer, Noted) else reopen_answered(visit, answer, open_now, now)
+    )
+
+
 def got_it(visit: Visit, now: MonoMs) -> Step | None:
     """The recipient has what they came for. None where there is nothing to say that about."""
     match visit.screen:
-        case Outcome():
+        case Outcome() | Claimed():
             return show(visit, Thanks(), now)
         case Thanks():
             return Ended("asked")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from controller.domain.answers import SignedOut, Wishes
+from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, MonoMs, Size
 from kiosk.technician_screens import TechnicianScreen
 
@@ -57,6 +58,14 @@ class Outcome:
     NAME: ClassVar[str] = "outcome"
     reopen_until: MonoMs
     refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What the recipient said of their parcel is on record: what happens now."""
+
+    NAME: ClassVar[str] = "claimed"
+    claim: Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +214,7 @@ Screen = (
     | DriverIdle
     | NeedsPerson
     | Outcome
+    | Claimed
     | Thanks
     | Doors
     | DidNotOpen

@@ -34,6 +34,7 @@ _ERRANDS: dict[str, tuple[type[bodies.Body], Errand]] = {
     "/api/pickup": (bodies.Pickup, lambda errands, visit, body: _pick_up(errands, visit, body)),
     "/api/visit/reopen": (bodies.Nothing, lambda errands, visit, _: errands.reopen(visit)),
     "/api/visit/try-again": (bodies.Nothing, lambda errands, visit, _: errands.try_again(visit)),
+    "/api/visit/claim": (bodies.Claimed, lambda errands, visit, body: errands.claim(visit, body.said)),
     "/api/visit/next-door": (bodies.Nothing, lambda errands, visit, _: errands.next_door(visit)),
     "/api/visit/let-out": (bodies.Nothing, lambda errands, visit, _: errands.let_out(visit)),
     "/api/driver/badge": (bodies.Badge, lambda errands, visit, body: errands.sign_in(visit, body.badge)),

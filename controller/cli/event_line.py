@@ -14,6 +14,7 @@ _ALARMING = (
     "door.sensor_unknown",
     "door.wiring_fault",
     "compartment.quarantined",
+    "custody.disputed",
 )
 _SHOWN_CHARS = 40
 

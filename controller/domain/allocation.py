@@ -18,6 +18,8 @@ def status(compartment: Compartment, state: State) -> Status:
         return Status.QUARANTINED
     if compartment.blocked:
         return Status.OUT_OF_SERVICE
+    if compartment.left_behind:
+        return Status.OCCUPIED
     if compartment.parcel is None:
         return Status.OUT_OF_SERVICE if stands_still(state, compartment) else Status.VACANT
     match state.parcels[compartment.parcel].custody:
@@ -32,6 +34,8 @@ def status(compartment: Compartment, state: State) -> Status:
 def is_free(compartment: Compartment, now: MonoMs, policy: Policy) -> bool:
     """Whether it may be given out: empty as far as anyone knows, shut, and nobody's to come back to."""
     if compartment.parcel is not None or compartment.quarantine is not None or compartment.blocked:
+        return False
+    if compartment.left_behind:
         return False
     if compartment.door is not Door.CLOSED or compartment.rests_until > now or is_moving(compartment):
         return False

@@ -194,6 +194,14 @@ class UnlockAll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettleDispute:
+    """What a recipient denied has been looked into: what proves the handoff need no longer be kept for it."""
+
+    TYPE: ClassVar[str] = "dispute.settle"
+    parcel: ParcelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartAudit:
     """Stock is to be taken: the next technician at the cabinet is led from door to door."""
 
@@ -235,6 +243,7 @@ Command = (
     | UnlockCompartment
     | EmergencyUnlock
     | UnlockAll
+    | SettleDispute
     | StartAudit
     | BlockCompartment
     | UnblockCompartment
@@ -258,6 +267,7 @@ COMMANDS: dict[str, type[Command]] = {
         UnlockCompartment,
         EmergencyUnlock,
         UnlockAll,
+        SettleDispute,
         StartAudit,
         BlockCompartment,
         UnblockCompartment,

@@ -7,6 +7,7 @@ of the outside stands in it.
 from dataclasses import dataclass
 
 from controller.domain.audit import Found
+from controller.domain.claims import Claim
 from controller.domain.commands import Command
 from controller.domain.contacts import Contact
 from controller.domain.events import CompartmentSpec
@@ -95,6 +96,15 @@ class NextDoorAsked:
 
     session: SessionId
     compartment: CompartmentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMade:
+    """What the recipient says of the parcel that was behind this door, which is shut again."""
+
+    session: SessionId
+    compartment: CompartmentId
+    claim: Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -563,6 +573,7 @@ Input = (
     | PinAsked
     | FreshPinTyped
     | SignatureGiven
+    | ClaimMade
     | ReopenAsked
     | SomeoneInsideSaid
     | SomeoneInsideRefused

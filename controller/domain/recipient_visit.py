@@ -13,6 +13,8 @@ class Taken:
     parcel: ParcelId
     compartment: CompartmentId
     carrier: CarrierId
+    records: tuple[int, ...] = ()
+    """Those that tell of the handoff, the last of them that it was collected."""
 
 
 @dataclass(frozen=True, slots=True)

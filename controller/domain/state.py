@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from controller.domain.audit import Audit
+from controller.domain.claims import Dispute
 from controller.domain.climb import Climb
 from controller.domain.conditions import Condition, Declared
 from controller.domain.events import CompartmentSpec, EvidenceDigest
@@ -103,6 +104,8 @@ class Compartment:
     """The door stood open past the alarm and has not closed since."""
     rests_until: MonoMs = NEVER
     """The end of the reopen window: not given out before."""
+    left_behind: bool = False
+    """Its last recipient left something inside, and has not opened it again."""
     rests_for: SessionId | None = None
     """Whose reopen window it is."""
     unlocks: tuple[MonoMs, ...] = ()
@@ -140,6 +143,8 @@ class Parcel:
     """How that driver had signed in."""
     session: SessionId | None = None
     """The visit that is depositing or collecting it."""
+    records: tuple[int, ...] = ()
+    """The latest that tell of its handoff: stored, unlocked, its door opened and closed."""
     evidence: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     planned_hold_s: int | None = None
@@ -250,6 +255,8 @@ class State:
     pins: dict[PickupId, Pin] = field(default_factory=dict)
     files: dict[FileId, EvidenceFile] = field(default_factory=dict)
     """Signatures and photos, until they are erased; most belong to parcels that have left."""
+    disputes: dict[ParcelId, Dispute] = field(default_factory=dict)
+    """What recipients deny, until somebody has settled it."""
     to_erase: tuple[int, ...] = ()
     """Records whose private parts nobody needs any more."""
     recipient: RecipientVisit | None = None

@@ -11,6 +11,7 @@ from controller.journal import reading
 from controller.journal.chain import Head, Sign
 from controller.journal.errors import Damage, JournalDamaged
 from controller.journal.snapshot import name_of
+from controller.journal.snapshot_claims import frozen_sequences
 from controller.journal.snapshot_rows import private_sequences
 from controller.journal.tables import Tables
 
@@ -78,6 +79,7 @@ def _wall(connection: sqlite3.Connection, sequence: int) -> WallMs:
 def _needed(row: reading.SnapshotRow) -> frozenset[int]:
     sequence, state, _ = row
     try:
-        return private_sequences(state if isinstance(state, bytes) else b"")
+        raw = state if isinstance(state, bytes) else b""
+        return private_sequences(raw) | frozen_sequences(raw)
     except ValueError as error:
         raise JournalDamaged(Damage(sequence, f"the snapshot at it cannot be read ({error})")) from None

@@ -15,7 +15,7 @@ def recipient_row(v: RecipientVisit) -> dict[str, Any]:
         "means": v.means,
         "parcels": v.parcels,
         "tried": v.tried,
-        "taken": [[taken.parcel, taken.compartment, taken.carrier] for taken in v.taken],
+        "taken": [[taken.parcel, taken.compartment, taken.carrier, taken.records] for taken in v.taken],
         "shown": digests_row(v.shown),
     }
 
@@ -23,5 +23,5 @@ def recipient_row(v: RecipientVisit) -> dict[str, Any]:
 def recipient_of(row: dict[str, Any]) -> RecipientVisit:
     """As `restore` reads it."""
     lists = {name: tuple(row[name]) for name in ("parcels", "tried")}
-    taken = tuple(Taken(*each) for each in row["taken"])
+    taken = tuple(Taken(parcel, door, carrier, tuple(records)) for parcel, door, carrier, records in row["taken"])
     return RecipientVisit(**row | lists | {"taken": taken, "shown": digests_of(row.get("shown", ()))})

@@ -27,6 +27,7 @@ from controller.domain.state import (
     Pickup,
     State,
 )
+from controller.journal.snapshot_claims import dispute_of, dispute_row
 from controller.journal.snapshot_climbs import climb_rows, climbs_of
 from controller.journal.snapshot_driver import driver_of, driver_rows
 from controller.journal.snapshot_evidence import digests_of, digests_row, evidence_needed, evidence_of, evidence_rows
@@ -66,6 +67,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "pickups": [_pickup_row(pickup, private) for pickup in state.pickups.values()],
         "preferences": [_kept_row(kept, private) for kept in state.preferences.values()],
         "declared": [[name, each.starts, each.until, each.begun] for name, each in state.declared.items()],
+        "disputes": [dispute_row(dispute) for dispute in state.disputes.values()],
         "to_erase": state.to_erase,
         "recipient": state.recipient and recipient_row(state.recipient),
         "staff": staff_row(state.staff, private),
@@ -118,6 +120,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "codes": {pickup.code: pickup.id for pickup in pickups if pickup.code is not None},
         "preferences": {kept.handle: kept for kept in preferences},
         "declared": {Condition(name): Declared(*each) for name, *each in rows.get("declared", ())},
+        "disputes": {dispute.parcel: dispute for dispute in map(dispute_of, rows.get("disputes", ()))},
         "to_erase": tuple(rows.get("to_erase", ())),
         "recipient": rows.get("recipient") and recipient_of(rows["recipient"]),
         "staff": staff,
@@ -166,6 +169,7 @@ def _compartment_row(c: Compartment) -> _Row:
         "blocked": c.blocked,
         "left_open": c.left_open,
         "rests_until": c.rests_until,
+        "left_behind": c.left_behind,
         "rests_for": c.rests_for,
         "unlocks": c.unlocks,
     }
@@ -241,6 +245,7 @@ def _parcel_row(p: Parcel) -> _Row:
         "compartment": p.compartment,
         "driver": p.driver,
         "session": p.session,
+        "records": p.records,
         "evidence": p.evidence,
         "rules": p.rules,
         "planned_hold_s": p.planned_hold_s,
@@ -260,7 +265,7 @@ def _parcel_row(p: Parcel) -> _Row:
 
 
 def _parcel_of(row: _Row) -> Parcel:
-    lists = {name: tuple(row[name]) for name in ("mm", "classes", "evidence", "rules")}
+    lists = {name: tuple(row.get(name, ())) for name in ("mm", "classes", "records", "evidence", "rules")}
     lists["proof"] = tuple(row.get("proof", ("badge",)))
     value = row.get("value")
     read: _Row = {"size": row["size"] and Size(row["size"]), "custody": Custody(row["custody"])}

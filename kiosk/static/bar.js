@@ -4,7 +4,7 @@ import { h, icon } from "./dom.js";
 import { nameOf, spoken, t } from "./phrases.js";
 import { post } from "./post.js";
 
-const NO_WAY_BACK = ["home", "busy", "away", "doors", "outcome", "thanks", "driver_outcome", "driver_item", "driver_item_done", "driver_scan", "driver_summary", "driver_stored", "technician_doors"];
+const NO_WAY_BACK = ["home", "busy", "away", "doors", "outcome", "claimed", "thanks", "driver_outcome", "driver_item", "driver_item_done", "driver_scan", "driver_summary", "driver_stored", "technician_doors"];
 const NO_LANGUAGE = ["busy", "away"];
 
 /** The buttons of the bar for this screen. */

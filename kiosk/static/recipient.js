@@ -10,6 +10,7 @@ import { post } from "./post.js";
 
 const REOPEN_S = 60;
 const LONG_NAME = 4;
+const CLAIMS = ["empty", "not_mine", "damaged", "left_behind"];
 
 /** The number of a door as it stands on the door. */
 export const plate = (id) => h(`span.plate${id.length > LONG_NAME ? ".long" : ""}`, id);
@@ -116,6 +117,24 @@ export function outcome(told) {
       told.facts.reopen && h("button", { onclick: () => post("visit/reopen") }, icon("door"), t("outcome.reopen", { door })),
     ),
     told.facts.reopen && countdown(told, REOPEN_S, "outcome.left"),
+    told.facts.reopen && h("div.row.claims", { role: "group", "aria-label": t("claim.title") }, CLAIMS.map((claim) =>
+      h("button", { onclick: () => post("visit/claim", { claim }) }, t(`claim.${claim}`)))),
+  );
+}
+
+/** What the recipient said is on record, and what happens now. */
+export function claimed(told, site) {
+  const door = names(told.facts.doors).join(", ");
+  const { claim, progress } = told.facts;
+  const back = claim === "not_mine";
+  const done = (main) => h(`button${main ? ".primary" : ""}`, { ...(main ? primary : {}), onclick: () => post("visit/got-it") }, icon("check"), t("claimed.done"));
+  return h("section.middle.broad",
+    h("h1", t(`claimed.${claim}.title`)),
+    h("p.big", t(`claimed.${claim}`, { door })),
+    h("div.row",
+      back && h("button.primary", { ...primary, onclick: () => post("visit/reopen") }, icon("door"), t("outcome.reopen", { door })),
+      nextDoor(progress, !back) || done(!back)),
+    claim !== "damaged" && callFor(site),
   );
 }
 

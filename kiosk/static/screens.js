@@ -21,6 +21,7 @@ const SCREENS = {
   doors: recipient.doors,
   did_not_open: recipient.didNotOpen,
   outcome: recipient.outcome,
+  claimed: recipient.claimed,
   thanks: recipient.thanks,
   driver_sign_in: driver.signIn,
   driver_scan: driver.scanLabel,

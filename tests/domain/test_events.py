@@ -49,6 +49,7 @@ def test_what_moves_custody_is_signed() -> None:
         "audit.finished",
         "custody.stored",
         "custody.collected",
+        "custody.disputed",
         "custody.removed",
         "custody.returned",
     }

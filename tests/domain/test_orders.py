@@ -43,6 +43,7 @@ def test_every_command_has_its_name() -> None:
         "compartment.unblock",
         "compartment.unlock",
         "compartment.unlock_all",
+        "dispute.settle",
         "driver.revoke",
         "driver.upsert",
         "notification.report",

@@ -28,7 +28,8 @@ def test_it_begins_with_a_right_code_and_outlasts_the_pickup(stored: LockerInHan
     stored.closes(A02)
     assert not stored.state.pickups
     assert stored.state.recipient is not None
-    assert stored.state.recipient.taken == (Taken(P1, A02, NORTH),)
+    [taken] = stored.state.recipient.taken
+    assert taken == Taken(P1, A02, NORTH, taken.records)
 
 
 def test_a_pass_begins_it_too(stored: LockerInHand) -> None:

@@ -32,6 +32,7 @@ POSTS += [
     (f"visit/{name}", {})
     for name in ("back", "start-again", "help", "still-here", "got-it", "reopen", "try-again", "next-door")
 ]
+POSTS += [("visit/claim", {"claim": claim}) for claim in ("empty", "not_mine", "damaged", "left_behind")]
 POSTS += [("visit/go", {"to": place}) for place in ("code", "scan", "driver", "label", "next")]
 DOINGS = st.one_of(
     st.sampled_from(POSTS),

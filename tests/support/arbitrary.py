@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from controller.contract.codec import COMMAND_PATTERNS
 from controller.contract.fields import BIG_MAX, HEAVIEST_G, INT_MAX, INT_MIN, WALL_MAX
 from controller.contract.record import compose_private
+from controller.domain.claims import Dispute
 from controller.domain.commands import Command
 from controller.domain.events import CodeIssued, DriverUpserted, Event, PinRequested, PreferenceChanged
 from controller.domain.evidence import Pin
@@ -113,6 +114,7 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
             preferences=st.just(kept),
             staff=instances(Staff, members=st.just(members)),
             pins=st.just(pins),
+            disputes=_some(Dispute, "parcel").map(lambda some: {each.parcel: each for each in some}),
             codes=st.just({pickup.code: pickup.id for pickup in pickups.values() if pickup.code is not None}),
         )
     )

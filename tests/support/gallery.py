@@ -111,6 +111,34 @@ async def outcome(screen: Touchscreen) -> None:
     await screen.shows("outcome")
 
 
+async def outcome_of_several(screen: Touchscreen) -> None:
+    doors = [screen.doorway.store(f"P{n}", LABELS[n - 1], recipient="r-1") for n in (1, 2, 3)]
+    await screen.tap_like("Collect a parcel")
+    await screen.type_code(doors[0][1])
+    await screen.reads("Parcel 1 of 3")
+    screen.doorway.open(doors[0][0])
+    screen.doorway.close(doors[0][0])
+    await screen.reads("Yes, open the next door")
+
+
+async def claimed_empty(screen: Touchscreen) -> None:
+    await outcome(screen)
+    await screen.tap("It was empty")
+    await screen.shows("claimed")
+
+
+async def claimed_not_mine(screen: Touchscreen) -> None:
+    await outcome(screen)
+    await screen.tap("Not my parcel")
+    await screen.shows("claimed")
+
+
+async def claimed_damaged(screen: Touchscreen) -> None:
+    await outcome(screen)
+    await screen.tap("It is damaged")
+    await screen.shows("claimed")
+
+
 async def thanks(screen: Touchscreen) -> None:
     await outcome(screen)
     await screen.tap("Yes, got it")
@@ -270,6 +298,10 @@ SCENES: dict[str, Scene] = {
     "door-urgent": door_urgent,
     "did-not-open": did_not_open,
     "outcome": outcome,
+    "outcome-of-several": outcome_of_several,
+    "claimed-empty": claimed_empty,
+    "claimed-not-mine": claimed_not_mine,
+    "claimed-damaged": claimed_damaged,
     "thanks": thanks,
     "unavailable": unavailable,
     "help": help_,

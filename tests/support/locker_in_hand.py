@@ -9,6 +9,7 @@ from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.answers import Answer, CommandAnswer, DoorUnlocked, PlanShown, Stored
 from controller.domain.audit import Found
+from controller.domain.claims import Claim
 from controller.domain.commands import Command, ExpectParcel, UpsertDriver
 from controller.domain.ids import (
     CarrierId,
@@ -98,6 +99,10 @@ class LockerInHand(HeartInHand):
     def next_door(self, id: CompartmentId | None = None, session: SessionId = RECIPIENT) -> Answer:
         """*Next door*, or a door that did not open once more."""
         return self.put(inputs.NextDoorAsked(session, id))
+
+    def claim(self, id: CompartmentId, claim: Claim, session: SessionId = RECIPIENT) -> Answer:
+        """*It was empty*, and what else a recipient may say."""
+        return self.put(inputs.ClaimMade(session, id, claim))
 
     def reopen(self, id: CompartmentId, session: SessionId = RECIPIENT) -> Answer:
         """*Reopen.*"""

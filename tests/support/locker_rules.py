@@ -35,6 +35,7 @@ _MAY_UNLOCK = (
     inputs.NextDoorAsked,
     inputs.FreshPinTyped,
     inputs.SignatureGiven,
+    inputs.ClaimMade,
     inputs.ReopenAsked,
     inputs.OtherDoorAsked,
     inputs.PlanAcknowledged,
@@ -109,6 +110,9 @@ class LockerRules:
                 self._read[event.parcel] = (event.session, event.handle)
             case ev.CompartmentRestored(compartment=id):
                 self._story(id).doubt = before.compartments[id].parcel is not None
+            case ev.PrivateErased(sequences=sequences):
+                frozen = {n for dispute in before.disputes.values() for n in dispute.records}
+                assert not frozen.intersection(sequences), "evidence of a dispute was erased"
             case ev.BootStarted():
                 for story in self._doors.values():
                     story.sure = False
@@ -173,10 +177,10 @@ class LockerRules:
                 assert (holds.custody, holds.carrier) == (Custody.REMOVING, before.visit.carrier)
                 assert before.removal is not None
                 assert before.removal.session == before.visit.session == item.session
-            case Purpose.REOPEN, inputs.ReopenAsked(session=session):
+            case Purpose.REOPEN, inputs.ReopenAsked(session=session) | inputs.ClaimMade(session=session):
                 assert holds is None, "a door was reopened for one person with another's parcel behind it"
                 assert compartment.rests_for == session
-                assert at.mono <= compartment.rests_until
+                assert at.mono <= compartment.rests_until or compartment.left_behind
             case Purpose.SERVICE, inputs.CommandArrived() | inputs.LocalCommand():
                 assert holds is None or holds.custody is not Custody.DEPOSITING, "a deposit under way was cut off"
             case Purpose.SERVICE, inputs.TechnicianUnlockAsked():
@@ -224,6 +228,7 @@ class LockerRules:
         assert compartment.parcel is None
         assert compartment.door is Door.CLOSED
         assert compartment.quarantine is None
+        assert not compartment.left_behind
         assert not compartment.blocked
         story.cycled = False
         story.by_recipients.clear()

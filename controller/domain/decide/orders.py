@@ -20,6 +20,7 @@ from controller.domain.commands import (
     ReissueCode,
     ReportNotification,
     RevokeDriver,
+    SettleDispute,
     StartAudit,
     UnblockCompartment,
     UnlockAll,
@@ -30,6 +31,7 @@ from controller.domain.commands import (
 from controller.domain.decide import staffing
 from controller.domain.decide.answering import answer
 from controller.domain.decide.auditing import start_from_afar
+from controller.domain.decide.claiming import settle_dispute
 from controller.domain.decide.declaring import declare
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.extending import extend, extend_all
@@ -164,6 +166,8 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
             return unlock_in_need(draft, command.compartment, sender.role, sender.jti, sender.note)
         case UnlockAll():
             return unlock_all(draft, sender.role, sender.kid, sender.jti)
+        case SettleDispute():
+            return settle_dispute(draft, command.parcel, sender.role, sender.carrier)
         case StartAudit():
             return start_from_afar(draft, sender.role, sender.jti)
         case BlockCompartment():

@@ -51,7 +51,9 @@ def show_pass(draft: Draft, shown: PassShown) -> Decision:
 def reopen(draft: Draft, asked: ReopenAsked) -> Decision:
     """The recipient wants the door again, within the reopen window of their own visit."""
     compartment = draft.state.compartments.get(asked.compartment)
-    if compartment is None or compartment.rests_for != asked.session or compartment.rests_until <= draft.at.mono:
+    if compartment is None or compartment.rests_for != asked.session:
+        return draft.refuse(Refusal.REOPEN_OVER)
+    if compartment.rests_until <= draft.at.mono and not compartment.left_behind:
         return draft.refuse(Refusal.REOPEN_OVER)
     if is_moving(compartment):
         return draft.answer(DoorUnlocked((compartment.id,)))

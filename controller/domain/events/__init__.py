@@ -6,6 +6,7 @@ A field marked `private` never reaches the record: it is stored beside it, is ne
 
 from controller.domain.events.audits import AuditFinished, AuditLooked, AuditStarted
 from controller.domain.events.base import PRIVATE, CompartmentSpec, Event, Evidence, EvidenceDigest
+from controller.domain.events.claims import CustodyDamaged, CustodyDisputed, DisputeSettled, LeftBehind
 from controller.domain.events.codes import (
     CodeAccepted,
     CodeBackedOff,
@@ -159,7 +160,9 @@ __all__ = [
     "ConfigApplied",
     "CustodyCollected",
     "CustodyCollecting",
+    "CustodyDamaged",
     "CustodyDepositing",
+    "CustodyDisputed",
     "CustodyKept",
     "CustodyPhotographed",
     "CustodyReleased",
@@ -171,6 +174,7 @@ __all__ = [
     "CustodyTakenOut",
     "DiskLow",
     "DiskRecovered",
+    "DisputeSettled",
     "DoorClosed",
     "DoorDidNotOpen",
     "DoorForced",
@@ -189,6 +193,7 @@ __all__ = [
     "Evidence",
     "EvidenceDigest",
     "LadderStep",
+    "LeftBehind",
     "LockedOut",
     "LockoutEnded",
     "LockoutLapsed",

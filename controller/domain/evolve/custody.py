@@ -7,6 +7,7 @@ from controller.domain.changes import change_compartment, change_parcel, with_it
 from controller.domain.evolve.climbing import begun, climb_over
 from controller.domain.evolve.codes import code_forgotten
 from controller.domain.evolve.evidence import photographed
+from controller.domain.evolve.handoffs import evolve_claims, noted
 from controller.domain.evolve.notifications import notices_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
 from controller.domain.evolve.recipients import collected
@@ -50,6 +51,8 @@ def evolve_custody(state: State, event: ev.Event, stamp: Stamp) -> State:
                 lambda c: replace(_emptied(c), rests_until=event.rests_until, rests_for=session),
             )
             return _settled(collected(state, event), event.parcel)
+        case ev.CustodyDisputed() | ev.DisputeSettled() | ev.LeftBehind():
+            return evolve_claims(state, event, stamp)
         case ev.CustodyRemoved():
             state = removal_counted(removal_over(state, event.parcel), event)
             return _settled(change_compartment(state, event.compartment, _emptied), event.parcel)
@@ -102,7 +105,7 @@ def _stored(state: State, event: ev.CustodyStored, stamp: Stamp) -> State:
     def kept(parcel: Parcel) -> Parcel:
         return replace(parcel, custody=Custody.STORED, session=None, stored_at=stamp.wall, hold_until=event.hold_until)
 
-    state = begun(change_parcel(state, event.parcel, kept), event, stamp)
+    state = begun(noted(change_parcel(state, event.parcel, kept), event.parcel), event, stamp)
     state = change_compartment(state, event.compartment, lambda c: replace(c, cycle=None))
     return _out_of_hand(state, event.parcel)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import change_compartment
 from controller.domain.cycles import DRIVERS
+from controller.domain.evolve.handoffs import noted, noted_at
 from controller.domain.evolve.recipients import unlocked
 from controller.domain.evolve.removal import put_back, removal_opened
 from controller.domain.evolve.service import evolve_service, series_went_on
@@ -27,9 +28,11 @@ def evolve_doors(state: State, event: ev.Event, stamp: Stamp) -> State:
             return change_compartment(state, event.compartment, lambda c: _reported(c, event.sent))
         case ev.DoorOpened():
             state = removal_opened(state, event.compartment)
-            return change_compartment(state, event.compartment, lambda c: _opened(c, event.cause, stamp.mono))
+            state = change_compartment(state, event.compartment, lambda c: _opened(c, event.cause, stamp.mono))
+            return noted_at(state, event.compartment)
         case ev.DoorClosed():
-            return change_compartment(state, event.compartment, lambda c: _closed(c, event.watched, stamp.mono))
+            state = change_compartment(state, event.compartment, lambda c: _closed(c, event.watched, stamp.mono))
+            return noted_at(state, event.compartment)
         case ev.DoorForced():
             return change_compartment(state, event.compartment, lambda c: _door(c, Door.OPEN, stamp.mono))
         case ev.DoorSeen():
@@ -51,7 +54,11 @@ def evolve_doors(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.CompartmentRestored():
             state = _found_in_place(state, event.compartment)
             return with_stops(
-                change_compartment(state, event.compartment, lambda c: replace(c, blocked=False, quarantine=None))
+                change_compartment(
+                    state,
+                    event.compartment,
+                    lambda c: replace(c, blocked=False, quarantine=None, left_behind=False),
+                )
             )
         case _:
             return state
@@ -81,7 +88,7 @@ def _quarantined(compartment: Compartment, reason: str) -> Compartment:
 
 
 def _unlock_authorised(state: State, event: ev.UnlockAuthorised, stamp: Stamp) -> State:
-    before, state = state.compartments[event.compartment], unlocked(state, event)
+    before, state = state.compartments[event.compartment], noted(unlocked(state, event), event.parcel)
     if event.purpose is Purpose.SERVICE and before.parcel is not None:
         state = replace(state, remote_unlocks=(*state.remote_unlocks, stamp.mono)[-_REMEMBERED:])
     state = series_went_on(state, event)
@@ -144,6 +151,8 @@ def _closed(compartment: Compartment, watched: bool, now: MonoMs) -> Compartment
     cycle = compartment.cycle
     if cycle is None or cycle.opened is None or cycle.closed is not None:
         return compartment
+    if cycle.purpose is Purpose.REOPEN:
+        compartment = replace(compartment, left_behind=False)
     return replace(compartment, cycle=replace(cycle, closed=now) if watched else None)
 
 

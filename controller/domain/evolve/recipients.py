@@ -47,5 +47,6 @@ def collected(state: State, event: ev.CustodyCollected) -> State:
     visit = state.recipient
     if visit is None or event.parcel not in visit.parcels:
         return state
-    taken = Taken(event.parcel, event.compartment, event.carrier)
+    records = (*state.parcels[event.parcel].records, state.sequence)
+    taken = Taken(event.parcel, event.compartment, event.carrier, records)
     return replace(state, recipient=replace(visit, taken=(*visit.taken, taken)))

@@ -29,6 +29,8 @@ class Alarm(StrEnum):
     """It runs on its battery."""
     MISSING = "missing"
     """A parcel that was not where it should be; until stock is taken again."""
+    DISPUTE = "dispute"
+    """A recipient denies what they were handed; until somebody has settled it."""
     BOARD = "board"
     POWER = "power"
     HEAT = "heat"
@@ -52,6 +54,7 @@ RAISED_BY: Mapping[str, Alarm] = {
     "compartment.quarantined": Alarm.QUARANTINE,
     "security.someone_inside": Alarm.SOMEONE_INSIDE,
     "service.lockout_lapsed": Alarm.LOCKOUT,
+    "custody.disputed": Alarm.DISPUTE,
     "health.board_fault": Alarm.BOARD,
     "health.undervoltage": Alarm.POWER,
     "health.overheat": Alarm.HEAT,
@@ -69,6 +72,7 @@ RAISED_FOR: Mapping[tuple[str, str], Alarm] = {
 }
 """The same for records that raise an alarm only for one `reason`."""
 ENDED_BY: Mapping[str, tuple[Alarm, ...]] = {
+    "custody.dispute_settled": (Alarm.DISPUTE,),
     "unlock.authorised": (Alarm.FORCED,),
     "door.opened": (Alarm.JAM, Alarm.SENSOR),
     "door.closed": (Alarm.LEFT_OPEN, Alarm.SENSOR),
