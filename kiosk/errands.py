@@ -31,7 +31,7 @@ from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
 from kiosk import driver, recipient, take_away, technician
 from kiosk.desk import Desk
-from kiosk.screens import Claimed, DidNotOpen, Doors, DriverIdle, Keeps, Lobby, NeedsPerson, Outcome, ReadPlan
+from kiosk.screens import Claimed, Claiming, DidNotOpen, Doors, DriverIdle, Keeps, Lobby, NeedsPerson, Outcome, ReadPlan
 from kiosk.session import Overlay, Visit, touch
 
 
@@ -96,7 +96,7 @@ class Errands:
 
     async def claim(self, visit: Visit, claim: Claim) -> Said:
         """What the recipient says of the parcel that was behind the door just closed."""
-        if visit.driver or not isinstance(visit.screen, Outcome):
+        if not isinstance(visit.screen, Claiming):
             return NotNow()
 
         def answered(visit: Visit, answer: Answer | None) -> Visit:

@@ -106,6 +106,8 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
         case sc.Outcome():
             reopen = visit.screen.refused is None and visit.screen.reopen_until > now
             return _at_a_door(visit, state) | {"reopen": reopen, "refused": visit.screen.refused}
+        case sc.Claiming():
+            return _at_a_door(visit, state)
         case sc.Claimed():
             return _at_a_door(visit, state) | {"claim": visit.screen.claim.value}
         case sc.Thanks() | sc.Unavailable() | sc.TooManyTries():

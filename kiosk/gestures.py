@@ -11,6 +11,7 @@ from kiosk.doors import shut
 from kiosk.driver import next_parcel
 from kiosk.recipient import got_it
 from kiosk.screens import (
+    Claiming,
     DidNotOpen,
     Doors,
     DriverIdle,
@@ -18,6 +19,7 @@ from kiosk.screens import (
     Home,
     Lobby,
     NeedsPerson,
+    Outcome,
     ScanItem,
     ScanPass,
     Screen,
@@ -32,13 +34,16 @@ from kiosk.technician_screens import TypePin
 from kiosk.times import Times
 
 _FROM_THE_LOBBY: dict[str, Screen] = {"code": EnterCode(), "scan": ScanPass(), "driver": SignIn()}
+_NOT_RIGHT = "not_right"
 _FOR_DRIVERS = ("label", "next", "take_away")
-PLACES = (*_FROM_THE_LOBBY, *_FOR_DRIVERS)
+PLACES = (*_FROM_THE_LOBBY, _NOT_RIGHT, *_FOR_DRIVERS)
 """Where `go` leads."""
 
 
 def go(visit: Visit, to: str, now: MonoMs) -> Visit | None:
     """To one of `PLACES`."""
+    if to == _NOT_RIGHT and isinstance(visit.screen, Outcome) and visit.screen.reopen_until > now:
+        return show(touch(visit, now), Claiming(visit.screen), now)
     if _before_a_door(visit) and to in _FROM_THE_LOBBY:
         return show(touch(visit, now), _FROM_THE_LOBBY[to], now)
     if isinstance(visit.screen, ScanItem) and to == "label":
@@ -63,6 +68,8 @@ def back(visit: Visit, now: MonoMs) -> Visit | None:
     visit = touch(visit, now)
     if visit.overlay is not None:
         return replace(visit, overlay=None)
+    if isinstance(visit.screen, Claiming):
+        return show(visit, visit.screen.before, now)
     if visit.technician:
         return technician.back(visit, now)
     if _before_a_door(visit) or isinstance(visit.screen, TypePin):

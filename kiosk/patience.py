@@ -6,6 +6,7 @@ from controller.domain.ids import MonoMs
 from kiosk.doors import shut
 from kiosk.driver import next_parcel
 from kiosk.screens import (
+    Claiming,
     ConfirmDeposit,
     DepositStored,
     DidNotOpen,
@@ -32,7 +33,7 @@ def due(visit: Visit, times: Times) -> MonoMs:
     match visit.screen:
         case Doors():
             return _doors_due(visit, visit.screen, times)
-        case Outcome(reopen_until=until):
+        case Claiming(before=Outcome(reopen_until=until)) | Outcome(reopen_until=until):
             return MonoMs(max(until, _after(visit.since, times.result_s)))
         case Thanks() | Unavailable() | DepositStored() | ItemDone() | Summary():
             return _after(max(visit.since, visit.touched), times.result_s)
@@ -73,7 +74,7 @@ def run_out(visit: Visit, now: MonoMs, times: Times) -> Step:
             return list_them(visit, now)
         case Summary() | Thanks():
             return Ended("asked")
-        case Outcome() | Home():
+        case Claiming() | Outcome() | Home():
             return Ended("idle")
         case ConfirmDeposit():
             return next_parcel(visit, now)

@@ -61,6 +61,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Claiming:
+    """What is not right? `before` is the page of the closed door, as long as its door may be opened again."""
+
+    NAME: ClassVar[str] = "claiming"
+    before: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """What the recipient said of their parcel is on record: what happens now."""
 
@@ -214,6 +222,7 @@ Screen = (
     | DriverIdle
     | NeedsPerson
     | Outcome
+    | Claiming
     | Claimed
     | Thanks
     | Doors

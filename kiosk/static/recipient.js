@@ -107,18 +107,24 @@ export function outcome(told) {
   const door = names(told.facts.doors).join(", ");
   const { progress } = told.facts;
   return h("section.middle.broad",
-    success(),
-    which(progress),
+    which(progress) || success(),
     h("h1", t("outcome.title", { door })),
     notice(told.facts.refused),
     h("p.big", t("outcome.question")),
     h("div.row",
       nextDoor(progress, true) || h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, icon("check"), t("outcome.got_it")),
       told.facts.reopen && h("button", { onclick: () => post("visit/reopen") }, icon("door"), t("outcome.reopen", { door })),
+      told.facts.reopen && h("button", { onclick: () => post("visit/go", { to: "not_right" }) }, icon("alert"), t("outcome.not_right")),
     ),
     told.facts.reopen && countdown(told, REOPEN_S, "outcome.left"),
-    told.facts.reopen && h("div.row.claims", { role: "group", "aria-label": t("claim.title") }, CLAIMS.map((claim) =>
-      h("button", { onclick: () => post("visit/claim", { claim }) }, t(`claim.${claim}`)))),
+  );
+}
+
+/** What is not right? */
+export function claiming() {
+  return h("section.middle.broad",
+    h("h1", t("claiming.title")),
+    h("div.claims", CLAIMS.map((claim) => h("button", { onclick: () => post("visit/claim", { claim }) }, t(`claim.${claim}`)))),
   );
 }
 

@@ -21,6 +21,7 @@ const SCREENS = {
   doors: recipient.doors,
   did_not_open: recipient.didNotOpen,
   outcome: recipient.outcome,
+  claiming: recipient.claiming,
   claimed: recipient.claimed,
   thanks: recipient.thanks,
   driver_sign_in: driver.signIn,

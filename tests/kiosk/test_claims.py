@@ -16,6 +16,8 @@ async def taken(kiosk: KioskInHand, code: str, door: str) -> PageInHand:
     await page.post("/api/pickup", code=code)
     kiosk.doorway.open(door)
     kiosk.doorway.close(door)
+    await page.post("/api/visit/go", to="not_right")
+    assert kiosk.name() == "claiming"
     return page
 
 

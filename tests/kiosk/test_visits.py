@@ -33,7 +33,7 @@ POSTS += [
     for name in ("back", "start-again", "help", "still-here", "got-it", "reopen", "try-again", "next-door")
 ]
 POSTS += [("visit/claim", {"claim": claim}) for claim in ("empty", "not_mine", "damaged", "left_behind")]
-POSTS += [("visit/go", {"to": place}) for place in ("code", "scan", "driver", "label", "next")]
+POSTS += [("visit/go", {"to": place}) for place in ("code", "scan", "driver", "label", "next", "not_right")]
 DOINGS = st.one_of(
     st.sampled_from(POSTS),
     st.tuples(st.just("scan"), st.sampled_from([GOOD_PASS, BAD_PASS, GOOD_BADGE, LABELS[1], "?"])),

@@ -121,20 +121,26 @@ async def outcome_of_several(screen: Touchscreen) -> None:
     await screen.reads("Yes, open the next door")
 
 
-async def claimed_empty(screen: Touchscreen) -> None:
+async def claiming(screen: Touchscreen) -> None:
     await outcome(screen)
+    await screen.tap("Something is not right")
+    await screen.shows("claiming")
+
+
+async def claimed_empty(screen: Touchscreen) -> None:
+    await claiming(screen)
     await screen.tap("It was empty")
     await screen.shows("claimed")
 
 
 async def claimed_not_mine(screen: Touchscreen) -> None:
-    await outcome(screen)
+    await claiming(screen)
     await screen.tap("Not my parcel")
     await screen.shows("claimed")
 
 
 async def claimed_damaged(screen: Touchscreen) -> None:
-    await outcome(screen)
+    await claiming(screen)
     await screen.tap("It is damaged")
     await screen.shows("claimed")
 
@@ -299,6 +305,7 @@ SCENES: dict[str, Scene] = {
     "did-not-open": did_not_open,
     "outcome": outcome,
     "outcome-of-several": outcome_of_several,
+    "claiming": claiming,
     "claimed-empty": claimed_empty,
     "claimed-not-mine": claimed_not_mine,
     "claimed-damaged": claimed_damaged,
