@@ -88,7 +88,7 @@ def start_again(visit: Visit, now: MonoMs) -> Step | None:
         return start_again(before, now) or touch(before, now)
     if visit.technician:
         return technician.to_doors(touch(visit, now), now)
-    if _before_a_door(visit) or isinstance(visit.screen, Summary | TypePin):
+    if _before_a_door(visit) or isinstance(visit.screen, Claiming | Summary | TypePin):
         return Ended("asked")
     return next_parcel(touch(visit, now), now) if _with_a_parcel(visit) and not is_typing(visit) else None
 

@@ -114,7 +114,7 @@ export function outcome(told) {
     h("div.row",
       nextDoor(progress, true) || h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, icon("check"), t("outcome.got_it")),
       told.facts.reopen && h("button", { onclick: () => post("visit/reopen") }, icon("door"), t("outcome.reopen", { door })),
-      told.facts.reopen && h("button", { onclick: () => post("visit/go", { to: "not_right" }) }, icon("alert"), t("outcome.not_right")),
+      told.facts.reopen && h("button", { onclick: () => post("visit/go", { to: "not_right" }) }, t("outcome.not_right")),
     ),
     told.facts.reopen && countdown(told, REOPEN_S, "outcome.left"),
   );
