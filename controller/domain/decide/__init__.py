@@ -7,8 +7,8 @@ from controller.domain import inputs as put
 from controller.domain.commands import ReissueCode
 from controller.domain.decide import deposit, pickup, proving, signing_in, taking_away, technician, visiting
 from controller.domain.decide.at_cabinet import at_cabinet
-from controller.domain.decide.contacts import read_contact
 from controller.domain.decide.claiming import claim
+from controller.domain.decide.contacts import read_contact
 from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh

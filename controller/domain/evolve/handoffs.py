@@ -5,6 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import change_compartment, change_parcel, with_item, without
 from controller.domain.claims import MOST_RECORDS, Dispute
+from controller.domain.evolve.evidence import frozen
 from controller.domain.ids import CompartmentId, ParcelId
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
@@ -34,7 +35,8 @@ def evolve_claims(state: State, event: ev.Event, stamp: Stamp) -> State:
                 stamp.wall,
                 (*event.records, state.sequence),
             )
-            return replace(state, disputes=with_item(state.disputes, event.parcel, dispute))
+            disputed = replace(state, disputes=with_item(state.disputes, event.parcel, dispute))
+            return frozen(disputed, event.parcel, stamp)
         case ev.DisputeSettled():
             return replace(state, disputes=without(state.disputes, event.parcel))
         case ev.LeftBehind():
