@@ -17,6 +17,7 @@ from controller.domain.commands import (
     Command,
     ExpectParcel,
     ExtendParcel,
+    IdentifyParcel,
     ReissueCode,
     UnblockCompartment,
     UnlockCompartment,
@@ -104,6 +105,21 @@ def cancel(
     """Withdraw a parcel: it is not coming, or no longer to be handed out."""
     order = Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json)
     order.send(lambda _: CancelParcel(parcel=ParcelId(parcel)))
+
+
+def identify(
+    context: typer.Context,
+    found: Annotated[str, typer.Argument(help="The id that the locker made up, such as walk-up-4711.")],
+    parcel: Parcel,
+    locker: Locker,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = ANSWER_S,
+    as_json: AsJson = False,
+) -> None:
+    """Say which announced parcel it is that was stored without an announcement."""
+    order = Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json)
+    order.send(lambda _: IdentifyParcel(found=ParcelId(found), parcel=ParcelId(parcel)))
 
 
 def extend(

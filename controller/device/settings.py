@@ -12,9 +12,17 @@ from controller.device.part_tables import CameraTable, MachineTable, ScannerTabl
 from controller.device.rule_book import RuleBook, rule_book
 from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Problem, SettingsError, explain
-from controller.device.settings_rules import check_contacts, check_rules, check_scanner, check_signals, check_together
+from controller.device.settings_rules import (
+    check_carriers,
+    check_contacts,
+    check_rules,
+    check_scanner,
+    check_signals,
+    check_together,
+)
 from controller.device.settings_tables import (
     BoardTable,
+    CarrierTable,
     CompartmentTable,
     ContactTable,
     KioskTable,
@@ -52,6 +60,7 @@ class Settings(CabinetSettings):
     locker: LockerTable
     mqtt: MqttTable
     trust: TrustTable
+    carriers: tuple[CarrierTable, ...] = Field(default=(), strict=False)
     kiosk: KioskTable = KioskTable()
     scanner: ScannerTable | None = None
     camera: CameraTable | None = None
@@ -65,6 +74,7 @@ class Settings(CabinetSettings):
     def _consistent(self) -> "Settings":
         check_together(self.supplies, self.boards, self.compartments, self.policy)
         check_contacts(self.contacts, self.boards, self.compartments)
+        check_carriers(self.carriers)
         if self.signals is not None:
             check_signals(self.signals, self.boards, self.compartments, self.policy)
         if self.scanner is not None:
@@ -107,6 +117,7 @@ class Settings(CabinetSettings):
         given = self.policy.model_dump(exclude_none=True, exclude={"hold_s", "code_digits"})
         book = self.rule_book()
         given |= {"rules": book.rules, "ladders": book.climbed()}
+        given["carriers"] = tuple(carrier.terms() for carrier in self.carriers)
         policy = Policy(**given)
         digits = self.policy.code_digits or digits_needed(len(self.compartments), policy)
         return Policy(**given, code_digits=digits, default_hold_s=self.policy.hold_s or policy.default_hold_s)

@@ -8,6 +8,7 @@ from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Unfit
 from controller.device.settings_tables import (
     BoardTable,
+    CarrierTable,
     CompartmentTable,
     ContactTable,
     PolicyTable,
@@ -88,6 +89,11 @@ def check_contacts(
         other = lines.setdefault((chips[contact.board], _plain(contact.line)), contact.name)
         if other != contact.name:
             raise Unfit(f"contacts[{index}].line", f"line {contact.line} is that of {other} already; name another")
+
+
+def check_carriers(carriers: tuple[CarrierTable, ...]) -> None:
+    """Raise `Unfit` for a carrier with two agreements."""
+    _refuse_doubles("carriers", "name", [carrier.name for carrier in carriers])
 
 
 def check_scanner(scanner: ScannerTable, boards: tuple[BoardTable, ...]) -> None:

@@ -13,9 +13,10 @@ from controller.contract.topics import check_root
 from controller.device.service_requests import LONGEST_PATH_BYTES, SOCKET
 from controller.device.settings_errors import Unfit
 from controller.device.settings_values import Line, Table, refuse_unstable
+from controller.domain.carrier_terms import CarrierTerms
 from controller.domain.contacts import Contact, ContactKind
 from controller.domain.events import CompartmentSpec
-from controller.domain.ids import CompartmentId, Size
+from controller.domain.ids import CarrierId, CompartmentId, Size
 from controller.domain.policy import Policy
 from firmware_bridge.drivers import find_driver
 from firmware_bridge.options import fill
@@ -206,6 +207,18 @@ class CompartmentTable(Table):
         """The compartment as the rules see it, its lock hanging on `supply`."""
         mm = () if isinstance(self.size, Size) else tuple(self.size)
         return CompartmentSpec(CompartmentId(self.id), self.letter, mm, self.handle_mm, supply, self.traits)
+
+
+class CarrierTable(Table):
+    """`[[carriers]]`: what was agreed with one of them."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    walk_up: bool = False
+    """Its drivers may store parcels that it has not announced."""
+
+    def terms(self) -> CarrierTerms:
+        """The same for the rules."""
+        return CarrierTerms(CarrierId(self.name), self.walk_up)
 
 
 class ContactTable(Table):

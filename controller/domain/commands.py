@@ -69,6 +69,16 @@ class CancelParcel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifyParcel:
+    """What was stored without an announcement is this announced parcel."""
+
+    TYPE: ClassVar[str] = "parcel.identify"
+    found: ParcelId
+    """The id that the locker made up."""
+    parcel: ParcelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtendParcel:
     """Holds the parcel `hold_s` seconds from now on."""
 
@@ -230,6 +240,7 @@ Command = (
     ExpectParcel
     | UpsertPreferences
     | CancelParcel
+    | IdentifyParcel
     | ExtendParcel
     | ExtendAll
     | DeclareSite
@@ -254,6 +265,7 @@ COMMANDS: dict[str, type[Command]] = {
         ExpectParcel,
         UpsertPreferences,
         CancelParcel,
+        IdentifyParcel,
         ExtendParcel,
         ExtendAll,
         DeclareSite,

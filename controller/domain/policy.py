@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from controller.domain.carrier_terms import CarrierTerms
 from controller.domain.ids import HOUR_MS, MINUTE_MS, Size
 from controller.domain.ladder import LadderRung
 from controller.domain.notices import Neighbour
@@ -21,6 +22,8 @@ class Policy:
     """What is done meanwhile, by the names that plans give."""
     conditions: tuple[str, ...] = ()
     """What holds at the site, such as `rural`; rules may ask for it."""
+    carriers: tuple[CarrierTerms, ...] = ()
+    """What was agreed with carriers."""
     default_hold_s: int = 72 * 3600
     """How long a parcel waits when neither its carrier nor a rule says."""
     shortest_hold_s: int = 300

@@ -164,6 +164,10 @@ class Parcel:
     """The carrier wants it back: no longer handed out."""
     redirected: bool = False
     """It is to go elsewhere: not taken in any more."""
+    unannounced: bool = False
+    """Its carrier has not told of it: nobody has a code for it."""
+    walked_up: bool = False
+    """It was stored before its carrier told of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,6 +261,8 @@ def _parcel_row(p: Parcel) -> _Row:
         "expired": p.expired,
         "cancelled": p.cancelled,
         "redirected": p.redirected,
+        "unannounced": p.unannounced,
+        "walked_up": p.walked_up,
     }
 
 

@@ -13,6 +13,7 @@ CUSTODY = {
     "custody.released": "expected",
     "custody.stored": "stored",
     "code.joined": "stored",
+    "parcel.claimed": "stored",
     "custody.collecting": "collecting",
     "custody.collected": "collected",
     "custody.removing": "removing",

@@ -50,6 +50,7 @@ def test_every_command_has_its_name() -> None:
         "parcel.cancel",
         "parcel.expect",
         "parcel.extend",
+        "parcel.identify",
         "parcel.recall",
         "parcel.redirect",
         "preference.upsert",

@@ -354,7 +354,7 @@ def check_state(state: State) -> None:
         assert inside == ([] if parcel.compartment is None else [parcel.compartment])
         assert (parcel.custody is Custody.EXPECTED) is (parcel.compartment is None)
         if parcel.custody in (Custody.STORED, Custody.COLLECTING):
-            assert parcel.pickup in state.pickups
+            assert parcel.pickup in state.pickups or (parcel.walked_up and parcel.pickup is None)
     for kept in state.preferences.values():
         assert kept.parcel is None or kept.parcel in state.parcels
     for pickup in state.pickups.values():

@@ -20,6 +20,7 @@ from controller.domain.decide.orders import carry_out, carry_out_here
 from controller.domain.decide.other_door import other_door
 from controller.domain.decide.rescuing import let_out
 from controller.domain.decide.starting import start
+from controller.domain.decide.unannounced import code_due
 from controller.domain.ids import ParcelId, Purpose
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
@@ -35,7 +36,7 @@ def code_wanted(state: State, item: put.Input, at: Stamp, policy: Policy) -> Par
             compartment = deposit_of(state, item.session)
             return compartment.parcel if compartment is not None else None
         case put.DeadlinePassed():
-            return deposit_due(state, at, policy)
+            return deposit_due(state, at, policy) or code_due(state)
         case put.CommandArrived(command=ReissueCode(parcel=parcel)):
             return parcel
         case _:

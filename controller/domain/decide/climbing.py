@@ -76,6 +76,8 @@ def _take(draft: Draft, parcel: Parcel, step: Step) -> None:
 
 
 def _tells(draft: Draft, parcel: Parcel, action: Action) -> NoticeKind | None:
+    if parcel.unannounced:
+        return None  # nobody knows yet whose it is
     match action:
         case Action.NOTIFY:
             return NoticeKind.NOT_TAKEN_IN if parcel.custody is Custody.EXPECTED else NoticeKind.STORED

@@ -14,7 +14,8 @@ from controller.domain.decide.draft import Draft
 from controller.domain.decide.lockout import pass_lockout_deadline
 from controller.domain.decide.notifying import notices_due, pass_notices
 from controller.domain.decide.series import go_on, series_due
-from controller.domain.decide.storing import store
+from controller.domain.decide.storing import let_collect, store
+from controller.domain.decide.unannounced import code_due
 from controller.domain.hearing import Hearing
 from controller.domain.ids import NEVER, Door, MonoMs, ParcelId, WallMs
 from controller.domain.policy import Policy
@@ -39,7 +40,7 @@ def next_due(state: State, policy: Policy, hearing: Hearing) -> Due:
     lockout = state.lockout.until if state.lockout is not None else None
     service = (due for due in (series_due(state), lockout) if due is not None)
     pins, files = kept_evidence.dues(state, policy)
-    mono = NEVER if state.to_erase else min((*doors, *service, *pins), default=None)
+    mono = NEVER if state.to_erase or code_due(state) else min((*doors, *service, *pins), default=None)
     return Due(
         mono,
         min((*(step for step in steps if step is not None), *waiting, *ages, *files), default=None),
@@ -50,6 +51,7 @@ def pass_deadlines(draft: Draft, hearing: Hearing) -> None:
     """Decide everything whose time has come."""
     for id in list(draft.state.compartments):
         _pass_door_deadline(draft, draft.state.compartments[id])
+    _tell_claimed(draft)
     pass_declarations(draft)
     pass_ladders(draft, hearing)
     pass_notices(draft, hearing)
@@ -61,6 +63,16 @@ def pass_deadlines(draft: Draft, hearing: Hearing) -> None:
     kept_evidence.erase_what_is_over(draft)
     if draft.state.to_erase:
         draft.record(ev.PrivateErased(sequences=draft.state.to_erase, reason="no_longer_needed"))
+
+
+def _tell_claimed(draft: Draft) -> None:
+    """A parcel that was stored before it was announced gets its code, once a fresh one was handed in."""
+    id = code_due(draft.state)
+    parcel = draft.state.parcels[id] if id is not None else None
+    if parcel is None or draft.fresh is None or draft.fresh.parcel != parcel.id:
+        return
+    if parcel.compartment is not None and parcel.hold_until is not None:
+        let_collect(draft, parcel, parcel.compartment, parcel.hold_until)
 
 
 def deposit_due(state: State, at: Stamp, policy: Policy) -> ParcelId | None:

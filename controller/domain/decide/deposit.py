@@ -11,6 +11,7 @@ from controller.domain.decide.driving import closed_deposit, in_deposit, open_fo
 from controller.domain.decide.planning import no_plan, offer
 from controller.domain.decide.storing import store
 from controller.domain.decide.taking_away import removal_of, scan_item
+from controller.domain.decide.unannounced import take_in
 from controller.domain.ids import Purpose, SessionId
 from controller.domain.inputs import LabelScanned, PlanAcknowledged, ScanRejected
 from controller.domain.labels import Label, LabelKind
@@ -36,6 +37,8 @@ def scan(draft: Draft, scanned: LabelScanned) -> Decision:
     if draft.state.disk_low:
         return no_plan(draft, visit, Refusal.STORAGE_FULL)
     parcel = _parcel_of(draft.state, visit, scanned.label)
+    if parcel is Refusal.PARCEL_UNKNOWN:
+        parcel = take_in(draft, visit, scanned.label)
     if isinstance(parcel, Refusal):
         return no_plan(draft, visit, parcel)
     return offer(draft, visit, parcel, scanned.label.elements)

@@ -15,6 +15,7 @@ from controller.domain.commands import (
     ExpectParcel,
     ExtendAll,
     ExtendParcel,
+    IdentifyParcel,
     RecallParcel,
     RedirectParcel,
     ReissueCode,
@@ -39,6 +40,7 @@ from controller.domain.decide.notifying import report, request
 from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
 from controller.domain.decide.service import unlock, unlock_all, unlock_in_need
 from controller.domain.decide.storing import issue_code
+from controller.domain.decide.unannounced import announced_now, identify
 from controller.domain.decide.withdrawing import cancel, keep_out_late, own, recall, redirect
 from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
@@ -47,6 +49,7 @@ from controller.domain.labels import parse_label
 from controller.domain.notices import NoticeKind
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
+from controller.domain.state import Custody
 
 _ONE_DOOR = (UnlockCompartment, EmergencyUnlock)
 _NEEDS_COUNTER = (*_ONE_DOOR, UnlockAll)
@@ -140,6 +143,8 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
             return _upsert(draft, command, sender)
         case CancelParcel():
             return cancel(draft, command.parcel, sender.carrier)
+        case IdentifyParcel():
+            return identify(draft, command, sender.carrier)
         case ExtendParcel():
             return extend(draft, command, sender.carrier)
         case ExtendAll():
@@ -191,7 +196,9 @@ def _expect(draft: Draft, command: ExpectParcel, sender: _Sender) -> Refusal | N
         return Refusal.BAD_CONFIRMATION
     draft.record(announced(command, policy))
     expected_with(draft, draft.state.parcels[command.parcel], given, sender.seed)
-    request(draft, draft.state.parcels[command.parcel], NoticeKind.COMING)
+    announced_now(draft, draft.state.parcels[command.parcel])
+    if draft.state.parcels[command.parcel].custody is Custody.EXPECTED:
+        request(draft, draft.state.parcels[command.parcel], NoticeKind.COMING)
     return None
 
 

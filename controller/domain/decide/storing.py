@@ -5,6 +5,7 @@ from controller.domain.certain import certain
 from controller.domain.cycles import deposit_times
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.evidence import of_deposit
+from controller.domain.decide.unannounced import stored_unannounced
 from controller.domain.ids import CompartmentId, ParcelId, PickupId, WallMs
 from controller.domain.state import Compartment, Parcel, Pickup
 
@@ -20,14 +21,21 @@ def store(draft: Draft, compartment: Compartment, confirmed_by: str) -> bool:
     hold_s = parcel.planned_hold_s if parcel.planned_hold_s is not None else draft.policy.default_hold_s
     hold_until = WallMs(draft.at.wall + hold_s * 1000)
     draft.record(_stored(compartment, parcel, confirmed_by, hold_until))
+    if parcel.unannounced:
+        stored_unannounced(draft, draft.state.parcels[parcel.id])
+    else:
+        let_collect(draft, parcel, compartment.id, hold_until)
+    return True
+
+
+def let_collect(draft: Draft, parcel: Parcel, compartment: CompartmentId, hold_until: WallMs) -> None:
+    """Its recipient is told a code; one that they have already opens this parcel's door too."""
     pickup = _waiting_for(draft, parcel)
     if pickup is None:
-        issue_code(draft, parcel, compartment.id, hold_until)
-    else:
-        expires_at = max(pickup.expires_at, hold_until)
-        joined = ev.CodeJoined(parcel=parcel.id, pickup=pickup.id, compartment=compartment.id, expires_at=expires_at)
-        draft.record(joined)
-    return True
+        issue_code(draft, parcel, compartment, hold_until)
+        return
+    expires_at = max(pickup.expires_at, hold_until)
+    draft.record(ev.CodeJoined(parcel=parcel.id, pickup=pickup.id, compartment=compartment, expires_at=expires_at))
 
 
 def _waiting_for(draft: Draft, parcel: Parcel) -> Pickup | None:

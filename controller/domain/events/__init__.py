@@ -127,6 +127,7 @@ from controller.domain.events.service import (
 from controller.domain.events.sites import SiteDeclared, SiteDisrupted, SiteLapsed
 from controller.domain.events.staff import DriverRevoked, DriverUpserted
 from controller.domain.events.technicians import TechnicianSignedIn, TechnicianSignedOut
+from controller.domain.events.unannounced import ParcelClaimed, ParcelClaimLost, ParcelUnannounced
 
 __all__ = [
     "EVENTS",
@@ -205,10 +206,13 @@ __all__ = [
     "NotificationRequested",
     "Overheat",
     "ParcelCancelled",
+    "ParcelClaimLost",
+    "ParcelClaimed",
     "ParcelExpected",
     "ParcelExtended",
     "ParcelHoldStarted",
     "ParcelRedirected",
+    "ParcelUnannounced",
     "PassAccepted",
     "PassRefused",
     "PinAccepted",

@@ -24,6 +24,12 @@ def begun(state: State, event: ev.CustodyStored, stamp: Stamp) -> State:
     return _with(state, event.parcel, Climb(parcel.ladder, stamp.wall, state.sequence))
 
 
+def begun_late(state: State, event: ev.ParcelClaimed, stamp: Stamp) -> State:
+    """A parcel that is stored has become known to its carrier: all begins anew."""
+    state = climb_over(state, event.found)
+    return _with(state, event.parcel, Climb(event.ladder, stamp.wall, state.sequence))
+
+
 def not_taken_in(state: State, event: ev.PlanRefused, stamp: Stamp) -> State:
     """A plan kept a parcel out; scanned twice in one visit it was kept out once."""
     if event.ladder is None or event.parcel is None:

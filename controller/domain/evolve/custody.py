@@ -13,6 +13,7 @@ from controller.domain.evolve.preferences import parcel_forgotten
 from controller.domain.evolve.recipients import collected
 from controller.domain.evolve.removal import evolve_removal, removal_over
 from controller.domain.evolve.tally import deposit_counted, removal_counted
+from controller.domain.evolve.unannounced import without_unannounced
 from controller.domain.ids import ParcelId
 from controller.domain.misfits import Misfit
 from controller.domain.stamp import Stamp
@@ -98,7 +99,7 @@ def _released(state: State, event: ev.CustodyReleased) -> State:
     state = change_compartment(change_parcel(state, event.parcel, back_in_hand), event.compartment, given_back)
     if event.reason in ("did_not_open", *Misfit):
         return state
-    return _out_of_hand(state, event.parcel)
+    return without_unannounced(_out_of_hand(state, event.parcel))
 
 
 def _stored(state: State, event: ev.CustodyStored, stamp: Stamp) -> State:

@@ -7,6 +7,7 @@ from controller.domain.changes import change_parcel, with_item, without
 from controller.domain.evolve.climbing import climb_over, hold_moved, stepped
 from controller.domain.evolve.notifications import notices_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
+from controller.domain.evolve.unannounced import evolve_unannounced
 from controller.domain.stamp import Stamp
 from controller.domain.state import Parcel, State
 
@@ -31,7 +32,7 @@ def evolve_parcels(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.LadderStep():
             return stepped(state, event)
         case _:
-            return state
+            return evolve_unannounced(state, event, stamp)
 
 
 def expected(event: ev.ParcelExpected, stamp: Stamp) -> Parcel:

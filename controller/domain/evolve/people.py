@@ -6,6 +6,7 @@ from controller.domain import events as ev
 from controller.domain.evolve import staff
 from controller.domain.evolve.climbing import climb_over, not_taken_in
 from controller.domain.evolve.tally import refusal_counted
+from controller.domain.evolve.unannounced import without_unannounced
 from controller.domain.removal import Tally
 from controller.domain.staff import key_of
 from controller.domain.stamp import Stamp
@@ -24,11 +25,11 @@ def evolve_people(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.DriverRefused():
             return staff.pin_refused(state, event, stamp)
         case ev.DriverSignedOut():
-            return replace(state, visit=None, tally=None, removal=None)
+            return without_unannounced(replace(state, visit=None, tally=None, removal=None))
         case ev.PlanMade():
-            return _planned(state, event)
+            return without_unannounced(_planned(state, event))
         case ev.PlanRefused():
-            return _refused(not_taken_in(state, event, stamp), event)
+            return without_unannounced(_refused(not_taken_in(state, event, stamp), event))
         case _:
             return state
 
