@@ -35,7 +35,7 @@ from controller.domain.commands import (
     UpsertPreferences,
 )
 from controller.domain.cycles import is_moving
-from controller.domain.ids import CarrierId, CompartmentId, Note, ParcelId, Role, SessionId, Size, WallMs
+from controller.domain.ids import CarrierId, CompartmentId, Note, ParcelId, PickupId, Role, SessionId, Size, WallMs
 from controller.domain.preferences import DAY_MS, Instructions
 from controller.domain.state import Custody
 
@@ -269,7 +269,7 @@ class Street(RuleBasedStateMachine):
     @rule(data=st.data(), change=st.sampled_from(["cancel", "extend", "reissue"]))
     def carrier_changes_its_mind(self, data: st.DataObject, change: str) -> None:
         pickup = data.draw(st.sampled_from(sorted(self.locker.state.pickups)), "pickup")
-        parcel = ParcelId(pickup)
+        parcel = self.locker.state.pickups[PickupId(pickup)].parcels[0]
         commands: dict[str, Command] = {
             "cancel": CancelParcel(parcel=parcel),
             "extend": ExtendParcel(parcel=parcel, hold_s=7200),
