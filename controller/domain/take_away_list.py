@@ -13,8 +13,8 @@ MISSING = "missing"
 
 
 def may_take_away(visit: DriverVisit) -> bool:
-    """Whether the driver has shown enough for what is no longer in their own hands."""
-    return "badge" in visit.proof
+    """Whether the driver has shown enough for what is in the locker's hands: badge and PIN, never one of them."""
+    return {"badge", "pin"} <= set(visit.proof)
 
 
 def to_take_away(state: State, carrier: CarrierId) -> Sequence[Parcel]:

@@ -7,9 +7,10 @@ from support.locker_in_hand import DRIVER, NORTH, SOUTH, LockerInHand, is_refuse
 from controller.domain import events as ev
 from controller.domain.allocation import status
 from controller.domain.answers import DoorUnlocked, ItemSettled, ItemTaken, SignedOut
-from controller.domain.commands import CancelParcel, UnblockCompartment, UnlockCompartment
-from controller.domain.ids import CompartmentId, Door, ParcelId, SessionId, Size
+from controller.domain.commands import CancelParcel, RevokeDriver, UnblockCompartment, UnlockCompartment
+from controller.domain.ids import CompartmentId, Door, DriverId, ParcelId, SessionId, Size
 from controller.domain.refusals import Refusal
+from controller.domain.staff import Scope
 from controller.domain.state import Custody, Status
 from controller.domain.take_away_list import to_take_away
 
@@ -22,7 +23,7 @@ def expired(locker: LockerInHand) -> CompartmentId:
     """Parcel 1 was not collected in its time, and a driver is signed in."""
     id = locker.deposit(1)
     locker.pass_ms(HOLD_MS + SECOND_MS)
-    locker.sign_in()
+    locker.sign_in_proven()
     return id
 
 
@@ -59,7 +60,7 @@ def test_scanned_and_then_shut(locker: LockerInHand, expired: CompartmentId) -> 
     assert removed.PROVEN
     assert returned.PROVEN
     assert (removed.reason, removed.driver) == ("expired", "d-7")
-    assert removed.evidence == returned.evidence == ev.Evidence(("badge", "scan", "door_cycle"))
+    assert removed.evidence == returned.evidence == ev.Evidence(("badge", "pin", "scan", "door_cycle"))
     assert locker.state.parcels == {}
     assert status(locker[expired], locker.state) is Status.VACANT
 
@@ -88,7 +89,7 @@ def test_missing_is_recorded_quarantined_and_an_operators(locker: LockerInHand, 
     locker.closes(expired)
     assert locker.miss() == ItemSettled(P1, expired, missing=True)
     removed = locker.last(ev.CustodyRemoved)
-    assert (removed.reason, removed.evidence) == ("missing", ev.Evidence(("badge",), ("scan",)))
+    assert (removed.reason, removed.evidence) == ("missing", ev.Evidence(("badge", "pin"), ("scan",)))
     assert locker.last(ev.LadderStep).action == "operator"
     assert locker[expired].quarantine == "missing"
     assert not locker.all(ev.CustodyReturned)
@@ -105,7 +106,7 @@ def test_nothing_is_missing_behind_a_door_that_was_never_open(locker: LockerInHa
 def test_one_item_after_the_other(locker: LockerInHand) -> None:
     doors = [locker.deposit(serial) for serial in (1, 2, 3)]
     locker.pass_ms(HOLD_MS + SECOND_MS)
-    locker.sign_in()
+    locker.sign_in_proven()
     for serial, door in enumerate(doors, 1):
         assert locker.take_away() == DoorUnlocked((door,))
         assert is_refused(locker.take_away(), Refusal.REMOVAL_UNFINISHED)
@@ -119,7 +120,7 @@ def test_the_doors_of_one_parcel_are_asked_for_by_name(locker: LockerInHand) -> 
     locker.deposit(1)
     second = locker.deposit(2)
     locker.pass_ms(HOLD_MS + SECOND_MS)
-    locker.sign_in()
+    locker.sign_in_proven()
     assert is_refused(locker.take_away(ParcelId("P9")), Refusal.NOTHING_TO_TAKE)
     assert locker.take_away(P2) == DoorUnlocked((second,))
 
@@ -135,7 +136,7 @@ def test_until_the_drivers_unlock_it_can_be_collected_and_not_after(
     locker.pass_ms(61 * SECOND_MS)
     door = locker.deposit(2)
     locker.pass_ms(HOLD_MS + SECOND_MS)
-    locker.sign_in()
+    locker.sign_in_proven()
     locker.take_away()
     locker.closes(door)
     locker.leave()
@@ -187,7 +188,7 @@ def test_a_driver_who_walks_away_leaves_it_to_an_operator(locker: LockerInHand, 
     assert locker[expired].quarantine == "removal_unfinished"
     assert locker.last(ev.LadderStep).action == "operator"
     assert locker.state.parcels[P1].custody is Custody.REMOVING
-    locker.sign_in()
+    locker.sign_in_proven()
     assert listed(locker) == [P1]
     locker.leave()
     assert locker.operate(UnblockCompartment(compartment=expired)).status == "executed"
@@ -207,7 +208,7 @@ def test_scanned_and_left_open_is_a_fact_with_a_shortfall(locker: LockerInHand, 
     locker.take_away()
     locker.scan(s10_label(1))
     locker.pass_ms(121 * SECOND_MS)
-    assert locker.last(ev.CustodyReturned).evidence == ev.Evidence(("badge", "scan"), ("door_cycle",))
+    assert locker.last(ev.CustodyReturned).evidence == ev.Evidence(("badge", "pin", "scan"), ("door_cycle",))
     assert locker[expired].quarantine == "left_open"
     assert locker.last(ev.DriverSignedOut).reason == "left_open"
 
@@ -216,7 +217,7 @@ def test_scanned_before_a_door_whose_sensor_is_silent(locker: LockerInHand, expi
     locker.silence(expired)
     locker.take_away()
     assert locker.scan(s10_label(1)) == ItemSettled(P1, expired, missing=False)
-    assert locker.last(ev.CustodyRemoved).evidence == ev.Evidence(("badge", "scan"), ("door_cycle",))
+    assert locker.last(ev.CustodyRemoved).evidence == ev.Evidence(("badge", "pin", "scan"), ("door_cycle",))
 
 
 def test_power_goes_while_an_item_is_out(locker: LockerInHand, expired: CompartmentId) -> None:
@@ -225,7 +226,7 @@ def test_power_goes_while_an_item_is_out(locker: LockerInHand, expired: Compartm
     assert locker.state.removal is None
     assert locker[expired].quarantine == "removal_unfinished"
     locker.closes(expired)
-    locker.sign_in()
+    locker.sign_in_proven()
     assert locker.take_away() == DoorUnlocked((expired,))
     locker.closes(expired)
     locker.scan(s10_label(1))
@@ -236,7 +237,7 @@ def test_nothing_of_another_carriers(locker: LockerInHand) -> None:
     locker.deposit(1, SOUTH)
     locker.pass_ms(HOLD_MS + SECOND_MS)
     assert is_refused(locker.take_away(), Refusal.NOT_SIGNED_IN)
-    locker.sign_in(NORTH)
+    locker.sign_in_proven(NORTH)
     assert is_refused(locker.take_away(), Refusal.NOTHING_TO_TAKE)
     assert is_refused(locker.take_away(P1), Refusal.NOTHING_TO_TAKE)
 
@@ -245,6 +246,7 @@ def test_not_beside_a_deposit_and_no_deposit_beside_it(locker: LockerInHand) -> 
     expired = locker.deposit(1)
     locker.pass_ms(HOLD_MS + SECOND_MS)
     locker.expect(2)
+    locker.sign_in_proven()
     door = locker.put_in(2)
     assert is_refused(locker.take_away(), Refusal.DEPOSIT_UNFINISHED)
     locker.done()
@@ -273,7 +275,7 @@ def test_the_summary_names_the_signed_records(locker: LockerInHand) -> None:
     locker.expect(5, size=Size.L)
     locker.deposit(6, size=Size.L)
     locker.pass_ms(HOLD_MS + SECOND_MS)
-    locker.sign_in()
+    locker.sign_in_proven()
     locker.scan(s10_label(3))
     locker.closes(unlocked(locker.acknowledge()))
     locker.done()
@@ -294,8 +296,35 @@ def test_the_summary_names_the_signed_records(locker: LockerInHand) -> None:
     assert locker.last(ev.DriverSignedOut).reason == "asked"
 
 
-def test_a_visit_in_which_nothing_happened_is_not_summed_up(locker: LockerInHand) -> None:
+def test_a_badge_alone_is_not_enough_and_a_pin_alone_neither(locker: LockerInHand) -> None:
+    locker.deposit(1)
+    locker.pass_ms(HOLD_MS + SECOND_MS)
+    locker.announce()
     locker.sign_in()
+    assert is_refused(locker.take_away(), Refusal.PIN_REQUIRED)
+    locker.leave()
+    locker.type_pin()
+    assert is_refused(locker.take_away(), Refusal.PIN_REQUIRED)
+    locker.sign_in()
+    assert isinstance(locker.take_away(), DoorUnlocked)
+
+
+def test_not_by_a_driver_who_only_deposits_or_is_let_in_no_more(locker: LockerInHand) -> None:
+    locker.deposit(1)
+    locker.pass_ms(HOLD_MS + SECOND_MS)
+    locker.announce("d-7", NORTH, Scope.DEPOSIT)
+    locker.sign_in()
+    locker.type_pin()
+    assert is_refused(locker.take_away(), Refusal.NOT_ALLOWED)
+    locker.leave()
+    locker.sign_in_proven()
+    locker.command(RevokeDriver(driver=DriverId("d-7")))
+    assert is_refused(locker.take_away(), Refusal.NOT_SIGNED_IN)
+    assert not locker.all(ev.CustodyRemoving)
+
+
+def test_a_visit_in_which_nothing_happened_is_not_summed_up(locker: LockerInHand) -> None:
+    locker.sign_in_proven()
     assert locker.leave(reason="asked") == SignedOut()
     assert not locker.all(ev.DriverSummary)
 

@@ -86,7 +86,7 @@ def test_a_late_plan_that_says_no_calls_it_back(locker: LockerInHand) -> None:
     assert locker.last(ev.LadderStep).action == "operator"
     assert not locker.all(ev.CodeIssued)
     assert is_refused(locker.show_pass(P1), Refusal.PASS_INVALID)
-    locker.sign_in()
+    locker.sign_in_proven()
     assert locker.take_away() == DoorUnlocked((door,))
     locker.closes(door)
     assert locker.scan(s10_label(1)) == ItemSettled(P1, door, missing=False)
@@ -155,7 +155,7 @@ def test_what_the_driver_keeps_is_forgotten(locker: LockerInHand) -> None:
 def test_unclaimed_it_expires_and_is_taken_away(locker: LockerInHand) -> None:
     found, door = walks_up(locker)
     locker.pass_ms(73 * HOUR_MS)
-    locker.sign_in()
+    locker.sign_in_proven()
     assert locker.take_away() == DoorUnlocked((door,))
     locker.closes(door)
     assert locker.scan(s10_label(1)) == ItemSettled(found, door, missing=False)

@@ -19,6 +19,7 @@ async def scans(kiosk: KioskInHand, text: str) -> None:
 async def signed_in(kiosk: KioskInHand) -> PageInHand:
     page = await kiosk.page()
     await page.post("/api/driver/badge", badge=GOOD_BADGE)
+    kiosk.doorway.type_pin()
     return page
 
 
@@ -26,7 +27,8 @@ def with_two_expired() -> FakeDoorway:
     doorway = FakeDoorway()
     doorway.store("P1", LABELS[0])
     doorway.store("P2", LABELS[1], Size.S)
-    doorway.pass_ms(HOLD_MS)
+    for _ in range(2):  # the hold begins anew when the carrier was not heard of in all of it
+        doorway.pass_ms(HOLD_MS)
     return doorway
 
 
@@ -140,6 +142,16 @@ async def test_walking_away_from_an_open_item_signs_the_driver_out() -> None:
         doorway.pass_ms(121_000)
         assert kiosk.name() == "home"
         assert doorway.state().compartments["A01"].quarantine == "removal_unfinished"  # type: ignore[index]
+
+
+@on_a_loop
+async def test_a_badge_alone_opens_no_door_and_the_screen_says_what_is_missing() -> None:
+    doorway = with_two_expired()
+    async with kiosk_in_hand(doorway) as kiosk:
+        page = await kiosk.page()
+        await page.post("/api/driver/badge", badge=GOOD_BADGE)
+        assert (await page.post("/api/driver/take-away"))["reason"] == "pin_required"
+        assert (kiosk.name(), facts(kiosk)["refused"]) == ("driver_take_away", "pin_required")
 
 
 @on_a_loop

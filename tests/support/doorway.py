@@ -22,6 +22,7 @@ from controller.domain.ids import (
     CompartmentId,
     Door,
     DriverId,
+    DriverNumber,
     Jti,
     KeyId,
     MonoMs,
@@ -248,6 +249,14 @@ class FakeDoorway:
         self.leave(session)
         self.pass_parcel = ParcelId(parcel)
         return compartment, code_of(ParcelId(parcel))
+
+    def type_pin(self) -> None:
+        """The driver at the screen, whom their carrier has announced, types the PIN that goes with the badge."""
+        driver, visit = DriverId("d7"), self._state.visit
+        assert visit is not None
+        self.command(UpsertDriver(driver=driver, number=DriverNumber("4711"), pin=PinVerifier("hmac-of-a-pin")))
+        member = self._state.staff.members[key_of(CARRIER, driver)]
+        self.put(PinTyped(visit.session, member.key, member.key, True, member.told_sequence))
 
     def leave(self, session: SessionId) -> None:
         """The driver's visit ends."""

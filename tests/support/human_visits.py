@@ -158,7 +158,7 @@ def operator(locker: LockerInHand, id: CompartmentId) -> Visit:
 
 def taker(locker: LockerInHand, session: SessionId, carrier: CarrierId, scans_first: bool) -> Visit:
     """A driver takes away whatever is on the list, door after door, and says what is not there."""
-    locker.sign_in(carrier, session)
+    locker.sign_in_proven(carrier, session)
     for _ in range(_PATIENCE + 1):
         yield
         if not isinstance(locker.take_away(session=session), DoorUnlocked):

@@ -112,6 +112,12 @@ class LockerInHand(HeartInHand):
         """*Take it back.*"""
         return self.put(inputs.TakeBackAsked(session))
 
+    def sign_in_proven(self, carrier: CarrierId = NORTH, session: SessionId = DRIVER, driver: str = "d-7") -> None:
+        """A driver whom the carrier has announced shows a badge and types the PIN."""
+        self.announce(driver, carrier)
+        self.sign_in(carrier, session, driver)
+        self.type_pin(driver, carrier, session=session)
+
     def take_away(self, parcel: ParcelId | None = None, session: SessionId = DRIVER) -> Answer:
         """The next door of what is to be taken away, or that of this parcel."""
         return self.put(inputs.TakeAwayAsked(session, parcel))

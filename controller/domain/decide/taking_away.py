@@ -4,22 +4,24 @@ from controller.domain import events as ev
 from controller.domain.answers import ItemSettled, ItemTaken
 from controller.domain.cycles import any_door_moving, why_not_unlocked
 from controller.domain.decide.draft import Decision, Draft
-from controller.domain.decide.driving import in_deposit, open_for_driver, visit_of
+from controller.domain.decide.driving import in_deposit, open_for_driver
 from controller.domain.decide.settling import settle_missing, settle_taken
+from controller.domain.decide.signing_in import admitted
 from controller.domain.ids import Door, ParcelId, Purpose, SessionId
 from controller.domain.inputs import TakeAwayAsked
 from controller.domain.labels import Label, LabelKind
 from controller.domain.refusals import Refusal
 from controller.domain.removal import Removal
+from controller.domain.staff import Scope
 from controller.domain.state import DriverVisit, Parcel, State
 from controller.domain.take_away_list import may_take_away, reason_to_go, to_take_away
 
 
 def take_away(draft: Draft, asked: TakeAwayAsked) -> Decision:
     """Open the door of this parcel, or of the next one on the list."""
-    visit = visit_of(draft.state, asked.session)
-    if visit is None:
-        return draft.refuse(Refusal.NOT_SIGNED_IN)
+    visit = admitted(draft, asked.session)
+    if isinstance(visit, Refusal):
+        return draft.refuse(visit)
     refusal = _why_not(draft.state, visit)
     if refusal is not None:
         return draft.refuse(refusal)
@@ -88,6 +90,8 @@ def removal_of(state: State, session: SessionId) -> Removal | None:
 
 
 def _why_not(state: State, visit: DriverVisit) -> Refusal | None:
+    if Scope.TAKE_AWAY not in visit.scope:
+        return Refusal.NOT_ALLOWED
     if not may_take_away(visit):
         return Refusal.PIN_REQUIRED
     if in_deposit(state, visit) is not None:
