@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from controller.cli import carrier_backend, carrier_drivers, carrier_orders, carrier_passes
+from controller.cli import carrier_backend, carrier_drivers, carrier_orders, carrier_passes, carrier_waiting
 from controller.cli.carrier_line import HERE, Folder, access, explained
 from controller.cli.options import AsJson
 from controller.cli.output import print_json
@@ -25,6 +25,12 @@ app.command("prefer")(carrier_orders.prefer)
 app.command("cancel")(carrier_orders.cancel)
 app.command("identify")(carrier_orders.identify)
 app.command("extend")(carrier_orders.extend)
+app.command("recall")(carrier_waiting.recall)
+app.command("redirect")(carrier_waiting.redirect)
+app.command("answer")(carrier_waiting.answer)
+app.command("report")(carrier_waiting.report)
+app.command("declare")(carrier_waiting.declare)
+app.command("extend-all")(carrier_waiting.extend_all)
 app.command("reissue")(carrier_orders.reissue)
 app.command("open")(carrier_orders.open_)
 app.command("block")(carrier_orders.block)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import signal
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -26,9 +27,11 @@ from controller.cli.failure import Exit, Failed
 from controller.cli.options import AsJson
 from controller.contract.link import Message
 from controller.contract.topics import ANY, Topics, locker_of
+from controller.domain.preferences import Channel
 from controller.journal.writer import Writer
 from controller.remote.carrier_desk import CarrierDesk
 from controller.remote.carrier_store import CarrierStore
+from controller.remote.custodian import Tell
 from controller.remote.follower import read
 from controller.remote.key_set import KeySet
 from controller.remote.notice import Notice
@@ -87,20 +90,33 @@ def serve(
     show_codes: Annotated[
         bool, typer.Option("--show-codes", help="Print pickup codes in the clear. For demonstrations only.")
     ] = False,
+    bounce: Annotated[
+        list[Channel] | None,
+        typer.Option("--bounce", help="Report what goes by this channel as bounced, to try the next; may be repeated."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Be the backend: take the journals in, check and acknowledge them, decrypt the codes. Until stopped."""
+    """Be the backend: take the journals in, check and acknowledge them, decrypt the codes, report what recipients are
+    told as delivered. Until stopped.
+    """
     with explained():
         given = {}
         if device_keys is not None:
             if lockers == ANY:
                 raise ValueError("--device-keys are those of one locker: name it with --locker")
             given = {lockers: device_keys.read_bytes()}
-        asyncio.run(_serve(context.obj, url, lockers, folder, given, show_codes, as_json))
+        tell = partial(_print, show_codes, as_json)
+        asyncio.run(_serve(context.obj, url, lockers, folder, given, tell, bounce or []))
 
 
 async def _serve(
-    access: Access, url: str, lockers: str, folder: Path, given: dict[str, bytes], show_codes: bool, as_json: bool
+    access: Access,
+    url: str,
+    lockers: str,
+    folder: Path,
+    given: dict[str, bytes],
+    tell: Tell,
+    bouncing: list[Channel],
 ) -> None:
     keys, writer = KeySet.load(folder), Writer()
     link = access.link(url, f"{keys.carrier}-backend", persistent=True)
@@ -113,9 +129,10 @@ async def _serve(
         runner=writer,
         wall=wall,
         fresh=fresh_id,
-        tell=lambda notice: typer.echo(_notice_json(notice, show_codes) if as_json else _notice(notice, show_codes)),
+        tell=tell,
         locker=lockers,
         device_keys=given,
+        bouncing=bouncing,
     )
 
     link.follow(lambda: typer.echo(f"serving {keys.carrier} at {url}; end with Ctrl-C", err=True), lambda: None)
@@ -141,6 +158,10 @@ async def _stopped() -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, asked.set)
     await asked.wait()
+
+
+def _print(show_codes: bool, as_json: bool, notice: Notice) -> None:
+    typer.echo(_notice_json(notice, show_codes) if as_json else _notice(notice, show_codes))
 
 
 def _notice(notice: Notice, show_codes: bool) -> str:

@@ -15,10 +15,12 @@ from controller.cli.failure import Exit, Failed
 from controller.cli.fleet_line import Filter, settled, watching
 from controller.cli.options import AsJson
 from controller.cli.output import print_json, some
+from controller.contract.codec import encode_command
 from controller.contract.result import Result, ResultStatus
 from controller.contract.topics import ANY, Topics, check_locker
 from controller.domain.commands import (
     BlockCompartment,
+    Command,
     EmergencyUnlock,
     UnblockCompartment,
     UnlockAll,
@@ -128,7 +130,7 @@ class Batch:
     access: Access
     url: str
     folder: Path
-    command: UnlockCompartment | EmergencyUnlock | UnlockAll | BlockCompartment | UnblockCompartment
+    command: Command
     timeout_s: float
 
     def give(self, named: Sequence[str], words: str, yes: bool, as_json: bool) -> None:
@@ -167,8 +169,7 @@ class Batch:
 
     def _ask(self, chosen: Sequence[str]) -> None:
         shown = ", ".join(chosen[:_SHOWN]) + (f" and {len(chosen) - _SHOWN} more" if len(chosen) > _SHOWN else "")
-        where = "" if isinstance(self.command, UnlockAll) else f" {self.command.compartment}"
-        typer.echo(f"{self.command.TYPE}{where} goes to {shown}", err=True)
+        typer.echo(f"{_in_words(self.command)} goes to {shown}", err=True)
         if len(chosen) == 1:
             typer.confirm("Send it?", abort=True, err=True)
             return
@@ -194,6 +195,11 @@ class Batch:
                 return await sender.send(locker, self.command, Role.OPERATOR, self.timeout_s)
             except (NoAnswer, NotTaken) as error:
                 return str(error)
+
+
+def _in_words(command: Command) -> str:
+    """Its type and what it is about, such as `compartment.block A01`."""
+    return " ".join((command.TYPE, *map(str, encode_command(command).values())))
 
 
 def _tell(answers: Mapping[str, Result | str], as_json: bool) -> None:

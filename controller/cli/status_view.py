@@ -16,6 +16,8 @@ STYLES = {
     "left open": "bold red",
 }
 _SHOWN_PARCEL_CHARS = 16
+_STANDINGS = {"requested": "asked", "delivered": "told", "failed": "asked", "exhausted": "NOT told"}
+"""Whether a recipient knows, in words."""
 _COUNTED = {
     "requests": "asked",
     "replies": "answered",
@@ -54,6 +56,9 @@ def show_status(facts: dict[str, Any]) -> None:
         | ({"what to do": "; ".join(faults)} if faults else {})
         | ({"parts": ", ".join(map(_part, facts["parts"]))} if facts["parts"] else {})
         | ({"stopped": "; ".join(stopped)} if stopped else {})
+        | ({"site": ", ".join(map(_site, facts["site"]))} if facts["site"] else {})
+        | ({"channels": ", ".join(map(_channel, facts["channels"]))} if facts["channels"] else {})
+        | ({"see to": _untold(facts["untold"])} if facts["untold"] else {})
         | ({"look into": ", ".join(quarantined)} if quarantined else {})
     )
     rows = table("compartment", "size", "status", "door", "since", "read", "parcel")
@@ -85,18 +90,41 @@ def show_parcels(facts: dict[str, Any]) -> None:
     if not facts["parcels"]:
         console().print("no parcel is inside or expected")
         return
-    rows = table("parcel", "carrier", "custody", "in", "waits until", "")
+    rows = table("parcel", "carrier", "custody", "in", "waits until", "recipient", "")
     for each in facts["parcels"]:
-        notes = [name for name in ("expired", "cancelled") if each[name]]
+        notes = [name for name in ("expired", "cancelled", "redirected") if each[name]]
         rows.add_row(
             Text(_cut(each["parcel"])),
             Text(each["carrier"]),
             each["custody"],
             each["compartment"] or "",
             local_time(each["hold_until"], "%Y-%m-%d %H:%M") if each["hold_until"] else "",
+            _notice(each["notice"]),
             Text(", ".join(notes), style="yellow"),
         )
     console().print(rows)
+
+
+def _site(declared: dict[str, Any]) -> str:
+    until = local_time(declared["until"], "%Y-%m-%d %H:%M")
+    begins = "" if declared["holds"] else f"from {local_time(declared['from'], '%Y-%m-%d %H:%M')} "
+    return f"{declared['condition']} {begins}until {until}"
+
+
+def _channel(channel: dict[str, Any]) -> str:
+    words = {"delivered": "alive", "requested": "asked", "failed": "DEAD"}[channel["standing"]]
+    return f"{channel['channel']} {words} ({local_time(channel['since'], '%Y-%m-%d %H:%M')})"
+
+
+def _untold(parcels: list[str]) -> str:
+    return f"nobody can tell the recipients of {', '.join(map(_cut, parcels))}: ask their carrier for another contact"
+
+
+def _notice(notice: dict[str, Any] | None) -> Text:
+    if notice is None:
+        return Text("")
+    style = "bold yellow" if notice["standing"] == "exhausted" else ""
+    return Text(f"{_words(notice['kind'])}: {_STANDINGS[notice['standing']]}", style=style)
 
 
 def _waiting(count: int) -> str:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from controller.device.notice_tables import NoticesTable
 from controller.device.part_tables import CameraTable, MachineTable, ScannerTable, SignalsTable
 from controller.device.rule_book import RuleBook, rule_book
 from controller.device.rule_tables import LadderTable, RuleTable
@@ -66,6 +67,7 @@ class Settings(CabinetSettings):
     camera: CameraTable | None = None
     signals: SignalsTable | None = None
     machine: MachineTable = MachineTable()
+    notices: NoticesTable = NoticesTable()
     policy: PolicyTable = PolicyTable()
     rules: tuple[RuleTable, ...] = Field(default=(), strict=False)
     ladders: tuple[LadderTable, ...] = Field(default=(), strict=False)
@@ -116,7 +118,7 @@ class Settings(CabinetSettings):
         """The figures and rules, those of the file in place of the product's."""
         given = self.policy.model_dump(exclude_none=True, exclude={"hold_s", "code_digits"})
         book = self.rule_book()
-        given |= {"rules": book.rules, "ladders": book.climbed()}
+        given |= {"rules": book.rules, "ladders": book.climbed()} | self.notices.figures()
         given["carriers"] = tuple(carrier.terms() for carrier in self.carriers)
         policy = Policy(**given)
         digits = self.policy.code_digits or digits_needed(len(self.compartments), policy)

@@ -60,13 +60,13 @@ def check_rules(
         if silent:
             what = f"rule {rule.id!r} says nothing in {silent[0]!r}, which the kiosk speaks"
             raise Unfit(f"rules[{places[rule.id]}].says", f"{what}; add says.{silent[0]}")
+    for flaw in flaws(book.rules, book.ladders, Policy()):
+        key = f"rules[{places[flaw.rule]}].{flaw.field}" if flaw.rule in places else "rules"
+        raise Unfit(key, f"rule {flaw.rule!r}: {flaw.field} {flaw.reason}")
     for place, ladder in enumerate(ladders):
         wrong = wrong_with(book.ladders[ladder.name], book.ladders)
         if wrong is not None:
             raise Unfit(f"ladders[{place}].steps", f"ladder {ladder.name!r} {wrong}")
-    for flaw in flaws(book.rules, book.ladders, Policy()):
-        key = f"rules[{places[flaw.rule]}].{flaw.field}" if flaw.rule in places else "rules"
-        raise Unfit(key, f"rule {flaw.rule!r}: {flaw.field} {flaw.reason}")
 
 
 def check_contacts(

@@ -12,6 +12,7 @@ from controller.device.engine import Engine
 from controller.device.mirror import COUNTED_AS
 from controller.device.seams import Committed
 from controller.device.settings import Settings
+from controller.device.waiting_report import channel_facts, notice_facts, site_facts, untold
 from controller.domain.allocation import is_free, status
 from controller.domain.cycles import is_moving
 from controller.domain.ids import CompartmentId
@@ -99,6 +100,9 @@ class StatusPage:
             ],
             "contacts": dict(state.contacts),
             "lockout_s": None if state.lockout is None else max(0, state.lockout.until - now.mono) // 1000,
+            "site": site_facts(state),
+            "channels": channel_facts(state),
+            "untold": untold(state),
             "counts": self._counts(),
             "compartments": [
                 self._compartment(each) | door_facts(self._reading(boards, each.id))
@@ -115,7 +119,8 @@ class StatusPage:
         parcels = sorted(
             self._engine.state.parcels.values(), key=lambda p: (p.compartment is None, p.compartment, p.id)
         )
-        return {"parcels": [_parcel(each) for each in parcels]}
+        notices = self._engine.state.notices
+        return {"parcels": [_parcel(each) | {"notice": notice_facts(notices.get(each.id))} for each in parcels]}
 
     def _counts(self) -> JsonObject:
         state = self._engine.state
@@ -154,6 +159,7 @@ def _parcel(parcel: Parcel) -> JsonObject:
         "hold_until": _time(parcel.hold_until),
         "expired": parcel.expired,
         "cancelled": parcel.cancelled,
+        "redirected": parcel.redirected,
     }
 
 

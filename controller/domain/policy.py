@@ -88,7 +88,7 @@ class Policy:
     """How recipients are told, the first first. Without any, the carrier chooses and need not report."""
     notice_answer_ms: int = 15 * MINUTE_MS
     """How long a channel may take to report that it delivered; then the next is tried."""
-    canary_ms: int = 0
+    canary_ms: int = 24 * HOUR_MS
     """How often each channel has to show that it is alive; 0 for never."""
     tracking_link: str = ""
     """Where recipients see how things stand; `{parcel}` and `{notice}` are filled in. Empty for nowhere."""

@@ -1,6 +1,7 @@
 """The reference carrier as one object: what a backend does with a locker, for a demo, for tests, for integrators."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from controller.contract.credentials import make_badge, make_pass
@@ -14,14 +15,18 @@ from controller.domain.commands import (
     ExpectParcel,
     ExtendParcel,
     ReissueCode,
+    ReportNotification,
     UnblockCompartment,
     UnlockCompartment,
 )
 from controller.domain.ids import HOUR_MS, CompartmentId, DriverId, Jti, ParcelId, Role, Size, WallMs
+from controller.domain.preferences import Channel
 from controller.journal.store import Runner
 from controller.remote.carrier_store import CarrierStore, Parcel
 from controller.remote.custodian import Custodian, Stream, Tell
 from controller.remote.key_set import KeySet
+from controller.remote.notice import Notice
+from controller.remote.notifier import Notifier
 from controller.remote.sender import Sender
 
 BADGE_H = 24
@@ -91,8 +96,11 @@ class CarrierDesk:
         tell: Tell,
         locker: str = "+",
         device_keys: Mapping[str, bytes] | None = None,
+        bouncing: Collection[Channel] | None = None,
     ) -> None:
-        """`runner` is where the store is written, the caller's to stop. `tell` gets every notice.
+        """`runner` is where the store is written, the caller's to stop. `tell` gets every notice. What recipients
+        are to be told is reported as delivered, or, by a channel in `bouncing`, as bounced; where that is None, not at
+        all.
 
         `locker` is one locker, or `+` for all that the broker shows us. Raises as `Custodian`.
         """
@@ -100,14 +108,27 @@ class CarrierDesk:
         self._store = store
         self._sender = Sender(link, topics, keys=keys, wall=wall, fresh=fresh)
         self._issuer = Issuer(keys, wall, fresh)
+        self._notifier = None if bouncing is None else Notifier(self._report, bouncing)
+        self._told = tell
         self._custodian = Custodian(
-            link, topics, keys=keys, store=store, runner=runner, device_keys=device_keys or {}, tell=tell
+            link, topics, keys=keys, store=store, runner=runner, device_keys=device_keys or {}, tell=self._tell
         )
         self._carrier = keys.carrier
 
     async def run(self) -> None:
-        """Take in and acknowledge until cancelled."""
-        await self._custodian.run()
+        """Take in, acknowledge and report until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._custodian.run())
+            if self._notifier is not None:
+                group.create_task(self._notifier.run())
+
+    def _tell(self, notice: Notice) -> None:
+        self._told(notice)
+        if self._notifier is not None:
+            self._notifier.take(notice)
+
+    async def _report(self, locker: str, command: ReportNotification) -> Result:
+        return await self._sender.send(locker, command, Role.CARRIER)
 
     @property
     def streams(self) -> tuple[Stream, ...]:

@@ -12,6 +12,7 @@ from support.keyring import key_set
 from support.locker_folder import GOOD, add_certificates, make_folder
 
 from controller.contract.wire_json import dumps
+from controller.device.notice_tables import NeighbourTable, NoticesTable
 from controller.device.part_tables import CameraTable, MachineTable, ScannerTable, SignalsTable
 from controller.device.rule_tables import LadderTable, NeedsTable, RuleTable, StepTable, WhenTable
 from controller.device.settings import Settings
@@ -93,6 +94,8 @@ def test_the_example_says_every_key_there_is() -> None:
         CameraTable,
         SignalsTable,
         MachineTable,
+        NoticesTable,
+        NeighbourTable,
         PolicyTable,
         RuleTable,
         WhenTable,
@@ -271,6 +274,35 @@ BAD = {
         {"[kiosk]": '[[ladders]]\nname = "up"\nsteps = [{ action = "call" }]\n[kiosk]'},
         "ladders[0].steps[0].after_s",
         "ladder 'up': a step has one time: after_s or after_hold_s",
+    ),
+    "ladder of no rule that never ends": Bad(
+        {"[kiosk]": '[[ladders]]\nname = "up"\nsteps = [{ action = "remind", after_s = 5 }]\n[kiosk]'},
+        "ladders[0].steps",
+        "ladder 'up' never ends: the last step of 'up' must be return_to_depot, second_attempt or operator",
+    ),
+    "step by a channel there is not": Bad(
+        {"[kiosk]": '[[ladders]]\nname = "up"\nsteps = [{ action = "call", after_s = 5, channel = "fax" }]\n[kiosk]'},
+        "ladders[0].steps[0].channel",
+        "ladder 'up': must be 'push', 'sms', 'email' or 'call', not 'fax'",
+    ),
+    "channel twice": Bad(
+        {"[kiosk]": '[notices]\nchannels = ["sms", "sms"]\n[kiosk]'}, "notices.channels", "a channel stands there twice"
+    ),
+    "channel there is not": Bad(
+        {"[kiosk]": '[notices]\nchannels = ["fax"]\n[kiosk]'},
+        "notices.channels[0]",
+        "must be 'push', 'sms', 'email' or 'call', not 'fax'",
+    ),
+    "link that is none": Bad(
+        {"[kiosk]": '[notices]\ntracking_link = "track/{parcel}"\n[kiosk]'}, "notices.tracking_link", "is no address"
+    ),
+    "link with a gap that nothing fills": Bad(
+        {"[kiosk]": '[notices]\nchange_link = "https://x.example/{recipient}"\n[kiosk]'},
+        "notices.change_link",
+        "nothing is filled in for {recipient}; known: {parcel}, {notice}",
+    ),
+    "silence that is too short": Bad(
+        {"[kiosk]": "[notices]\nanswer_s = 5\n[kiosk]"}, "notices.answer_s", "greater than or equal to 30"
     ),
     "gpio that nothing would end": Bad({'"simulated"': '"gpio"'}, "boards[0].one_shot_ms", "fit a one-shot"),
 }

@@ -43,6 +43,7 @@ def status(*compartments: dict[str, Any], **changes: object) -> dict[str, Any]:
         "parts": [],
         "contacts": {},
         "lockout_s": None,
+        "site": [], "channels": [], "untold": [],
         "counts": {"free": 1, "reserved": 0, "occupied": 0, "quarantined": 0, "out_of_service": 0},
         "compartments": compartments or (compartment(),),
     } | changes  # fmt: skip
@@ -97,11 +98,30 @@ def test_what_is_wrong_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> N
     assert max(len(line) for line in out.splitlines() if not line.startswith("stopped")) <= 80
 
 
+def test_what_is_the_matter_and_whom_nobody_can_tell(capsys: pytest.CaptureFixture[str]) -> None:
+    begins, ends = "2026-11-24T03:00:00.000Z", "2026-11-26T03:00:00.000Z"
+    site = [
+        {"condition": "weather", "from": begins, "until": ends, "holds": True},
+        {"condition": "holiday", "from": begins, "until": ends, "holds": False},
+    ]
+    channels = [
+        {"channel": "push", "standing": "delivered", "since": begins},
+        {"channel": "sms", "standing": "failed", "since": begins},
+    ]
+    show_status(status(site=site, channels=channels, untold=["P1"]))
+
+    out = capsys.readouterr().out
+    assert "site      weather until 2026-11-26 03:00, holiday from 2026-11-24 03:00 until 2026-11-26 03:00\n" in out
+    assert "channels  push alive (2026-11-24 03:00), sms DEAD (2026-11-24 03:00)\n" in out
+    assert "see to    nobody can tell the recipients of P1: ask their carrier for another contact\n" in out
+
+
 def test_parcels_say_until_when_they_wait(capsys: pytest.CaptureFixture[str]) -> None:
     stored = {
         "parcel": "P1", "label": "RR", "carrier": "acme", "custody": "stored", "compartment": "A01",
         "expected_at": "2026-11-23T03:00:00.000Z", "stored_at": "2026-11-23T03:00:00.000Z",
-        "hold_until": "2026-11-26T03:00:00.000Z", "expired": True, "cancelled": False,
+        "hold_until": "2026-11-26T03:00:00.000Z", "expired": True, "cancelled": False, "redirected": False,
+        "notice": {"kind": "returning", "standing": "exhausted", "channel": None},
     }  # fmt: skip
     expected = stored | {
         "parcel": "P2",
@@ -109,13 +129,15 @@ def test_parcels_say_until_when_they_wait(capsys: pytest.CaptureFixture[str]) ->
         "compartment": None,
         "hold_until": None,
         "expired": False,
+        "redirected": True,
+        "notice": {"kind": "coming", "standing": "requested", "channel": "sms"},
     }
     show_parcels({"parcels": [stored, expected]})
 
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
-        ["parcel", "carrier", "custody", "in", "waits", "until"],
-        ["P1", "acme", "stored", "A01", "2026-11-26", "03:00", "expired"],
-        ["P2", "acme", "expected"],
+        ["parcel", "carrier", "custody", "in", "waits", "until", "recipient"],
+        ["P1", "acme", "stored", "A01", "2026-11-26", "03:00", "returning:", "NOT", "told", "expired"],
+        ["P2", "acme", "expected", "coming:", "asked", "redirected"],
     ]
 
 

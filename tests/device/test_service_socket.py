@@ -236,6 +236,9 @@ def test_the_status_says_how_the_locker_stands(front_test: FrontTest) -> None:
             "supplies": [{"name": "psu", "wiring_fault": []}],
             "contacts": {},
             "lockout_s": None,
+            "site": [],
+            "channels": [],
+            "untold": [],
             "counts": {"free": 2, "reserved": 0, "occupied": 0, "quarantined": 1, "out_of_service": 0},
         }
         assert compartments[1] == {
@@ -274,6 +277,8 @@ def test_the_parcels_are_told_without_codes(front_test: FrontTest) -> None:
                     "hold_until": None,
                     "expired": False,
                     "cancelled": False,
+                    "redirected": False,
+                    "notice": {"kind": "coming", "standing": "requested", "channel": None},
                 }
             ],
         }

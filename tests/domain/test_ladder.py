@@ -161,7 +161,7 @@ def test_a_carrier_that_never_hears_doubles_the_hold_at_most(locker: LockerInHan
 
 
 def test_a_week_offline_is_told_in_one_notice() -> None:
-    locker = laddered(conditions=("rural",), channels=(Channel.SMS,))
+    locker = laddered(conditions=("rural",), channels=(Channel.SMS,), canary_ms=0)
     locker.deposit(1)
     assert kinds(locker) == [NoticeKind.COMING, NoticeKind.PASS]
     locker.carrier_hears = False

@@ -22,7 +22,7 @@ EXECUTED = CommandAnswer("executed")
 
 def a_locker(**figures: object) -> LockerInHand:
     """One that has three channels."""
-    return LockerInHand(a_policy(**({"channels": (PUSH, SMS, EMAIL)} | figures)))
+    return LockerInHand(a_policy(**({"channels": (PUSH, SMS, EMAIL), "canary_ms": 0} | figures)))
 
 
 @pytest.fixture

@@ -9,13 +9,16 @@ from controller.contract.topics import DEFAULT_ROOT
 from controller.contract.wire_json import JsonObject
 from controller.domain import events as ev
 from controller.domain.events import Event
-from controller.domain.ids import CodeHmac, CompartmentId, Door, MonoMs, ParcelId, PickupId, Purpose, Role
+from controller.domain.ids import CodeHmac, CompartmentId, Door, MonoMs, NoticeId, ParcelId, PickupId, Purpose, Role
+from controller.domain.notices import NoticeKind
+from controller.domain.preferences import Channel
 from controller.remote.fleet.alarms import ENDED_BY, RAISED_BY, Alarm
 from controller.remote.fleet.fleet_view import FleetView
 from controller.remote.fleet.gaps import MOST_GAPS, Gaps
 from controller.remote.fleet.locker_view import MOST_RECENT, LockerView
 
 A01 = CompartmentId("A01")
+P1, NOTICE = ParcelId("P1"), NoticeId("n7")
 CLOSED: Event = ev.DoorClosed(compartment=A01, open_ms=MonoMs(4000))
 UNLOCK: Event = ev.UnlockAuthorised(compartment=A01, purpose=Purpose.SERVICE, role=Role.OPERATOR)
 
@@ -102,6 +105,27 @@ class TestRecords:
         again = ev.AuditStarted(audit="1-9", role=Role.OPERATOR, compartments=(A01,))
         assert after(missing) == (Alarm.QUARANTINE, Alarm.MISSING)
         assert after(missing, again) == (Alarm.QUARANTINE,)
+
+    def test_whom_nobody_can_tell_is_an_alarm_until_somebody_can(self) -> None:
+        exhausted = ev.NotificationExhausted(notice=NOTICE, kind=NoticeKind.STORED, parcel=P1, compartment=A01)
+        delivered = ev.NotificationDelivered(notice=NOTICE, parcel=P1)
+        assert after(exhausted) == (Alarm.UNTOLD,)
+        assert after(exhausted, ev.NotificationDelivered(notice=NOTICE, parcel=ParcelId("P2"))) == (Alarm.UNTOLD,)
+        assert after(exhausted, delivered) == ()
+
+    def test_a_dead_channel_is_an_alarm_until_it_shows_that_it_is_alive(self) -> None:
+        dead = ev.NotificationFailed(notice=NOTICE, channel=Channel.SMS, how="silent")
+        assert after(dead) == (Alarm.CHANNEL,)
+        assert after(dead, ev.NotificationDelivered(notice=NOTICE, channel=Channel.PUSH)) == (Alarm.CHANNEL,)
+        assert after(dead, ev.NotificationDelivered(notice=NOTICE, channel=Channel.SMS)) == ()
+        assert after(ev.NotificationFailed(notice=NOTICE, parcel=P1, channel=Channel.SMS, how="silent")) == ()
+
+    def test_a_parcel_that_a_person_must_decide_about_is_an_alarm_until_it_is_gone(self) -> None:
+        undecided = ev.LadderStep(parcel=P1, action="operator", compartment=A01)
+        assert after(undecided) == (Alarm.UNDECIDED,)
+        assert after(ev.LadderStep(parcel=P1, action="remind", compartment=A01)) == ()
+        assert after(undecided, ev.ParcelCancelled(parcel=P1, stored=True)) == (Alarm.UNDECIDED,)
+        assert after(undecided, ev.ParcelCancelled(parcel=P1, stored=False)) == ()
 
     def test_elsewhere_it_goes_on(self) -> None:
         opened = ev.DoorOpened(compartment=CompartmentId("A02"), cause="unlock")

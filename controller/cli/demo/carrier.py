@@ -42,6 +42,7 @@ class Carrier:
             fresh=fresh_id,
             tell=self._told,
             locker=LOCKER,
+            bouncing=(),
         )
 
     def recall(self, stream: str) -> None:

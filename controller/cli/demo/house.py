@@ -80,6 +80,11 @@ keyring = "carrier/{TRUST_FILE}"
 listen = {{listen}}
 languages = ["en", "de"]
 
+[notices]
+channels = ["push", "sms", "email"]
+canary_s = 0
+tracking_link = "https://carrier.example/track/{{{{parcel}}}}"
+
 [[supplies]]
 name = "psu"
 

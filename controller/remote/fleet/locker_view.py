@@ -8,6 +8,7 @@ from controller.contract.fields import wall_text
 from controller.contract.record import Record
 from controller.contract.status import LockerStatus
 from controller.contract.wire_json import JSON, JsonObject
+from controller.remote.fleet import parcel_alarms
 from controller.remote.fleet.alarms import (
     CERTIFICATE_DAYS,
     ENDED_BY,
@@ -114,6 +115,7 @@ def _happened(view: LockerView, record: Record) -> LockerView:
     troubles = _after(view.troubles, record.name, str(where), since)
     if for_reason is not None:
         troubles = {**troubles, (for_reason, str(where)): since}
+    troubles = parcel_alarms.after(troubles, record, since)
     return replace(view, gaps=gaps, recent=recent, troubles=troubles)
 
 
