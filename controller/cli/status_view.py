@@ -16,7 +16,7 @@ STYLES = {
     "left open": "bold red",
 }
 _SHOWN_PARCEL_CHARS = 16
-_STANDINGS = {"requested": "asked", "delivered": "told", "failed": "asked", "exhausted": "NOT told"}
+_STANDINGS = {"requested": "asked", "delivered": "told", "failed": "asked", "exhausted": "untold"}
 """Whether a recipient knows, in words."""
 _COUNTED = {
     "requests": "asked",

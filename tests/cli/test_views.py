@@ -136,7 +136,7 @@ def test_parcels_say_until_when_they_wait(capsys: pytest.CaptureFixture[str]) ->
 
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
         ["parcel", "carrier", "custody", "in", "waits", "until", "recipient"],
-        ["P1", "acme", "stored", "A01", "2026-11-26", "03:00", "returning:", "NOT", "told", "expired"],
+        ["P1", "acme", "stored", "A01", "2026-11-26", "03:00", "returning:", "untold", "expired"],
         ["P2", "acme", "expected", "coming:", "asked", "redirected"],
     ]
 

@@ -20,9 +20,11 @@ from controller.cli.main import main
 from controller.contract.credentials import open_badge, open_pass
 from controller.contract.keys import Keyring
 from controller.contract.topics import Topics
+from controller.domain.conditions import Condition
 from controller.domain.ids import CompartmentId, Currency, MinorUnits, ParcelId, SessionId
 from controller.domain.inputs import BadgeShown, PassShown
 from controller.domain.money import Money
+from controller.domain.notices import Standing
 
 pytestmark = pytest.mark.timeout(120)
 LOCKER = "L0042"
@@ -96,6 +98,35 @@ async def test_parcels_and_compartments_are_commanded_and_the_exit_code_says_how
         assert (await said("reissue", "P9", *reach))[:2] == (1, "refused: parcel_unknown\n")
         assert (await said("cancel", "P1", *reach))[0] == 0
         assert heart.engine.state.parcels == {}
+
+
+@on_a_loop
+async def test_what_is_said_of_parcels_that_wait(mosquitto: Mosquitto, tmp_path: Path, said: Typed) -> None:
+    keyring = keys_in(tmp_path / "acme")
+    url = f"mqtt://127.0.0.1:{mosquitto.port}"
+    reach = ["--url", url, "--locker", LOCKER, "--dir", str(tmp_path / "acme")]
+    async with locker(mosquitto, keyring) as (heart, _, _):
+        assert (await said("expect", "P1", "--label", LABEL, *reach))[0] == 0
+        state, p1 = heart.engine.state, ParcelId("P1")
+        asked = state.notices[p1]
+        bounced = await said("report", asked.id, "bounced", "--reason", "no_such_number", *reach)
+        assert bounced[:2] == (0, "executed\n")
+        assert heart.engine.state.notices[p1].standing is Standing.EXHAUSTED
+        assert (await said("report", "n99999", "delivered", *reach))[:2] == (1, "refused: notice_unknown\n")
+        code, _, err = await said("report", "ninety", "delivered", *reach)
+        assert (code, err) == (2, "notice must be a string that matches ^n[0-9]{1,19}$\n")
+        assert (await said("answer", "P1", "not_the_locker", "--notice", asked.id, *reach))[0] == 0
+        [kept] = heart.engine.state.preferences.values()
+        assert kept.preferences.locker is False
+        assert (await said("answer", "P1", "extend", *reach))[:2] == (1, "refused: not_offered\n")
+        assert (await said("recall", "P1", *reach))[:2] == (1, "refused: not_stored\n")
+        assert (await said("redirect", "P1", "--to", "L0043", *reach))[0] == 0
+        assert heart.engine.state.parcels[p1].redirected
+        assert (await said("extend-all", "--hours", "24", *reach))[0] == 0
+        assert (await said("declare", "weather", "--hours", "48", *reach))[0] == 0
+        assert heart.engine.state.declared[Condition.WEATHER].begun
+        assert (await said("declare", "weather", "--hours", "0", *reach))[0] == 0
+        assert heart.engine.state.declared == {}
 
 
 @on_a_loop

@@ -18,7 +18,7 @@ Notice = dict[str, Any]
 class Backend:
     """A `locker carrier serve` that runs. It lives on while daemons and brokers are killed."""
 
-    def __init__(self, site: Premises) -> None:
+    def __init__(self, site: Premises, *more: str) -> None:
         self._site = site
         self._changed = threading.Condition()
         self._notices: list[Notice] = []
@@ -27,7 +27,7 @@ class Backend:
         self._codes: dict[str, str] = {}
         self._custody: dict[str, str] = {}
         words = [*LOCKER_COMMAND, "carrier", "serve", "--url", site.broker_url, "--dir", str(site.carrier_dir)]
-        words += ["--locker", LOCKER, "--show-codes", "--json"]
+        words += ["--locker", LOCKER, "--show-codes", "--json", *more]
         with (site.folder / "carrier.log").open("ab") as log:
             self._process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
         self._thread = threading.Thread(target=self._listen, name="carrier's notices", daemon=True)
@@ -123,9 +123,9 @@ class Backend:
 
 
 @contextmanager
-def a_backend(site: Premises) -> Iterator[Backend]:
-    """The carrier's backend, from here to the end of the block."""
-    backend = Backend(site)
+def a_backend(site: Premises, *more: str) -> Iterator[Backend]:
+    """The carrier's backend, started with `more` options, from here to the end of the block."""
+    backend = Backend(site, *more)
     try:
         yield backend
     finally:
