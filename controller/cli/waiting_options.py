@@ -19,7 +19,7 @@ def declared(condition: Condition, hours: int, in_hours: int) -> DeclareSite:
     """From `in_hours` on, for `hours`."""
     now = wall()
     if hours == 0:
-        return DeclareSite(condition=condition, until=now)
+        return DeclareSite(condition=condition, until=WallMs(now - HOUR_MS))  # past by the locker's clock too
     starts = now + in_hours * HOUR_MS
     return DeclareSite(
         condition=condition, starts=WallMs(starts) if in_hours else None, until=WallMs(starts + hours * HOUR_MS)
