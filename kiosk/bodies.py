@@ -71,6 +71,12 @@ class Acknowledged(Body):
     accessible: bool = False
 
 
+class OtherSize(Body):
+    """The size that the driver wants where none of the planned one is free."""
+
+    size: Literal["S", "M", "L", "XL"]
+
+
 class OtherDoor(Body):
     """Why the compartment that was opened will not do."""
 

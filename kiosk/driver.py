@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.answers import Answer, DoorUnlocked, PlanShown, Refused, SignedIn, SignedOut, Stored
-from controller.domain.ids import CompartmentId, MonoMs
+from controller.domain.ids import CompartmentId, MonoMs, Size
 from controller.domain.labels import Label
 from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
@@ -17,14 +17,14 @@ _LEFT_IN_HAND = ("taken_back", "unfinished", ev.WIRING_FAULT)
 """How a deposit ends that leaves the driver with the parcel."""
 
 
-def scanned(visit: Visit, label: Label) -> Visit:
-    """The parcel that is now in the driver's hands."""
-    return replace(visit, label=label)
+def scanned(visit: Visit, label: Label, size: Size | None = None) -> Visit:
+    """The parcel that is now in the driver's hands; `size` where they ask for another than is planned."""
+    return replace(visit, label=label, size=size)
 
 
 def next_parcel(visit: Visit, now: MonoMs, refused: str | None = None) -> Visit:
     """Empty hands: scan the next one."""
-    return show(replace(visit, label=None, doors=(), confirming=False), ScanLabel(refused), now)
+    return show(replace(visit, label=None, size=None, doors=(), confirming=False), ScanLabel(refused), now)
 
 
 def answered(visit: Visit, answer: Answer | None, open_now: frozenset[CompartmentId], now: MonoMs) -> Visit:
@@ -63,7 +63,7 @@ def refused(visit: Visit, no: Refused, now: MonoMs) -> Visit:
         case Refusal.DOOR_OPEN:
             return visit if visit.confirming else show(visit, Keeps(no.reason.value), now)
         case reason:
-            return show(visit, Keeps(reason.value, no.rules), now)
+            return show(visit, Keeps(reason.value, no.rules, no.neighbours), now)
 
 
 def seen(visit: Visit, event: ev.Event, stamp: Stamp) -> Step:

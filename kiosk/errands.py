@@ -78,7 +78,7 @@ class Errands:
             case DidNotOpen() if visit.driver and visit.purpose is Purpose.TAKE_AWAY:
                 return await self.take_away(visit, self._door.state().compartments[visit.doors[-1].id].parcel)
             case DidNotOpen() if visit.driver:
-                return await self._drive(visit, PlanAcknowledged(visit.session))
+                return await self._drive(visit, PlanAcknowledged(visit.session, visit.size))
             case DidNotOpen() if visit.purpose is Purpose.REOPEN:
                 return await self._reopen(visit, visit.doors[-1].id)
             case DidNotOpen():
@@ -135,7 +135,7 @@ class Errands:
         """A label was typed by hand."""
         return await self.scan(visit, parse_label(text, self._door.site.label_patterns))
 
-    async def scan(self, visit: Visit, label: Label) -> Said:
+    async def scan(self, visit: Visit, label: Label, size: Size | None = None) -> Said:
         """A label; the answer is the plan, or that it is what was to be taken away."""
         if take_away.is_taking(visit):
             return await self._drive(visit, LabelScanned(visit.session, label), self._taking_answered)
@@ -143,15 +143,21 @@ class Errands:
             return NotNow()
 
         def answered(visit: Visit, answer: Answer | None) -> Visit:
-            return self._driver_answered(driver.scanned(visit, label), answer)
+            return self._driver_answered(driver.scanned(visit, label, size), answer)
 
-        return await self._drive(visit, LabelScanned(visit.session, label), answered)
+        return await self._drive(visit, LabelScanned(visit.session, label, size), answered)
+
+    async def other_size(self, visit: Visit, size: Size) -> Said:
+        """None of the planned size is free: the plan for this one."""
+        if not isinstance(visit.screen, Keeps) or visit.label is None:
+            return NotNow()
+        return await self.scan(visit, visit.label, size)
 
     async def acknowledge(self, visit: Visit, size: Size | None, *, accessible: bool = False) -> Said:
         """The plan was read; `size` where the driver wants another, `accessible` for a door in reach of who sits."""
         if visit.driver and not isinstance(visit.screen, ReadPlan):
             return Refused(Refusal.NOTHING_TO_CONFIRM)
-        return await self._drive(visit, PlanAcknowledged(visit.session, size, accessible))
+        return await self._drive(visit, PlanAcknowledged(visit.session, size or visit.size, accessible))
 
     async def done(self, visit: Visit) -> Said:
         """The parcel is inside."""

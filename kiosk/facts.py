@@ -8,6 +8,7 @@ from controller.contract.fields import wall_text
 from controller.domain.allocation import status, suits
 from controller.domain.answers import SignedOut, Wishes
 from controller.domain.ids import Door, MonoMs, Purpose, Size
+from controller.domain.refusals import Refusal
 from controller.domain.rules import REACHABLE
 from controller.domain.state import Compartment, State, Status
 from controller.domain.take_away_list import reason_to_go, to_take_away
@@ -115,7 +116,7 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
         case sc.ReadPlan():
             return _plan(visit, visit.screen, state)
         case sc.Keeps():
-            return {"reason": visit.screen.reason, "rules": list(visit.screen.rules), "label": _label(visit)}
+            return _kept(visit, visit.screen, state)
         case sc.ConfirmDeposit():
             return {"doors": _doors(visit), "stuck": visit.screen.stuck}
         case sc.DepositStored():
@@ -148,6 +149,18 @@ def _at_a_door(visit: Visit, state: State) -> Facts:
 def _doors(visit: Visit) -> list[Mapping[str, str]]:
     moving = [door for door in visit.doors if door.phase is not Phase.CLOSED]
     return [{"id": door.id, "phase": door.phase.value} for door in moving or visit.doors]
+
+
+def _kept(visit: Visit, keeps: sc.Keeps, state: State) -> Facts:
+    full = keeps.reason == Refusal.LOCKER_FULL and visit.label is not None
+    free = [(size, free) for size, free in _free_by_size(state) if free] if full else []
+    return {
+        "reason": keeps.reason,
+        "rules": list(keeps.rules),
+        "label": _label(visit),
+        "sizes": [{"size": size.value, "free": free} for size, free in free],
+        "neighbours": [{"locker": each.locker, "metres": each.metres} for each in keeps.neighbours],
+    }
 
 
 def _plan(visit: Visit, plan: sc.ReadPlan, state: State) -> Facts:

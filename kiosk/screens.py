@@ -6,6 +6,7 @@ from typing import ClassVar
 from controller.domain.answers import SignedOut, Wishes
 from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, MonoMs, Size
+from controller.domain.notices import Neighbour
 from kiosk.technician_screens import TechnicianScreen
 
 
@@ -161,6 +162,8 @@ class Keeps:
     NAME: ClassVar[str] = "driver_keeps"
     reason: str
     rules: tuple[str, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    """Where it may be taken instead."""
 
 
 @dataclass(frozen=True, slots=True)

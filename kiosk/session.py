@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from controller.domain.ids import CompartmentId, MonoMs, Purpose, SessionId
+from controller.domain.ids import CompartmentId, MonoMs, Purpose, SessionId, Size
 from controller.domain.inputs import TechnicianShown
 from controller.domain.labels import Label
 from kiosk.screens import Home, Screen, Unavailable
@@ -75,6 +75,8 @@ class Visit:
     driver: bool = False
     label: Label | None = None
     """The parcel in the driver's hands."""
+    size: Size | None = None
+    """What the driver asked for instead of its planned size."""
     confirming: bool = False
     """The driver's door has opened and closed: whatever it does next, their word or their scan is waited for."""
     stored: tuple[CompartmentId, ...] = ()

@@ -46,6 +46,10 @@ _ERRANDS: dict[str, tuple[type[bodies.Body], Errand]] = {
         ),
     ),
     "/api/driver/done": (bodies.Nothing, lambda errands, visit, _: errands.done(visit)),
+    "/api/driver/other-size": (
+        bodies.OtherSize,
+        lambda errands, visit, body: errands.other_size(visit, Size(body.size)),
+    ),
     "/api/driver/other-door": (bodies.OtherDoor, lambda errands, visit, body: errands.other_door(visit, body.misfit)),
     "/api/driver/reopen": (bodies.Nothing, lambda errands, visit, _: errands.reopen(visit)),
     "/api/driver/take-back": (bodies.Nothing, lambda errands, visit, _: errands.take_back(visit)),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from controller.domain.ids import CompartmentId, Language, MonoMs, ParcelId, Size
+from controller.domain.notices import Neighbour
 from controller.domain.preferences import Preferences
 from controller.domain.refusals import Refusal
 
@@ -19,6 +20,8 @@ class Refused:
     reason: Refusal
     retry_after_s: int = 0
     rules: tuple[str, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    """Other lockers that may have room for what this one does not take, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,6 +215,8 @@ class LabelScanned:
 
     session: SessionId
     label: Label
+    size: Size | None = None
+    """Where the driver wants another one than is planned, because none of that is free."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import { notice, plate } from "./recipient.js";
 const ANSWER_S = 45;
 const DAY_S = 86400;
 const primary = { "data-first": true, "data-enter": true };
+const MOST_NEIGHBOURS = 3;
 const COUNTED = ["deposited", "taken_away", "missing", "refused", "left"];
 const MISFITS = ["too_small", "stray", "dirty_or_damaged"];
 const AGAIN = ["door_open", "unfinished", "taken_back"];
@@ -75,15 +76,19 @@ const list = (sentences) => h("ul.reasons", sentences.map((sentence) => h("li", 
 
 /** The parcel stays in the driver's hands: why, and what next. */
 export function keeps(told) {
-  const { reason, rules, label } = told.facts;
+  const { reason, rules, label, sizes, neighbours } = told.facts;
   const again = AGAIN.includes(reason) && label;
   const why = rules.filter((rule) => rule !== "ordinary").map((rule) => tFor("rule", rule));
   if (!why.length || BECAUSE_OF_THE_PLACE.includes(reason)) why.push(tFor("driver_keeps", reason));
-  return h("section.middle.broad",
+  return h(`section.middle.broad${sizes.length || neighbours.length ? ".crowded" : ""}`,
     icon("parcel", "huge"),
     h("h1", t("driver_keeps.title")),
     h("p.big", why.join(" ")),
     h("p.quiet", tFor("driver_keeps", `${reason}.next`) || t("driver_keeps.other.next")),
+    neighbours.length > 0 && h("p.quiet", icon("place"), t("driver_keeps.neighbours",
+      { lockers: neighbours.slice(0, MOST_NEIGHBOURS).map((each) => t("driver_keeps.neighbour", each)).join(", ") })),
+    sizes.length > 0 && h("div.row", sizes.map(({ size, free }) =>
+      h("button", { onclick: () => post("driver/other-size", { size }) }, t("driver_keeps.size", { size, free })))),
     h("div.row",
       again ? [tryAgain(true), next(false)] : [next(true), AGAIN_LATER.includes(reason) && label && tryAgain(false)],
       signOut(),

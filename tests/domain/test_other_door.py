@@ -3,6 +3,7 @@
 import pytest
 from support.locker_heart import A01, A02, A03, A04, SECOND_MS
 from support.locker_in_hand import DRIVER, NORTH, LockerInHand, is_refused, unlocked
+from support.policies import a_laddered_policy
 
 from controller.domain import events as ev
 from controller.domain import inputs
@@ -45,7 +46,7 @@ def test_there_is_none_larger_than_the_largest(locker: LockerInHand) -> None:
     locker.closes(unlocked(locker.acknowledge(size=Size.L)))
     assert is_refused(locker.other_door(Misfit.TOO_SMALL), Refusal.TOO_BIG)
     assert locker.state.parcels[P1].custody is Custody.EXPECTED
-    assert locker.last(ev.PlanRefused).reason == "too_big"
+    assert (locker.last(ev.PlanRefused).reason, locker.last(ev.PlanRefused).ladder) == ("too_big", "redeliver")
     assert status(locker[A04], locker.state) is Status.VACANT
 
 
@@ -158,3 +159,14 @@ def test_no_low_door_is_free_and_no_high_one_is_given_silently() -> None:
     locker.expect(2)
     locker.plan(2)
     assert is_refused(locker.acknowledge(accessible=True), Refusal.SUITABLE_FULL)
+
+
+def test_what_fits_nowhere_is_to_be_brought_again() -> None:
+    locker = LockerInHand(a_laddered_policy())
+    locker.expect(1)
+    locker.plan(1)
+    locker.closes(unlocked(locker.acknowledge(size=Size.L)))
+    locker.other_door(Misfit.TOO_SMALL)
+    locker.leave()
+    locker.pass_ms(SECOND_MS)
+    assert "second_attempt" in [step.action for step in locker.all(ev.LadderStep)]

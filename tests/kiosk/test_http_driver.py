@@ -6,13 +6,16 @@ import pytest
 from support.doorway import BAD_BADGE, GOOD_BADGE, LABELS, FakeDoorway
 from support.kiosk_in_hand import kiosk_in_hand
 from support.on_a_loop import on_a_loop
+from support.policies import a_policy
 
 from controller.domain.commands import UpsertPreferences
-from controller.domain.ids import Note, ParcelId, Size, WallMs
+from controller.domain.ids import LockerId, Note, ParcelId, Size, WallMs
 from controller.domain.inputs import SessionEnded
+from controller.domain.notices import Neighbour
 from controller.domain.preferences import DAY_MS, Instructions
 
 BUSY = {"result": "refused", "reason": "busy", "retry_after_s": 0}
+KEPT: dict[str, object] = {"rules": [], "label": LABELS[0], "sizes": [], "neighbours": []}
 NOT_NOW = {"result": "refused", "reason": "not_now", "retry_after_s": 0}
 
 
@@ -64,7 +67,7 @@ async def test_a_parcel_taken_back_is_with_the_driver_again() -> None:
         doorway.open("A05")
         doorway.close("A05")
 
-        assert kiosk.screen()["facts"] == {"reason": "taken_back", "rules": [], "label": LABELS[0]}
+        assert kiosk.screen()["facts"] == KEPT | {"reason": "taken_back"}
         await page.post("/api/visit/try-again")
         assert kiosk.name() == "driver_plan"
 
@@ -90,6 +93,26 @@ async def test_a_compartment_that_will_not_do_leads_to_the_next_door_with_one_pr
 
 
 @on_a_loop
+async def test_none_of_its_size_is_free_and_the_screen_says_where_else() -> None:
+    near = (Neighbour(LockerId("L0043"), 900), Neighbour(LockerId("L0044"), 400))
+    doorway = FakeDoorway(policy=a_policy(neighbours=near))
+    doorway.store("P1", LABELS[0], Size.XL)
+    doorway.expect("P2", LABELS[1], Size.XL)
+    async with kiosk_in_hand(doorway) as kiosk:
+        page = await kiosk.page()
+        await page.post("/api/driver/badge", badge=GOOD_BADGE)
+        assert (await page.post("/api/driver/label", label=LABELS[1]))["reason"] == "locker_full"
+        told = kiosk.screen()["facts"]
+        assert isinstance(told, dict)
+        assert told["neighbours"] == [{"locker": "L0044", "metres": 400}, {"locker": "L0043", "metres": 900}]
+        assert {"size": "L", "free": 2} in told["sizes"]
+        plan = await page.post("/api/driver/other-size", size="L")
+        assert isinstance(plan["plan"], dict)
+        assert plan["plan"]["size"] == "L"
+        assert (await page.post("/api/driver/plan", acknowledged=True))["compartments"] == ["A05"]
+
+
+@on_a_loop
 async def test_no_other_compartment_leaves_the_parcel_with_the_driver() -> None:
     doorway = FakeDoorway()
     doorway.expect("P1", LABELS[0], Size.XL)
@@ -102,7 +125,7 @@ async def test_no_other_compartment_leaves_the_parcel_with_the_driver() -> None:
         doorway.close("A14")
         refused = await page.post("/api/driver/other-door", why="too_small")
         assert refused["reason"] == "too_big"
-        assert kiosk.screen()["facts"] == {"reason": "too_big", "rules": [], "label": LABELS[0]}
+        assert kiosk.screen()["facts"] == KEPT | {"reason": "too_big"}
 
 
 @on_a_loop

@@ -41,7 +41,7 @@ def scan(draft: Draft, scanned: LabelScanned) -> Decision:
         parcel = take_in(draft, visit, scanned.label)
     if isinstance(parcel, Refusal):
         return no_plan(draft, visit, parcel)
-    return offer(draft, visit, parcel, scanned.label.elements)
+    return offer(draft, visit, parcel, scanned.label.elements, scanned.size)
 
 
 def acknowledge(draft: Draft, said: PlanAcknowledged) -> Decision:

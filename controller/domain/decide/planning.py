@@ -2,16 +2,27 @@
 
 from controller.domain import events as ev
 from controller.domain.allocation import Wanted, allocate, why_none
-from controller.domain.answers import PlanShown, Wishes
+from controller.domain.answers import PlanShown, Refused, Wishes
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.preferring import preferences_now, preferences_of
 from controller.domain.gs1 import Element
+from controller.domain.ids import Size
 from controller.domain.labelled import as_labelled
 from controller.domain.plan import Plan, plan, site_of
 from controller.domain.refusals import Refusal
 from controller.domain.rules import KEPT_OUT
 from controller.domain.state import DriverVisit, KeptPreferences, Parcel
 
+_NOT_HERE = (
+    Refusal.LOCKER_FULL,
+    Refusal.SUITABLE_FULL,
+    Refusal.NONE_SUITABLE,
+    Refusal.TOO_BIG,
+    Refusal.EVIDENCE_MISSING,
+    Refusal.STORAGE_FULL,
+    Refusal.WIRING_FAULT,
+)
+"""Reasons that another locker need not have."""
 Label = tuple[Element, ...]
 """What a parcel's own label says."""
 
@@ -23,15 +34,18 @@ def plan_now(draft: Draft, parcel: Parcel, label: Label) -> Plan:
     return plan(as_labelled(parcel, label), preferences, site_of(draft.state, draft.policy), draft.policy)
 
 
-def offer(draft: Draft, visit: DriverVisit, parcel: Parcel, label: Label) -> Decision:
-    """Show the plan with its reasons and what the recipient wants; no door moves before they were read."""
+def offer(draft: Draft, visit: DriverVisit, parcel: Parcel, label: Label, size: Size | None = None) -> Decision:
+    """Show the plan with its reasons and what the recipient wants; no door moves before they were read.
+
+    `size` is what the driver asks for instead of the planned one, of which none may be free.
+    """
     made = plan_now(draft, parcel, label)
     if made.refuse is not None:
         return _refuse(draft, visit, parcel, made, made.refuse, label)
-    wanted = Wanted(made.size, parcel.mm, made.needs)
+    wanted = Wanted(made.size, parcel.mm, made.needs) if size is None else Wanted(size, (), made.needs)
     if allocate(draft.state, wanted, draft.at.mono, draft.policy) is None:
         return no_room(draft, visit, parcel, made, wanted)
-    return _show(draft, visit, parcel, made, label)
+    return _show(draft, visit, parcel, made, label, size)
 
 
 def is_as_shown(made: Plan, kept: KeptPreferences | None, visit: DriverVisit) -> bool:
@@ -55,17 +69,24 @@ def no_room(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, wanted
         session=visit.session, reason=reason.value, parcel=parcel.id, rules=needing, ladder=KEPT_OUT
     )
     draft.record(refused)
-    return draft.refuse(reason, rules=needing)
+    return _elsewhere(draft, reason, needing)
 
 
 def no_plan(draft: Draft, visit: DriverVisit, reason: Refusal, parcel: Parcel | None = None) -> Decision:
     """The parcel is not taken in, for a reason that is not its plan's."""
     named = parcel.id if parcel is not None else None
-    draft.record(ev.PlanRefused(session=visit.session, reason=reason.value, parcel=named))
-    return draft.refuse(reason)
+    ladder = KEPT_OUT if parcel is not None else None
+    draft.record(ev.PlanRefused(session=visit.session, reason=reason.value, parcel=named, ladder=ladder))
+    return _elsewhere(draft, reason, ())
 
 
-def _show(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, label: Label) -> Decision:
+def _elsewhere(draft: Draft, reason: Refusal, rules: tuple[str, ...]) -> Decision:
+    """The no, with other lockers to go to where it is this one that cannot take the parcel."""
+    near = sorted(draft.policy.neighbours, key=lambda each: each.metres) if reason in _NOT_HERE else ()
+    return draft.answer(Refused(reason, rules=rules, neighbours=tuple(near)))
+
+
+def _show(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, label: Label, size: Size | None) -> Decision:
     kept = preferences_of(draft.state, parcel.id)
     draft.record(
         ev.PlanMade(
@@ -88,7 +109,7 @@ def _show(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, label: L
             pattern=made.pattern.value,
             evidence=made.evidence,
             hold_s=made.hold_s,
-            size=made.size,
+            size=size if size is not None else made.size,
             rules=made.rules,
             ladder=made.ladder,
             wishes=None if kept is None else Wishes(kept.preferences, kept.note, kept.stale),
@@ -110,4 +131,4 @@ def _refuse(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, reason
             label=label,
         )
     )
-    return draft.refuse(reason, rules=made.rules)
+    return _elsewhere(draft, reason, made.rules)
