@@ -144,6 +144,19 @@ def test_it_goes_on_after_a_restart_and_with_another_technician(locker: LockerIn
     assert locker.last(ev.AuditFinished).complete
 
 
+def test_what_was_seen_counts_no_more_once_the_door_was_opened_again(locker: LockerInHand) -> None:
+    begin(locker)
+    for id in DOORS:
+        locker.look(id, Found.EMPTY)
+    locker.leave(TECHNICIAN)
+    id = locker.deposit(1)
+    assert locker.state.audit is not None
+    assert locker.state.audit.left == (id,)
+    begin(locker)
+    assert end(locker).unseen == (id,)
+    assert P1 in locker.state.parcels, "nobody has looked since it was put in"
+
+
 def test_openings_to_take_stock_have_no_limit_and_take_nothing_away(locker: LockerInHand) -> None:
     locker.deposit(1, hold_s=3600)
     locker.pass_ms(80 * 3600 * SECOND_MS)

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from support.locker_heart import SECOND_MS
-from support.locker_in_hand import LockerInHand, s10_label
+from support.locker_in_hand import TECHNICIAN, LockerInHand, s10_label
 
 from controller.domain import events as ev
+from controller.domain import inputs
 from controller.domain.answers import DoorUnlocked
+from controller.domain.audit import Found
 from controller.domain.commands import UnblockCompartment, UnlockCompartment
 from controller.domain.ids import CarrierId, CompartmentId, Door, ParcelId, Purpose, SessionId
+from controller.domain.labels import parse_label
 from controller.domain.misfits import Misfit
 from controller.domain.state import Pickup
 
@@ -180,6 +183,37 @@ def taker(locker: LockerInHand, session: SessionId, carrier: CarrierId, scans_fi
         if locker.state.removal is not None:
             locker.scan(label, session) if found else locker.miss(session)
     locker.leave(session)
+
+
+def technician(locker: LockerInHand, *, takes_stock: bool) -> Visit:
+    """Signs in at the cabinet and looks into one compartment after the other, honestly."""
+    locker.service()
+    yield
+    if takes_stock:
+        locker.put(inputs.AuditStartAsked(TECHNICIAN))
+        yield
+        for id in locker.cabinet.doors:
+            yield from _looks_into(locker, id)
+        locker.put(inputs.AuditEndAsked(TECHNICIAN))
+    else:
+        locker.put(inputs.OpenAllAsked(TECHNICIAN))
+    yield
+    locker.leave(TECHNICIAN)
+
+
+def _looks_into(locker: LockerInHand, id: CompartmentId) -> Visit:
+    locker.put(inputs.AuditDoorAsked(TECHNICIAN, id))
+    yield
+    door = locker.cabinet.doors[id]
+    if not door.open:
+        locker.put(inputs.AuditSeen(TECHNICIAN, id, Found.SKIPPED))
+        return
+    inside = sorted(door.inside)
+    locker.closes(id)
+    found = Found.EMPTY if not inside else Found.LABEL if len(inside) == 1 else Found.UNKNOWN
+    label = parse_label(s10_label(int(inside[0][1:]))) if found is Found.LABEL else None
+    locker.put(inputs.AuditSeen(TECHNICIAN, id, found, label))
+    yield
 
 
 def passer_by(locker: LockerInHand) -> Visit:

@@ -14,9 +14,10 @@ from support.human_visits import (
     passer_by,
     recipient,
     taker,
+    technician,
 )
 from support.locker_heart import A01, A02, A03, A04, HOUR_MS, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import DRIVER, NORTH, SOUTH, WRONG_CODE, LockerInHand, s10_label, unlocked
+from support.locker_in_hand import DRIVER, NORTH, SOUTH, TECHNICIAN, WRONG_CODE, LockerInHand, s10_label, unlocked
 from support.policies import a_policy
 
 from controller.domain import events as ev
@@ -34,6 +35,7 @@ from controller.domain.commands import (
     UnlockCompartment,
     UpsertPreferences,
 )
+from controller.domain.contacts import Contact, ContactKind
 from controller.domain.cycles import is_moving
 from controller.domain.ids import CarrierId, CompartmentId, Note, ParcelId, PickupId, Role, SessionId, Size, WallMs
 from controller.domain.preferences import DAY_MS, Instructions
@@ -42,6 +44,7 @@ from controller.domain.state import Custody
 Mishap = Callable[[LockerInHand], object]
 DOORS = (A01, A02, A03, A04)
 STRANGER = SessionId("stranger")
+_ALARM = Contact("alarm", ContactKind.FIRE)
 SPANS_MS = (
     0,
     SECOND_MS,
@@ -105,6 +108,24 @@ def _meddle(locker: LockerInHand) -> None:
 def _cries_for_help(locker: LockerInHand) -> None:
     """Somebody at the screen says that a person is shut in."""
     locker.put(inputs.SomeoneInsideSaid(STRANGER))
+
+
+def _locked_out(locker: LockerInHand) -> None:
+    """Somebody at the terminal locks the locker out, for a while."""
+    locker.put(inputs.LockOutAsked(None, "rewiring"))
+
+
+def _ends_lockout(locker: LockerInHand) -> None:
+    locker.put(inputs.LockoutEndAsked(None, "done"))
+
+
+def _fire(locker: LockerInHand) -> None:
+    """The building's alarm goes off."""
+    locker.put(inputs.ContactRead(_ALARM, at_rest=False))
+
+
+def _no_fire(locker: LockerInHand) -> None:
+    locker.put(inputs.ContactRead(_ALARM, at_rest=True))
 
 
 def _both_operators(locker: LockerInHand) -> None:
@@ -198,7 +219,7 @@ def mishaps() -> st.SearchStrategy[Mishap]:
     door = st.sampled_from(DOORS)
     return st.one_of(
         st.sampled_from([_pulse_lost, _dark, _late_survey, _all_silent, _all_heard, _pop, _refuse_scans, _meddle]),
-        st.sampled_from([_cries_for_help, _both_operators]),
+        st.sampled_from([_cries_for_help, _both_operators, _locked_out, _ends_lockout, _fire, _no_fire]),
         st.just(_second_thoughts),
         st.builds(lambda clean: lambda locker: locker.restart(clean=clean), st.booleans()),
         st.builds(lambda span: lambda locker: locker.pass_ms(span), st.sampled_from(SPANS_MS)),
@@ -297,6 +318,11 @@ class Street(RuleBasedStateMachine):
     def operator_comes(self, id: CompartmentId, stays: int, world: dict[int, Mishap]) -> None:
         self._lives_through(operator(self.locker, id), stays, world)
 
+    @rule(takes_stock=st.booleans(), stays=st.integers(0, 14), world=disturbances())
+    def technician_comes(self, takes_stock: bool, stays: int, world: dict[int, Mishap]) -> None:
+        self._lives_through(technician(self.locker, takes_stock=takes_stock), stays, world)
+        self.locker.leave(TECHNICIAN)
+
     @rule(stays=stays, world=disturbances())
     def somebody_passes(self, stays: int, world: dict[int, Mishap]) -> None:
         self._lives_through(passer_by(self.locker), stays, world)
@@ -324,6 +350,9 @@ class Street(RuleBasedStateMachine):
 
     def _look_inside(self, since: int) -> None:
         for _, event in self.locker.history[since:]:
+            if isinstance(event, ev.AuditFinished) and event.complete:
+                there = [parcel for parcel in event.missing if not lies_nowhere(self.locker, parcel)]
+                assert not there, f"{there} were said to be missing and are there"
             if isinstance(event, ev.CustodyDepositing):
                 inside = self.locker.cabinet.doors[event.compartment].inside - {event.parcel}
                 assert not inside, f"{event.compartment} was given out with {inside} in it"
@@ -335,6 +364,8 @@ class Street(RuleBasedStateMachine):
             return
         locker = self.locker
         locker.restart()
+        _ends_lockout(locker)
+        _no_fire(locker)
         for id in DOORS:
             door = locker.cabinet.doors[id]
             door.jammed = door.late = door.sprung = False

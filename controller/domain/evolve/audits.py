@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.audit import Audit, Look
+from controller.domain.ids import CompartmentId
 from controller.domain.service import TechnicianVisit
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
@@ -25,6 +26,15 @@ def evolve_audits(state: State, event: ev.Event, stamp: Stamp) -> State:
             return replace(state, audit=None)
         case _:
             return state
+
+
+def look_forgotten(state: State, id: CompartmentId) -> State:
+    """The state once this door was opened again: what was seen behind it counts no more."""
+    audit = state.audit
+    if audit is None or all(look.compartment != id for look in audit.looks):
+        return state
+    looks = tuple(look for look in audit.looks if look.compartment != id)
+    return replace(state, audit=replace(audit, looks=looks, left=(*audit.left, id)))
 
 
 def _looked(audit: Audit, look: Look) -> Audit:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import change_compartment
 from controller.domain.cycles import DRIVERS
+from controller.domain.evolve.audits import look_forgotten
 from controller.domain.evolve.handoffs import noted, noted_at
 from controller.domain.evolve.recipients import unlocked
 from controller.domain.evolve.removal import put_back, removal_opened
@@ -19,6 +20,8 @@ _REMEMBERED = 16
 
 def evolve_doors(state: State, event: ev.Event, stamp: Stamp) -> State:
     """The state after an event of a lock, a door or a compartment."""
+    if isinstance(event, ev.UnlockAuthorised | ev.DoorOpened | ev.DoorForced):
+        state = look_forgotten(state, event.compartment)
     match event:
         case ev.UnlockAuthorised():
             return _unlock_authorised(state, event, stamp)
