@@ -112,6 +112,9 @@ class Doorway(Protocol):
     def healthy(self) -> bool:
         """Whether the locker has lately handled what was put to it."""
 
+    def receipt(self, sequences: tuple[int, ...]) -> str | None:
+        """The signed receipt of these committed records, as text for a QR code; None where there is none."""
+
     def typed_code(self, text: str) -> CodeHmac | None:
         """The code's HMAC; None for what no code can be: anything but 1 to 64 ASCII digits."""
 

@@ -111,7 +111,9 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
             return _at_a_door(visit, state)
         case sc.Claimed():
             return _at_a_door(visit, state) | {"claim": visit.screen.claim.value}
-        case sc.Thanks() | sc.Unavailable() | sc.TooManyTries():
+        case sc.Thanks():
+            return {"receipt": list(visit.screen.receipt)}
+        case sc.Unavailable() | sc.TooManyTries():
             return {}
         case sc.ReadPlan():
             return _plan(visit, visit.screen, state)

@@ -35,7 +35,7 @@ def due(visit: Visit, times: Times) -> MonoMs:
             return _doors_due(visit, visit.screen, times)
         case Claiming(before=Outcome(reopen_until=until)) | Outcome(reopen_until=until):
             return MonoMs(max(until, _after(visit.since, times.result_s)))
-        case Thanks() | Unavailable() | DepositStored() | ItemDone() | Summary():
+        case Thanks(receipt=()) | Unavailable() | DepositStored() | ItemDone() | Summary():
             return _after(max(visit.since, visit.touched), times.result_s)
         case ConfirmDeposit():
             return _after(visit.since, times.deposit_answer_s + times.result_s)

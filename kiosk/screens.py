@@ -79,9 +79,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
-    """Goodbye."""
+    """Goodbye. `receipt` is a QR code to take along: a row of `0` and `1` for each of its lines."""
 
     NAME: ClassVar[str] = "thanks"
+    receipt: tuple[str, ...] = ()
 
 
 # --- doors, for whoever opened them ---------------------------------------------------------------

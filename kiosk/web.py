@@ -17,6 +17,7 @@ from kiosk import assets, bodies, gestures, technician_paths
 from kiosk.desk import Desk
 from kiosk.errands import Errands, NotNow, Said
 from kiosk.live import Live
+from kiosk.receipt import with_receipt
 from kiosk.replies import Json, refusal, reply
 from kiosk.scanner import Scanner
 from kiosk.session import Step, Visit
@@ -64,7 +65,7 @@ _GESTURES: dict[str, tuple[type[bodies.Body], Gesture]] = {
     "/api/visit/go": (bodies.Go, lambda visit, body, now, _: gestures.go(visit, body.to, now)),
     "/api/visit/back": (bodies.Nothing, lambda visit, _, now, __: gestures.back(visit, now)),
     "/api/visit/start-again": (bodies.Nothing, lambda visit, _, now, __: gestures.start_again(visit, now)),
-    "/api/visit/got-it": (bodies.Nothing, lambda visit, _, now, desk: gestures.done(visit, now, desk.times)),
+    "/api/visit/got-it": (bodies.Nothing, lambda visit, _, now, desk: _got_it(visit, now, desk)),
     "/api/visit/help": (bodies.Nothing, lambda visit, _, now, __: gestures.ask_help(visit, now)),
     "/api/visit/someone-inside": (bodies.Nothing, lambda visit, _, now, __: gestures.ask_inside(visit, now)),
     "/api/visit/still-here": (bodies.Nothing, lambda visit, _, now, __: gestures.still_here(visit, now)),
@@ -178,6 +179,11 @@ class Web:
 
 def _speak(visit: Visit, language: str, now: MonoMs, desk: Desk) -> Visit | None:
     return gestures.speak(visit, language, now) if language in desk.doorway.site.languages else None
+
+
+def _got_it(visit: Visit, now: MonoMs, desk: Desk) -> Step | None:
+    step = gestures.done(visit, now, desk.times)
+    return with_receipt(step, desk) if isinstance(step, Visit) else step
 
 
 async def _pick_up(errands: Errands, visit: Visit, body: bodies.Pickup) -> Said:

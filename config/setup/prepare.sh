@@ -53,6 +53,7 @@ missing_packages() {
     command -v rabbitmq-server >/dev/null || echo rabbitmq-server
     command -v nats-server >/dev/null || echo nats-server
     command -v promtool >/dev/null || echo prometheus
+    command -v zbarimg >/dev/null || echo zbar-tools # reads the receipt from the screen as a telephone does
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
     command -v qemu-system-x86_64 >/dev/null || echo qemu-system-x86 # the guest of the kernel tests, and what its kernel is made with

@@ -10,6 +10,8 @@ from controller.cli.proof_keys import ProofKeys
 from controller.contract.commissioning import BEGINNING, TYPE, read_report
 from controller.contract.fields import wall_text
 from controller.contract.jose import Flaw, NotTrusted, Typ
+from controller.contract.receipt import TYPE as RECEIPT
+from controller.contract.receipt import read_receipt
 from controller.contract.record import NotARecord, Record, parse
 from controller.contract.wire_json import JsonObject
 
@@ -32,12 +34,16 @@ class Checked:
     flaw: str | None
     report: JsonObject | None = None
     """What it tells, where it is the report of a commissioning."""
+    receipt: JsonObject | None = None
+    """What it tells, where it is a recipient's receipt."""
 
     def facts(self) -> dict[str, object]:
         """All of it, for programs."""
         record = self.record
         if self.report is not None:
             return {"good": True, "flaw": None, "type": TYPE, "data": self.report}
+        if self.receipt is not None:
+            return {"good": True, "flaw": None, "type": RECEIPT, "data": self.receipt}
         if record is None:
             return {"good": self.flaw is None, "flaw": self.flaw}
         return {
@@ -57,6 +63,8 @@ class Checked:
         record = self.record
         if self.report is not None:
             return _shown_report(self.report)
+        if self.receipt is not None:
+            return _shown_receipt(self.receipt)
         if record is None:
             return {}
         where = f"{record.place.locker}, compartment {record.data.get('compartment', 'unknown')}"
@@ -85,6 +93,9 @@ def check_proof(raw: bytes, keys: ProofKeys) -> Checked:
         if record is not None and record.proof is None:
             return Checked(record, f"record {record.place.sequence}, {record.name}, bears no proof")
         token = raw.decode("ascii", "replace") if record is None or record.proof is None else record.proof
+        receipt = _receipt(token, keys) if record is None else None
+        if receipt is not None:
+            return Checked(None, None, receipt=receipt)
         payload = keys.verify(token, Typ.PROOF)
         if record is not None and payload != record.payload:
             return Checked(record, "it is the proof of another record")
@@ -93,6 +104,28 @@ def check_proof(raw: bytes, keys: ProofKeys) -> Checked:
         return Checked(None, _FLAWS.get(error.flaw, error.flaw.value))
     except NotARecord as error:
         return Checked(None, str(error))
+
+
+def _receipt(token: str, keys: ProofKeys) -> JsonObject | None:
+    """What the token says if it is a receipt; None where it is of another kind. Raises `NotTrusted`."""
+    try:
+        return read_receipt(token, keys.verify)
+    except NotTrusted as error:
+        if error.flaw is Flaw.WRONG_TYPE:
+            return None
+        raise
+
+
+def _shown_receipt(receipt: JsonObject) -> dict[str, object]:
+    handoffs = receipt["handoffs"]
+    told = [each for each in handoffs if isinstance(each, dict)] if isinstance(handoffs, list) else []
+    lines = (f"{each['parcel']} from {each['compartment']} at {local_time(str(each['time']))}" for each in told)
+    records = (f"{each['seq']}, SHA-256 {each['hash']}" for each in told)
+    return {
+        "of": f"a recipient's receipt from {receipt['locker']}",
+        "parcels": "; ".join(lines),
+        "records": f"{'; '.join(records)} of stream {receipt['stream']}",
+    }
 
 
 def _shown_report(report: JsonObject) -> dict[str, object]:

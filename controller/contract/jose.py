@@ -37,6 +37,7 @@ class Typ(StrEnum):
     PROOF = "locker-proof+jws"
     SNAPSHOT = "locker-snapshot+jws"
     COMMISSIONING = "locker-commissioning+jws"
+    RECEIPT = "locker-receipt+jws"
 
 
 class Flaw(StrEnum):

@@ -23,6 +23,7 @@ from controller.device.last_stream import last_stream, remember_stream
 from controller.device.layout import site
 from controller.device.machine_watch import MachineWatch
 from controller.device.photographing import Photographer, camera_of
+from controller.device.receipts import receipts
 from controller.device.scanning import scanning
 from controller.device.secrets import DeviceSecrets
 from controller.device.service_requests import SOCKET
@@ -128,7 +129,12 @@ async def open_locker(
         uplink = Uplink(settings, heart, keyring, keys, software, machine.figures)
         page = _status_page(settings, heart, uplink, software)
         doorway = EngineDoorway(
-            heart.engine, site(settings), keyring, keys.code, lambda: diagnosis(page.status(), heart.engine.state)
+            heart.engine,
+            site(settings),
+            keyring,
+            keys.code,
+            lambda: diagnosis(page.status(), heart.engine.state),
+            receipts(journal.store, signatures.sign),
         )
         keys_directory, stream = settings.locker.data_dir / _KEYS, journal.sealer.stream
         before = last_stream(keys_directory)

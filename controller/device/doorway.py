@@ -8,6 +8,7 @@ from controller.contract.keys import Keyring
 from controller.contract.technician_badge import open_technician_badge
 from controller.device.engine import Engine, Unavailable
 from controller.device.pins import Pins
+from controller.device.receipts import Receipts
 from controller.device.seams import Committed
 from controller.device.secrets import typed_code
 from controller.domain.answers import Answer
@@ -64,7 +65,9 @@ class EngineDoorway:
         keyring: Keyring,
         code_key: bytes,
         diagnosis: Callable[[], Mapping[str, object]],
+        receipt: Receipts,
     ) -> None:
+        self.receipt = receipt
         self.site = site
         self._engine = engine
         self._keyring = keyring

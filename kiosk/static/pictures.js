@@ -26,3 +26,11 @@ export const scanning = (what) => s("svg.picture", { viewBox: "0 0 140 130", "ar
 /** It went well. */
 export const success = () => s("svg.picture.success", { viewBox: "0 0 24 24", "aria-hidden": "true" },
   s("circle", { cx: 12, cy: 12, r: 11 }), s("path", { d: "M7 12.6l3.5 3.4L17.2 9" }));
+
+/** A QR code from its rows, with the quiet zone that readers need. */
+export function qr(rows, label) {
+  const dark = rows.flatMap((row, y) => [...row.matchAll(/1+/g)].map((run) => `M${run.index + 4} ${y + 4}h${run[0].length}v1h-${run[0].length}z`));
+  const size = rows.length + 8;
+  return s("svg.qr", { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges" },
+    s("rect", { width: size, height: size, fill: "#fff" }), s("path", { d: dark.join(""), fill: "#000" }));
+}

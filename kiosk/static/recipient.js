@@ -4,7 +4,7 @@ import { cabinet } from "./cabinet.js";
 import { countdown } from "./countdown.js";
 import { h, icon } from "./dom.js";
 import { callFor } from "./overlays.js";
-import { scanning, success } from "./pictures.js";
+import { qr, scanning, success } from "./pictures.js";
 import { t, tFor } from "./phrases.js";
 import { post } from "./post.js";
 
@@ -144,5 +144,16 @@ export function claimed(told, site) {
   );
 }
 
-/** Goodbye. */
-export const thanks = () => h("section.middle", success(), h("h1", t("thanks.title")), h("p.big", t("thanks.text")));
+/** Goodbye, with a receipt to take along where there is one. */
+export function thanks(told) {
+  const rows = told.facts.receipt;
+  if (!rows.length) return h("section.middle", success(), h("h1", t("thanks.title")), h("p.big", t("thanks.text")));
+  return h("section.halves",
+    h("div.half",
+      h("h1", t("thanks.title")),
+      h("p.big", t("thanks.receipt")),
+      h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, icon("check"), t("thanks.done")),
+    ),
+    qr(rows, t("thanks.qr")),
+  );
+}

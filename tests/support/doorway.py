@@ -106,6 +106,8 @@ class FakeDoorway:
     hold: asyncio.Event | None = None
     held: asyncio.Event = field(default_factory=asyncio.Event)
     pass_parcel: ParcelId | None = None
+    receipts: bool = False
+    """Whether the locker gives a receipt."""
 
     _state: State = field(default_factory=State)
     _listeners: list[Callable[[Sequence[Committed], State], None]] = field(default_factory=list)
@@ -139,6 +141,9 @@ class FakeDoorway:
 
     def healthy(self) -> bool:
         return not self._sick
+
+    def receipt(self, sequences: tuple[int, ...]) -> str | None:
+        return f"eyJ0eXAiOiJsb2NrZXItcmVjZWlwdCtqd3MifQ.{'h' * 360}.{'s' * 86}" if self.receipts else None
 
     def typed_code(self, text: str) -> CodeHmac | None:
         return CodeHmac(f"hmac-{text}") if text.isascii() and text.isdigit() and len(text) <= 64 else None

@@ -151,6 +151,12 @@ async def thanks(screen: Touchscreen) -> None:
     await screen.shows("thanks")
 
 
+async def thanks_with_receipt(screen: Touchscreen) -> None:
+    screen.doorway.receipts = True
+    await thanks(screen)
+    await screen.reads("Your receipt")
+
+
 async def unavailable(screen: Touchscreen) -> None:
     await code(screen)
     screen.doorway.down = True
@@ -310,6 +316,7 @@ SCENES: dict[str, Scene] = {
     "claimed-not-mine": claimed_not_mine,
     "claimed-damaged": claimed_damaged,
     "thanks": thanks,
+    "thanks-with-receipt": thanks_with_receipt,
     "unavailable": unavailable,
     "help": help_,
     "someone-inside": someone_inside,
