@@ -279,7 +279,7 @@ def test_a_bare_proof_is_verified_with_a_single_nameless_key(
 
     [proof] = json.loads(ended.out)["proofs"]
     assert (ended.code, proof["type"], proof["sequence"]) == (0, "custody.collected", 17)
-    assert proof["data"]["evidence"] == {"obtained": ["code", "door_cycle"], "shortfall": []}
+    assert proof["data"]["evidence"] == {"obtained": ["code", "door_cycle"], "shortfall": [], "digests": []}
 
 
 def test_openssl_alone_says_the_same(locker: Locker, data: Path, tmp_path: Path, proofs: Path) -> None:
