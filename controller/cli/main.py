@@ -23,6 +23,7 @@ _MODULES = {
     "lockout": "service",
     "unblock": "service",
     "parcels": "service",
+    "drift": "drift",
     "watch": "service",
     "journal": "journal",
     "proof": "proof",

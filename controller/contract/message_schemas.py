@@ -8,6 +8,7 @@ from controller.contract.permissions import PERMISSIONS
 from controller.contract.result import ResultStatus
 from controller.contract.schema_document import HASH_PATTERN, document
 from controller.contract.wire_json import JSON, JsonObject
+from controller.domain.drift import Figure
 from controller.domain.ids import ClockQuality, Door, Size
 from controller.domain.outcomes import NOTHING_MOVED, Outcome
 from controller.domain.state import Status
@@ -132,6 +133,7 @@ def _health() -> JsonObject:
             "description": "the fault of every lock board, or other part such as the scanner, that has one",
         },
         "boards": {"type": "object", "additionalProperties": _board(), "description": "every lock board by its name"},
+        "drift": _drift(),
         "stopped_supplies": {
             "type": "array",
             "items": _TEXT,
@@ -140,6 +142,25 @@ def _health() -> JsonObject:
     }
     members |= _computer()
     return _object("health", members)
+
+
+def _drift() -> JsonObject:
+    figures: JsonObject = {
+        "type": "object",
+        "properties": {figure.value: _count() for figure in Figure},
+        "additionalProperties": False,
+    }
+    key: JsonObject = {"figure": _choice(*(figure.value for figure in Figure)), "about": {"type": "string"}}
+    over: JsonObject = {"type": "object", "properties": key, "required": list[JSON](key)}
+    members: JsonObject = {
+        "days": _count("that are counted together, today among them"),
+        "locker": figures,
+        "subjects": {"type": "object", "additionalProperties": figures, "description": "by door, driver and channel"},
+        "over": {"type": "array", "items": over, "description": "what has come to its limit"},
+        "stale_preferences": _count("of recipients, not confirmed for long"),
+        "kept_preferences": _count(),
+    }
+    return {"type": "object", "properties": members, "required": list[JSON](members)}
 
 
 def _computer() -> JsonObject:

@@ -32,6 +32,7 @@ class Look(StrEnum):
 
     STATUS = "status"
     PARCELS = "parcels"
+    DRIFT = "drift"
 
 
 @dataclass(frozen=True, slots=True)

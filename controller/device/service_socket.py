@@ -128,6 +128,8 @@ class ServiceSocket:
                 _say(writer, {"ok": True, **self._page.status()})
             case Look.PARCELS:
                 _say(writer, {"ok": True, **self._page.parcels()})
+            case Look.DRIFT:
+                _say(writer, {"ok": True, **self._page.drift()})
             case Command():
                 _say(writer, await self._obey(request, writer))
             case Lockout(item=item):

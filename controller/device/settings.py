@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from controller.device.drift_table import DriftTable
 from controller.device.notice_tables import NoticesTable
 from controller.device.part_tables import CameraTable, MachineTable, ScannerTable, SignalsTable
 from controller.device.rule_book import RuleBook, rule_book
@@ -69,6 +70,7 @@ class Settings(CabinetSettings):
     machine: MachineTable = MachineTable()
     notices: NoticesTable = NoticesTable()
     policy: PolicyTable = PolicyTable()
+    drift: DriftTable = DriftTable()
     rules: tuple[RuleTable, ...] = Field(default=(), strict=False)
     ladders: tuple[LadderTable, ...] = Field(default=(), strict=False)
 
@@ -120,6 +122,7 @@ class Settings(CabinetSettings):
         book = self.rule_book()
         given |= {"rules": book.rules, "ladders": book.climbed()} | self.notices.figures()
         given["carriers"] = tuple(carrier.terms() for carrier in self.carriers)
+        given["drift"] = self.drift.policy()
         policy = Policy(**given)
         digits = self.policy.code_digits or digits_needed(len(self.compartments), policy)
         return Policy(**given, code_digits=digits, default_hold_s=self.policy.hold_s or policy.default_hold_s)

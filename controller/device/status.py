@@ -8,6 +8,7 @@ from controller.contract.codec import encode_data
 from controller.contract.fields import wall_text
 from controller.contract.wire_json import JSON, JsonObject
 from controller.device.board_report import board_facts, door_facts
+from controller.device.drift_report import drift_facts
 from controller.device.engine import Engine
 from controller.device.mirror import COUNTED_AS
 from controller.device.seams import Committed
@@ -121,6 +122,10 @@ class StatusPage:
         )
         notices = self._engine.state.notices
         return {"parcels": [_parcel(each) | {"notice": notice_facts(notices.get(each.id))} for each in parcels]}
+
+    def drift(self) -> JsonObject:
+        """What went a little wrong of late."""
+        return drift_facts(self._engine.state, self._engine.now().wall, self._engine.policy)
 
     def _counts(self) -> JsonObject:
         state = self._engine.state

@@ -16,6 +16,7 @@ from controller.contract.wire_json import JsonObject
 from controller.device.board_report import board_figures
 from controller.device.certificate import certificate_days
 from controller.device.command_desk import CommandDesk
+from controller.device.drift_report import drift_figures
 from controller.device.health_report import HealthReport, read_vitals
 from controller.device.hearing_watch import HearingWatch
 from controller.device.heart import Heart
@@ -132,6 +133,7 @@ class Uplink:
             "board_faults": dict(state.board_faults),
             "contacts": dict(state.contacts),
             "boards": {name: board_figures(known) for name, known in self._heart.wiring.states().items()},
+            "drift": drift_figures(state, now.wall, self._heart.engine.policy),
             "stopped_supplies": [*sorted(state.stopped)],
             **self._machine(),
         }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from controller.domain.carrier_terms import CarrierTerms
+from controller.domain.drift import DriftPolicy
 from controller.domain.ids import HOUR_MS, MINUTE_MS, Size
 from controller.domain.ladder import LadderRung
 from controller.domain.notices import Neighbour
@@ -96,6 +97,7 @@ class Policy:
     """Where they say what they want; the same."""
     neighbours: tuple[Neighbour, ...] = ()
     """Lockers nearby, the nearest first."""
+    drift: DriftPolicy = field(default_factory=DriftPolicy)
     label_patterns: tuple[str, ...] = ()
     """Full-match regular expressions of carriers' own labels, upper case, without spaces."""
     sizes_mm: dict[Size, tuple[int, int, int]] = field(

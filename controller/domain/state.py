@@ -7,6 +7,7 @@ from controller.domain.audit import Audit
 from controller.domain.claims import Dispute
 from controller.domain.climb import Climb
 from controller.domain.conditions import Condition, Declared
+from controller.domain.drift import Drift
 from controller.domain.events import CompartmentSpec, EvidenceDigest
 from controller.domain.evidence import EvidenceFile, Pin
 from controller.domain.gs1 import Element
@@ -286,6 +287,7 @@ class State:
     lockout: Lockout | None = None
     technician: TechnicianVisit | None = None
     audit: Audit | None = None
+    drift: Drift = field(default_factory=Drift)
     board_faults: dict[str, str] = field(default_factory=dict)
     contacts: dict[str, str] = field(default_factory=dict)
     """Contacts of the cabinet that are not at rest, with their kind."""

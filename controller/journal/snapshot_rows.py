@@ -29,6 +29,7 @@ from controller.domain.state import (
 )
 from controller.journal.snapshot_claims import dispute_of, dispute_row
 from controller.journal.snapshot_climbs import climb_rows, climbs_of
+from controller.journal.snapshot_drift import drift_of, drift_row
 from controller.journal.snapshot_driver import driver_of, driver_rows
 from controller.journal.snapshot_evidence import digests_of, digests_row, evidence_needed, evidence_of, evidence_rows
 from controller.journal.snapshot_notices import notice_rows, notices_of
@@ -77,6 +78,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "counters": state.counters,
         "passes": state.passes,
         "remote_unlocks": state.remote_unlocks,
+        "drift": drift_row(state.drift),
         "board_faults": state.board_faults,
         **climb_rows(state),
         **driver_rows(state),
@@ -128,6 +130,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),
         **climbs_of(rows),
+        "drift": drift_of(rows),
         **driver_of(rows),
         **evidence_of(rows, private),
         **notices_of(rows),

@@ -40,6 +40,21 @@ def test_the_status_as_json(locker: Locker, daemon: Daemon) -> None:
     assert [each["id"] for each in facts["compartments"]] == ["A01", "A02"]
 
 
+def test_what_goes_wrong_too_often_is_said_in_words_and_as_json(locker: Locker, tmp_path: Path) -> None:
+    daemon = start_daemon(make_folder(tmp_path, f"{GOOD}\n[drift]\nunclean_boots = 1\n"))
+    daemon.process.kill()
+    daemon.process.wait()
+    again = start_daemon(daemon.config)
+
+    said = locker("drift", "--data", again.data)
+    facts = json.loads(locker("drift", "--json", "--data", again.data).out)
+
+    assert said.out.splitlines()[0] == "1 figure to look into, counted over 7 days"
+    assert re.search(r"^locker +unclean boots +1 +1 +look into this$", said.out, re.MULTILINE)
+    assert {"about": "locker", "figure": "unclean_boots", "count": 1, "limit": 1, "over": True} in facts["figures"]
+    assert stop_daemon(again) == 0
+
+
 def test_no_parcel_is_said_in_words(locker: Locker, daemon: Daemon) -> None:
     assert locker("parcels", "--data", daemon.data).out == "no parcel is inside or expected\n"
     assert json.loads(locker("parcels", "--data", daemon.data, "--json").out) == {"parcels": []}

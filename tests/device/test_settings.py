@@ -6,6 +6,7 @@ from support.locker_folder import GOOD, add_certificates, make_folder
 
 from controller.device.settings import Settings, load, load_cabinet
 from controller.device.settings_errors import Problem, SettingsError
+from controller.domain.drift import LIMITS, Figure
 from controller.domain.ids import CompartmentId, Size
 
 A02 = 'id = "A02"\nsize = [450, 380, 600]\nboard = "main"\nchannel = 2\n'
@@ -239,6 +240,15 @@ def test_more_compartments_and_more_tries_ask_for_longer_codes(loaded: Loaded) -
 
     assert loaded(GOOD).domain_policy().code_digits == 8
     assert loaded(generous).domain_policy().code_digits == 10
+
+
+def test_a_limit_of_drift_is_a_number_and_0_for_none(refused: Refused, loaded: Loaded) -> None:
+    problem = refused(f'{GOOD}\n[drift]\njams = "many"\n')
+    assert problem.key == "drift.jams"
+    limits = loaded(f"{GOOD}\n[drift]\njams = 2\nstrays = 0\n").domain_policy().drift.limits
+    assert limits[Figure.JAMS] == 2
+    assert Figure.STRAYS not in limits
+    assert limits[Figure.REOPENS] == LIMITS[Figure.REOPENS]
 
 
 def test_the_policy_has_the_figures_of_the_file(loaded: Loaded) -> None:

@@ -22,7 +22,7 @@ def fleet() -> FleetView:
     said = [
         *(talker.online() for talker in (well, forced, gone)),
         well.counts(free=3, occupied=1),
-        well.health(memory_kib=61_000, temperatures_c={"cpu": 48}, drift={"doors": 2}, certificate_days=300),
+        well.health(memory_kib=61_000, temperatures_c={"cpu": 48}, drift={"locker": {"jams": 2}}, certificate_days=300),
         forced.counts(occupied=4),
         forced.record(ev.DoorForced(compartment=A01)),
         forced.record(ev.DoorForced(compartment=CompartmentId("A02"))),
@@ -93,7 +93,7 @@ def test_metrics_tell_what_the_lockers_told(fleet: FleetView) -> None:
         'locker_outbox_oldest_seconds{locker="X3"} 7200',
         'locker_memory_bytes{locker="L1"} 62464000',
         'locker_temperature_celsius{locker="L1",sensor="cpu"} 48',
-        'locker_drift_total{locker="L1",what="doors"} 2',
+        'locker_drift{locker="L1",what="jams"} 2',
         'locker_certificate_seconds{locker="L1"} 25920000',
         'locker_health_timestamp_seconds{locker="X3"} 1790000000.5',
         'locker_fleet_records_total{event="door.forced"} 2',

@@ -8,6 +8,7 @@ from support.fleet_talk import NOON, Said, Talker
 from controller.contract.topics import DEFAULT_ROOT
 from controller.contract.wire_json import JsonObject
 from controller.domain import events as ev
+from controller.domain.drift import Figure, Subject
 from controller.domain.events import Event
 from controller.domain.ids import CodeHmac, CompartmentId, Door, MonoMs, NoticeId, ParcelId, PickupId, Purpose, Role
 from controller.domain.notices import NoticeKind
@@ -42,6 +43,20 @@ def after(*events: Event) -> tuple[Alarm, ...]:
     """The alarms that these records leave."""
     talker = Talker()
     return seen(*map(talker.record, events)).alarms
+
+
+class TestDrift:
+    OVER = ev.HealthDrift(figure=Figure.JAMS, about=Subject("door:A01"), count=5, limit=5, days=7)
+
+    def test_a_figure_at_its_limit_is_an_alarm_until_it_is_below(self) -> None:
+        assert after(self.OVER) == (Alarm.DRIFT,)
+        assert after(self.OVER, ev.HealthDriftOver(figure=Figure.JAMS, about=Subject("door:A01"))) == ()
+
+    def test_a_health_message_says_what_is_over_its_limit(self) -> None:
+        talker = Talker()
+        over: JsonObject = {"over": [{"figure": "jams", "about": "door:A01"}]}
+        assert seen(talker.health(drift=over)).troubles.keys() == {(Alarm.DRIFT, "door:A01")}
+        assert seen(talker.health(drift=over), talker.health(drift={"over": []})).alarms == ()
 
 
 class TestStatus:

@@ -45,6 +45,8 @@ def arbitrary(hint: Any, bounds: Mapping[Any, Strategy] = _SCALARS) -> Strategy:
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return st.one_of([st.none() if arg is type(None) else arbitrary(arg, bounds) for arg in args])
+    if origin is tuple and args[-1] is not Ellipsis:
+        return st.tuples(*[arbitrary(arg, bounds) for arg in args])
     if origin is tuple:
         return st.lists(arbitrary(args[0], bounds), max_size=3).map(tuple)
     if origin is dict:

@@ -30,7 +30,9 @@ def test_alerts_fire_when_they_should_and_not_before() -> None:
 
 def test_what_the_exporter_says_is_in_form() -> None:
     talker, fleet = Talker(software='1.4 "new"'), FleetView(DEFAULT_ROOT, lambda: 1_790_000_000.0)
-    temperatures = talker.health(temperatures_c={"cpu": 48}, drift={"doors": 1}, certificate_days=9, memory_kib=1)
+    temperatures = talker.health(
+        temperatures_c={"cpu": 48}, drift={"locker": {"jams": 1}}, certificate_days=9, memory_kib=1
+    )
     forced = talker.record(ev.DoorForced(compartment=CompartmentId("A01")))
     for said in (talker.online(), talker.counts(free=2), temperatures, forced):
         fleet.take(*said)

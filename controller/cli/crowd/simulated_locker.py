@@ -13,6 +13,7 @@ from controller.contract.jose import Typ, sign
 from controller.contract.keys import Keyring
 from controller.contract.topics import Topics
 from controller.contract.wire_json import JSON, JsonObject, dumps
+from controller.device.drift_report import drift_figures
 from controller.device.mirror import COUNTED_AS, Face
 from controller.device.outbox import Confirm, Outbox
 from controller.device.presence import Identity, Nonces, Presence
@@ -20,8 +21,9 @@ from controller.device.publisher import Publisher, Row
 from controller.device.seams import Committed
 from controller.domain.ids import ClockQuality, CompartmentId, Door, MonoMs, WallMs
 from controller.domain.inputs import Input
+from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
-from controller.domain.state import Status
+from controller.domain.state import State, Status
 from controller.journal.chain import Head, Sealer
 
 SOFTWARE = "simulated"
@@ -119,6 +121,7 @@ class SimulatedLocker:
             "certificate_days": None,
             "board_faults": {},
             "boards": {"main": {"fault": None, "doors_known": DOORS, "oldest_reading_ms": 200, "line": None}},
+            "drift": drift_figures(State(), WallMs(time.time_ns() // 1_000_000), Policy()),
             "stopped_supplies": [],
             "temperatures_c": {"cpu": 45},
             "undervoltage": False,

@@ -11,6 +11,7 @@ from controller.domain.decide.climbing import pass_ladders
 from controller.domain.decide.declaring import declarations_due, pass_declarations
 from controller.domain.decide.doors import give_up, leave_open
 from controller.domain.decide.draft import Draft
+from controller.domain.decide.drifting import below_limit, drift_due
 from controller.domain.decide.lockout import pass_lockout_deadline
 from controller.domain.decide.notifying import notices_due, pass_notices
 from controller.domain.decide.series import go_on, series_due
@@ -35,7 +36,7 @@ def next_due(state: State, policy: Policy, hearing: Hearing) -> Due:
     """When `DeadlinePassed` is to be put to the locker next; a moment in the past means at once."""
     doors = (due for c in state.compartments.values() for due in _door_due(state, c, policy))
     steps = (climbing.due(state.parcels[id], climb, policy, hearing) for id, climb in state.climbs.items())
-    waiting = (*notices_due(state, policy, hearing), *declarations_due(state))
+    waiting = (*notices_due(state, policy, hearing), *declarations_due(state), *drift_due(state, policy))
     ages = (preferring.due(kept, policy) for kept in state.preferences.values())
     lockout = state.lockout.until if state.lockout is not None else None
     service = (due for due in (series_due(state), lockout) if due is not None)
@@ -58,6 +59,7 @@ def pass_deadlines(draft: Draft, hearing: Hearing) -> None:
     for kept in list(draft.state.preferences.values()):
         if preferring.due(kept, draft.policy) <= draft.at.wall:
             preferring.let_age(draft, kept)
+    draft.record(*below_limit(draft.state, draft.at, draft.policy))
     pass_lockout_deadline(draft)
     go_on(draft)
     kept_evidence.erase_what_is_over(draft)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from controller.domain.answers import Answer, Noted, Refused
+from controller.domain.decide.drifting import come_to_limit
+from controller.domain.drift import Mark
+from controller.domain.drift_marks import marks_of
 from controller.domain.events import (
     CommandExecuted,
     CommandRefused,
@@ -55,10 +58,12 @@ class Draft:
         self.policy = policy
         self.fresh = fresh
         self._events: list[Event] = []
+        self._marks: list[Mark] = []
 
     def record(self, *events: Event) -> None:
         """Fold these events into the tentative state, in order."""
         for event in events:
+            self._marks.extend(marks_of(event, self.state, self.at))
             self.state = evolve(self.state, event, self.at)
             self._events.append(event)
 
@@ -76,6 +81,7 @@ class Draft:
 
     def answer(self, answer: Answer | None = None) -> Decision:
         """The decision with what was recorded so far."""
+        self._tell_drift()
         return Decision(tuple(self._events), self.state, answer if answer is not None else Noted())
 
     def refuse(self, reason: Refusal, *, retry_after_s: int = 0, rules: tuple[str, ...] = ()) -> Decision:
@@ -84,4 +90,9 @@ class Draft:
 
     def count(self, counted: Counted, answer: Answer) -> Decision:
         """An answer without an event, for what is recorded within a budget only."""
+        self._tell_drift()
         return Decision(tuple(self._events), self.state, answer, counted)
+
+    def _tell_drift(self) -> None:
+        self.record(*come_to_limit(self.state, self._marks, self.at, self.policy))
+        self._marks.clear()

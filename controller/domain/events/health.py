@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from controller.domain.drift import Figure, Subject
 from controller.domain.events.base import Event
 
 
@@ -73,3 +74,26 @@ class StorageError(Event):
     NAME = "health.storage_error"
     sequence: str
     what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthDrift(Event):
+    """Something small has gone wrong so often of late that somebody should look."""
+
+    NAME = "health.drift"
+    figure: Figure
+    about: Subject
+    """A door, driver or channel; empty for the whole locker."""
+    count: int
+    limit: int
+    days: int
+    """Counted over so many, today among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthDriftOver(Event):
+    """The same is below its limit again."""
+
+    NAME = "health.drift_over"
+    figure: Figure
+    about: Subject

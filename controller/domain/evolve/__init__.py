@@ -7,6 +7,7 @@ from controller.domain.evolve.audits import evolve_audits
 from controller.domain.evolve.codes import evolve_codes
 from controller.domain.evolve.custody import evolve_custody
 from controller.domain.evolve.doors import evolve_doors
+from controller.domain.evolve.drift import with_drift
 from controller.domain.evolve.machine import evolve_machine
 from controller.domain.evolve.notifications import evolve_notifications
 from controller.domain.evolve.orders import evolve_orders
@@ -52,4 +53,4 @@ _BY_EVENT = {cls: _AREAS[name.partition(".")[0]] for name, cls in ev.EVENTS.item
 def evolve(state: State, event: ev.Event, stamp: Stamp) -> State:
     """The state after `event`, which happened at `stamp`. Counts it in `sequence`."""
     counted = replace(state, sequence=state.sequence + 1, last=stamp)
-    return _BY_EVENT[type(event)](counted, event, stamp)
+    return with_drift(_BY_EVENT[type(event)](counted, event, stamp), state, event, stamp)

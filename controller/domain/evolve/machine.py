@@ -6,6 +6,7 @@ from controller.domain import events as ev
 from controller.domain.changes import with_item, without
 from controller.domain.evolve.contacts import evolve_contacts
 from controller.domain.evolve.doors import with_stops
+from controller.domain.evolve.drift import drift_told
 from controller.domain.evolve.evidence import pins_forgotten
 from controller.domain.ids import CompartmentId, Door, MonoMs
 from controller.domain.stamp import Stamp
@@ -28,6 +29,8 @@ def evolve_machine(state: State, event: ev.Event, stamp: Stamp) -> State:
             return replace(state, board_faults=with_item(state.board_faults, event.board, event.fault))
         case ev.BoardRecovered():
             return replace(state, board_faults=without(state.board_faults, event.board))
+        case ev.HealthDrift() | ev.HealthDriftOver():
+            return drift_told(state, event)
         case ev.DiskLow():
             return replace(state, disk_low=True)
         case ev.DiskRecovered():

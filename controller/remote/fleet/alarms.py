@@ -37,6 +37,8 @@ class Alarm(StrEnum):
     """Somebody has to decide about a parcel; until it is gone."""
     CHANNEL = "channel"
     """A channel did not show that it is alive; until it does."""
+    DRIFT = "drift"
+    """Something small goes wrong too often; until it has been well for some days."""
     BOARD = "board"
     POWER = "power"
     HEAT = "heat"
@@ -62,6 +64,7 @@ RAISED_BY: Mapping[str, Alarm] = {
     "service.lockout_lapsed": Alarm.LOCKOUT,
     "custody.disputed": Alarm.DISPUTE,
     "health.board_fault": Alarm.BOARD,
+    "health.drift": Alarm.DRIFT,
     "health.undervoltage": Alarm.POWER,
     "health.overheat": Alarm.HEAT,
     "health.disk_low": Alarm.DISK,
@@ -85,6 +88,7 @@ ENDED_BY: Mapping[str, tuple[Alarm, ...]] = {
     "door.seen": (Alarm.SENSOR,),
     "compartment.restored": (Alarm.FORCED, Alarm.JAM, Alarm.WIRING, Alarm.QUARANTINE),
     "health.board_recovered": (Alarm.BOARD,),
+    "health.drift_over": (Alarm.DRIFT,),
     "health.voltage_recovered": (Alarm.POWER,),
     "health.temperature_recovered": (Alarm.HEAT,),
     "health.disk_recovered": (Alarm.DISK,),

@@ -22,7 +22,7 @@ from controller.remote.fleet.gaps import Gaps
 from controller.remote.fleet.told import Counted, Faced, Happened, Health, Told
 from controller.remote.tidings import line
 
-_WHERE = ("compartment", "board", "contact")
+_WHERE = ("compartment", "board", "contact", "about")
 MOST_RECENT = 30
 """Of so many records a line is kept."""
 Trouble = tuple[Alarm, str]
@@ -150,6 +150,9 @@ def _health_troubles(figures: JsonObject) -> dict[Alarm, Iterable[str]]:
     for name, alarm in (("disk_low", Alarm.DISK), ("undervoltage", Alarm.POWER)):
         if isinstance(figures.get(name), bool):
             found[alarm] = ("",) if figures[name] else ()
+    drift = figures.get("drift")
+    if isinstance(drift, dict) and isinstance(over := drift.get("over"), list):
+        found[Alarm.DRIFT] = tuple(str(each.get("about", "")) for each in over if isinstance(each, dict))
     if isinstance(figures.get("clock"), str):
         found[Alarm.CLOCK] = ("",) if figures["clock"] == "unknown" else ()
     waited, days = _whole(figures.get("outbox_oldest_s")), _whole(figures.get("certificate_days"))

@@ -52,6 +52,14 @@ def _figures(name: str, label: str) -> Callable[[LockerView], Iterable[Sample]]:
     return of
 
 
+def _drift(view: LockerView) -> Iterable[Sample]:
+    drift = view.health.get("drift")
+    figures: JSON = drift.get("locker") if isinstance(drift, dict) else None
+    if not isinstance(figures, dict):
+        return ()
+    return tuple(((("what", what),), value) for what, value in figures.items() if type(value) is int)
+
+
 def _alarms(view: LockerView) -> Iterable[Sample]:
     places = Counter(alarm.value for alarm, _ in view.troubles)
     return tuple(((("kind", kind),), count) for kind, count in places.items())
@@ -77,7 +85,7 @@ METRICS = (
     Metric("locker_memory_bytes", "gauge", "Resident memory of the process.", _figure("memory_kib", _KIB)),
     Metric("locker_certificate_seconds", "gauge", "Its certificate is good.", _figure("certificate_days", _DAY_S)),
     Metric("locker_temperature_celsius", "gauge", "Temperatures.", _figures("temperatures_c", "sensor")),
-    Metric("locker_drift_total", "counter", "Disagreements found between state and world.", _figures("drift", "what")),
+    Metric("locker_drift", "gauge", "What went a little wrong within the last days.", _drift),
     Metric("locker_acks_refused_total", "counter", "Acknowledgements not believed.", _figure("acks_refused")),
     Metric("locker_health_timestamp_seconds", "gauge", "When its last health message came.", _health_at),
     Metric("locker_records_missing", "gauge", "Records that were jumped over.", lambda view: _one(view.gaps.missing)),
