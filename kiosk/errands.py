@@ -217,10 +217,6 @@ class Errands:
         """Put this to the locker, and show the answer as `answered` would have it."""
         return await self._ask(visit, item, answered)
 
-    def say(self, visit: Visit, answer: Answer, answered: "_Answered") -> Answer | None:
-        """Show an answer that the locker need not be asked for."""
-        return self._say(visit, answer, answered)
-
     async def _ask(self, visit: Visit, item: Input, answered: "_Answered") -> Said:
         if self._desk.asking:
             return NotNow()

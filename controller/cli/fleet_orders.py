@@ -22,6 +22,7 @@ from controller.domain.commands import (
     BlockCompartment,
     Command,
     EmergencyUnlock,
+    StartAudit,
     UnblockCompartment,
     UnlockAll,
     UnlockCompartment,
@@ -87,6 +88,20 @@ def open_all(
     same within five minutes.
     """
     Batch(context.obj, url, folder, UnlockAll(), timeout).give(lockers or [], words, yes, as_json)
+
+
+def audit(
+    context: typer.Context,
+    lockers: Named = None,
+    words: Filter = "",
+    yes: Yes = False,
+    url: Url = LOCAL,
+    folder: Folder = HERE,
+    timeout: Timeout = ANSWER_S,
+    as_json: AsJson = False,
+) -> None:
+    """Have stock taken at each of the lockers, by the next technician who stands before it."""
+    Batch(context.obj, url, folder, StartAudit(), timeout).give(lockers or [], words, yes, as_json)
 
 
 def block(

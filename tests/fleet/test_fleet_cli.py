@@ -123,6 +123,22 @@ class TestOrders:
             assert two.engine.state.compartments[A01].blocked
 
     @on_a_loop
+    async def test_every_door_needs_a_second_operator_and_stock_a_technician(
+        self, mosquitto: Mosquitto, url: str, tmp_path: Path, said: Typed
+    ) -> None:
+        keyring = keys_in(tmp_path / "acme")
+        reach = ["--locker", "L1", "--yes", "--json", "--url", url, "--dir", str(tmp_path / "acme")]
+        async with locker(mosquitto, keyring, "L1") as (one, _, _):
+            code, out, _ = await said("open-all", *reach)
+            assert (code, json.loads(out)["L1"]["outcome"]) == (0, "second_signature_awaited")
+            code, out, _ = await said("open-all", *reach)
+            assert (code, json.loads(out)["L1"]["reason"]) == (1, "second_signature")
+            code, out, _ = await said("audit", *reach)
+            assert (code, json.loads(out)["L1"]["status"]) == (0, "executed")
+            assert one.engine.state.audit is not None
+            assert one.engine.state.series is None
+
+    @on_a_loop
     async def test_whoever_is_meant_must_be_said(self, tmp_path: Path, said: Typed) -> None:
         keys_in(tmp_path / "acme")
         code, _, err = await said("open", "A01", "--dir", str(tmp_path / "acme"))

@@ -210,7 +210,8 @@ def _looks_into(locker: LockerInHand, id: CompartmentId) -> Visit:
         return
     inside = sorted(door.inside)
     locker.closes(id)
-    found = Found.EMPTY if not inside else Found.LABEL if len(inside) == 1 else Found.UNKNOWN
+    labelled = len(inside) == 1 and inside[0][1:].isdecimal()
+    found = Found.EMPTY if not inside else Found.LABEL if labelled else Found.UNKNOWN
     label = parse_label(s10_label(int(inside[0][1:]))) if found is Found.LABEL else None
     locker.put(inputs.AuditSeen(TECHNICIAN, id, found, label))
     yield
