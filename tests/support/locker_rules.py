@@ -355,6 +355,12 @@ def check_state(state: State) -> None:
         assert (parcel.custody is Custody.EXPECTED) is (parcel.compartment is None)
         if parcel.custody in (Custody.STORED, Custody.COLLECTING):
             assert parcel.pickup in state.pickups or (parcel.walked_up and parcel.pickup is None)
+    for id in (*state.notices, *state.climbs):
+        assert id in state.parcels, "something is told or done about a parcel that is gone"
+    for parcel in state.parcels.values():
+        waits = parcel.custody in (Custody.STORED, Custody.COLLECTING) and not parcel.cancelled
+        assert not waits or parcel.id in state.climbs or "return" in parcel.classes, "a stored parcel without a ladder"
+        assert not (parcel.cancelled and parcel.id in state.climbs)
     for kept in state.preferences.values():
         assert kept.parcel is None or kept.parcel in state.parcels
     for pickup in state.pickups.values():

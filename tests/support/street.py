@@ -18,27 +18,35 @@ from support.human_visits import (
 )
 from support.locker_heart import A01, A02, A03, A04, HOUR_MS, MINUTE_MS, SECOND_MS
 from support.locker_in_hand import DRIVER, NORTH, SOUTH, TECHNICIAN, WRONG_CODE, LockerInHand, s10_label, unlocked
-from support.policies import a_policy
+from support.policies import a_laddered_policy
 
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.commands import (
+    AnswerForRecipient,
     BlockCompartment,
     CancelParcel,
     Command,
+    DeclareSite,
     EmergencyUnlock,
     ExpectParcel,
+    ExtendAll,
     ExtendParcel,
+    RecallParcel,
+    RedirectParcel,
     ReissueCode,
+    ReportNotification,
     UnblockCompartment,
     UnlockAll,
     UnlockCompartment,
     UpsertPreferences,
 )
+from controller.domain.conditions import Condition
 from controller.domain.contacts import Contact, ContactKind
 from controller.domain.cycles import is_moving
 from controller.domain.ids import CarrierId, CompartmentId, Note, ParcelId, PickupId, Role, SessionId, Size, WallMs
-from controller.domain.preferences import DAY_MS, Instructions
+from controller.domain.notices import Reply, ReportedAs
+from controller.domain.preferences import DAY_MS, Channel, Instructions
 from controller.domain.state import Custody
 
 Mishap = Callable[[LockerInHand], object]
@@ -164,12 +172,19 @@ def _commands() -> st.SearchStrategy[Mishap]:
         st.builds(lambda parcel: CancelParcel(parcel=parcel), parcels),
         st.builds(lambda parcel: ExtendParcel(parcel=parcel, hold_s=7200), parcels),
         st.builds(lambda parcel: ReissueCode(parcel=parcel), parcels),
+        st.builds(lambda parcel: RecallParcel(parcel=parcel), parcels),
+        st.builds(lambda parcel: RedirectParcel(parcel=parcel), parcels),
+        st.builds(
+            lambda parcel, reply: AnswerForRecipient(parcel=parcel, answer=reply), parcels, st.sampled_from(Reply)
+        ),
+        st.just(ExtendAll(hold_s=3600)),
     )
     ours: st.SearchStrategy[Command] = st.one_of(
         st.builds(lambda id: UnlockCompartment(compartment=id), st.sampled_from(DOORS)),
         st.builds(lambda id: BlockCompartment(compartment=id), st.sampled_from(DOORS)),
         st.builds(lambda id: EmergencyUnlock(compartment=id), st.sampled_from(DOORS)),
         st.just(UnlockAll()),
+        st.just(ExtendAll(hold_s=7200)),
     )
     return st.one_of(
         st.builds(
@@ -193,6 +208,37 @@ def _wants(carrier: CarrierId, days_ago: int, serial: int | None, wish: bool | N
         parcel = None if serial is None else ParcelId(f"P{serial}")
         recipient = "r-1" if serial is None else None
         locker.command(UpsertPreferences(preferences=given, parcel=parcel, recipient=recipient), carrier=carrier)
+
+    return mishap
+
+
+def _reports(outcome: ReportedAs) -> Mishap:
+    """The carrier has something to say of every notice that is under way."""
+
+    def mishap(locker: LockerInHand) -> None:
+        for parcel, notice in list(locker.state.notices.items()):
+            carrier = locker.state.parcels[parcel].carrier
+            locker.command(ReportNotification(notice=notice.id, outcome=outcome), carrier=carrier)
+
+    return mishap
+
+
+def _declares(condition: Condition, in_hours: int, hours: int) -> Mishap:
+    """Something is the matter at the site."""
+
+    def mishap(locker: LockerInHand) -> None:
+        starts = locker.at.wall + in_hours * HOUR_MS
+        until = WallMs(starts + hours * HOUR_MS)
+        locker.operate(DeclareSite(condition=condition, starts=WallMs(starts), until=until))
+
+    return mishap
+
+
+def _hears(hears: bool) -> Mishap:
+    """The carrier cannot hear the locker from now on, or can again."""
+
+    def mishap(locker: LockerInHand) -> None:
+        locker.carrier_hears = hears
 
     return mishap
 
@@ -231,6 +277,9 @@ def mishaps() -> st.SearchStrategy[Mishap]:
         st.builds(_set_door, st.sampled_from(["jammed", "late"]), door, st.booleans()),
         st.builds(lambda n: lambda locker: [locker.type_code(WRONG_CODE) for _ in range(n)], st.integers(1, 21)),
         st.builds(lambda: lambda locker: locker.leave(DRIVER)),
+        st.builds(_reports, st.sampled_from(ReportedAs)),
+        st.builds(_declares, st.sampled_from(Condition), st.sampled_from([0, 5]), st.sampled_from([1, 90])),
+        st.builds(_hears, st.booleans()),
         _commands(),
         _wishes(),
     )
@@ -248,9 +297,9 @@ stays = st.one_of(st.just(99), st.integers(0, 9))
 class Street(RuleBasedStateMachine):
     """Whole visits as rules; that everything holds is asserted by the locker in hand, after every input."""
 
-    @initialize(collect_after_expiry=st.booleans())
-    def begin(self, collect_after_expiry: bool) -> None:
-        self.locker = LockerInHand(a_policy(collect_after_expiry=collect_after_expiry))
+    @initialize(collect_after_expiry=st.booleans(), channels=st.sampled_from([(), (Channel.PUSH, Channel.SMS)]))
+    def begin(self, collect_after_expiry: bool, channels: tuple[Channel, ...]) -> None:
+        self.locker = LockerInHand(a_laddered_policy(collect_after_expiry=collect_after_expiry, channels=channels))
         self.visits = 0
         self.owners: dict[int, CarrierId] = {}
 
