@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from controller.cli import carrier_backend, carrier_drivers, carrier_orders, carrier_passes, carrier_waiting
+from controller.cli import (
+    carrier_backend,
+    carrier_codes,
+    carrier_drivers,
+    carrier_orders,
+    carrier_passes,
+    carrier_waiting,
+)
 from controller.cli.carrier_line import HERE, Folder, access, explained
 from controller.cli.options import AsJson
 from controller.cli.output import print_json
@@ -32,6 +39,8 @@ app.command("report")(carrier_waiting.report)
 app.command("declare")(carrier_waiting.declare)
 app.command("extend-all")(carrier_waiting.extend_all)
 app.command("reissue")(carrier_orders.reissue)
+app.command("revoke")(carrier_codes.revoke)
+app.command("settle")(carrier_codes.settle)
 app.command("open")(carrier_orders.open_)
 app.command("block")(carrier_orders.block)
 app.command("unblock")(carrier_orders.unblock)

@@ -204,6 +204,14 @@ class UnlockAll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeCode:
+    """The code of a stored parcel is worthless from then on, and there is no new one yet."""
+
+    TYPE: ClassVar[str] = "code.revoke"
+    parcel: ParcelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettleDispute:
     """What a recipient denied has been looked into: what proves the handoff need no longer be kept for it."""
 
@@ -254,6 +262,7 @@ Command = (
     | UnlockCompartment
     | EmergencyUnlock
     | UnlockAll
+    | RevokeCode
     | SettleDispute
     | StartAudit
     | BlockCompartment
@@ -279,6 +288,7 @@ COMMANDS: dict[str, type[Command]] = {
         UnlockCompartment,
         EmergencyUnlock,
         UnlockAll,
+        RevokeCode,
         SettleDispute,
         StartAudit,
         BlockCompartment,

@@ -38,6 +38,7 @@ def test_every_command_has_its_name() -> None:
     assert sorted(COMMANDS) == [
         "audit.start",
         "code.reissue",
+        "code.revoke",
         "compartment.block",
         "compartment.emergency",
         "compartment.unblock",

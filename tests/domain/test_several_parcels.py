@@ -7,7 +7,14 @@ from support.policies import a_policy
 
 from controller.domain import events as ev
 from controller.domain.answers import DoorUnlocked
-from controller.domain.commands import BlockCompartment, CancelParcel, ExtendParcel, ReissueCode, UnlockCompartment
+from controller.domain.commands import (
+    BlockCompartment,
+    CancelParcel,
+    ExtendParcel,
+    ReissueCode,
+    RevokeCode,
+    UnlockCompartment,
+)
 from controller.domain.ids import ParcelId, PickupId, SessionId
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody
@@ -185,6 +192,19 @@ def test_a_new_code_for_one_is_a_new_code_for_all(stored: LockerInHand) -> None:
     assert stored.type_code(stored.code_of(1)) == DoorUnlocked((A02,))
     stored.closes(A02)
     assert stored.next_door() == DoorUnlocked((A03,))
+
+
+def test_a_revoked_code_opens_nothing_until_there_is_a_new_one(stored: LockerInHand) -> None:
+    old = stored.code_of(1)
+    assert stored.command(RevokeCode(parcel=P2), carrier=SOUTH).reason == "parcel_unknown"
+    assert stored.command(RevokeCode(parcel=P2)).status == "executed"
+    assert is_refused(stored.type_code(old), Refusal.CODE_INVALID)
+    assert stored.command(RevokeCode(parcel=P1)).reason == "not_stored"
+    stored.check_replay()
+    assert stored.show_pass(P3) == DoorUnlocked((A02,)), "a pass needs no code"
+    stored.closes(A02)
+    stored.command(ReissueCode(parcel=P3))
+    assert stored.type_code(stored.code_of(2), ANOTHER) == DoorUnlocked((A03,))
 
 
 def test_a_pass_for_any_of_them_opens_all_and_goes_on_once_its_own_has_left(stored: LockerInHand) -> None:

@@ -20,6 +20,7 @@ from controller.domain.commands import (
     RedirectParcel,
     ReissueCode,
     ReportNotification,
+    RevokeCode,
     RevokeDriver,
     SettleDispute,
     StartAudit,
@@ -38,6 +39,7 @@ from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.extending import extend, extend_all
 from controller.domain.decide.notifying import report, request
 from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
+from controller.domain.decide.revoking import revoke_code
 from controller.domain.decide.service import unlock, unlock_all, unlock_in_need
 from controller.domain.decide.storing import issue_code
 from controller.domain.decide.unannounced import announced_now, identify
@@ -171,6 +173,8 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
             return unlock_in_need(draft, command.compartment, sender.role, sender.jti, sender.note)
         case UnlockAll():
             return unlock_all(draft, sender.role, sender.kid, sender.jti)
+        case RevokeCode():
+            return revoke_code(draft, command.parcel, sender.carrier)
         case SettleDispute():
             return settle_dispute(draft, command.parcel, sender.role, sender.carrier)
         case StartAudit():
