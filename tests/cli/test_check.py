@@ -260,6 +260,11 @@ BAD = {
         "rules[0].says",
         "rule 'mute' says nothing in 'en', which the kiosk speaks",
     ),
+    "carrier that stands there twice": Bad(
+        {"[kiosk]": '[[carriers]]\nname = "acme"\n[[carriers]]\nname = "acme"\nwalk_up = true\n[kiosk]'},
+        "carriers[1].name",
+        "'acme' stands there twice",
+    ),
     "rule that stands there twice": Bad(
         {"[kiosk]": f'[[rules]]\nid = "a"\n{SAYS}[[rules]]\nid = "a"\n{SAYS}[kiosk]'},
         "rules[1].id",
