@@ -97,7 +97,7 @@ def _goes_on_to_another(
     """Never puts it in; a stray thing stays where it is."""
     locker.cabinet.doors[id].inside.discard(parcel)
     if why is Misfit.STRAY:
-        locker.cabinet.doors[id].inside.add(ParcelId("stray"))
+        locker.cabinet.doors[id].inside.add(ParcelId("P99"))
     shut_before = _shut(locker)
     locker.other_door(why, session)
     yield
