@@ -17,6 +17,7 @@ from kiosk.guard import Guard
 from kiosk.limits import Limiter
 from kiosk.live import Live
 from kiosk.presence import Presence
+from kiosk.proving_errands import ProvingErrands
 from kiosk.scanner import Scanner
 from kiosk.technician_errands import TechnicianErrands
 from kiosk.times import Times
@@ -58,8 +59,9 @@ def assemble(
     desk.changed = partial(_tell_all, (live.changed, presence.changed))
     errands = Errands(desk)
     technician = TechnicianErrands(desk, errands)
+    proving = ProvingErrands(desk, errands)
     scanner = Scanner(desk, errands, technician)
-    web = Web(desk, live, errands, technician, scanner).app(demo=demo, extra=extra)
+    web = Web(desk, live, errands, proving, technician, scanner).app(demo=demo, extra=extra)
     limiter = Limiter(requests_per_s, asyncio.get_running_loop().time)
     return Assembled(desk, live, scanner, presence, Guard(web, HOSTS, limiter))
 

@@ -12,9 +12,12 @@ from controller.domain.ids import CodeHmac, CompartmentId, MonoMs, SessionId, Si
 from controller.domain.inputs import (
     BadgeRejected,
     BadgeShown,
+    FreshPinTyped,
     Input,
     PassRejected,
     PassShown,
+    PinAsked,
+    SignatureGiven,
     TechnicianProven,
     TechnicianShown,
 )
@@ -117,6 +120,17 @@ class Doorway(Protocol):
 
     def typed_code(self, text: str) -> CodeHmac | None:
         """The code's HMAC; None for what no code can be: anything but 1 to 64 ASCII digits."""
+
+    def asked_for_pin(self, session: SessionId) -> PinAsked:
+        """A new PIN for whoever was let in, sealed to their carrier."""
+
+    def typed_fresh_pin(self, text: str, session: SessionId) -> FreshPinTyped:
+        """A PIN as it was typed."""
+
+    async def signed(
+        self, strokes: Sequence[Sequence[tuple[int, int]]], session: SessionId
+    ) -> SignatureGiven | Refused | None:
+        """A signature, drawn in a field of 1000 by 400, made into a picture and kept; None where the disk refuses."""
 
     def shown_pass(self, text: str, session: SessionId) -> PassShown | PassRejected:
         """Verify a pickup pass. A rejection has been counted already and need not be asked."""

@@ -217,6 +217,14 @@ class Errands:
         """Put this to the locker, and show the answer as `answered` would have it."""
         return await self._ask(visit, item, answered)
 
+    def recipient_answered(self, visit: Visit, answer: Answer | None) -> Visit:
+        """What the locker's word does to the screen of a recipient."""
+        return self._recipient_answered(visit, answer)
+
+    def say(self, visit: Visit, answer: Answer | None, answered: "_Answered") -> Answer | None:
+        """Show an answer that the locker need not be asked for."""
+        return self._say(visit, answer, answered)
+
     async def _ask(self, visit: Visit, item: Input, answered: "_Answered") -> Said:
         if self._desk.asking:
             return NotNow()

@@ -9,13 +9,14 @@ from controller.domain.allocation import status, suits
 from controller.domain.answers import SignedOut, Wishes
 from controller.domain.ids import Door, MonoMs, Purpose, Size
 from controller.domain.refusals import Refusal
-from controller.domain.rules import REACHABLE
+from controller.domain.rules import EITHER, REACHABLE
 from controller.domain.state import Compartment, State, Status
 from controller.domain.take_away_list import reason_to_go, to_take_away
 from kiosk import screens as sc
 from kiosk.doorway import Site
 from kiosk.patience import counts_to
 from kiosk.progress import progress
+from kiosk.proving_screens import EnterPin, ProvingScreen
 from kiosk.session import Overlay, Phase, Visit
 from kiosk.technician_facts import about_technician
 from kiosk.technician_screens import TechnicianScreen
@@ -90,6 +91,8 @@ def _screen(name: str, facts: Facts) -> Facts:
 def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
     if isinstance(visit.screen, TechnicianScreen):
         return about_technician(visit.screen, state, now)
+    if isinstance(visit.screen, ProvingScreen):
+        return about_proving(visit.screen, now)
     match visit.screen:
         case sc.Home():
             return about_home(state)
@@ -135,6 +138,14 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
             return about_summary(visit.screen.said) | {"doors": list(visit.stored)}
         case _:
             assert_never(visit.screen)
+
+
+def about_proving(screen: ProvingScreen, now: MonoMs) -> Facts:
+    """What is asked for, and what will do in its place."""
+    told: Facts = {"either": screen.wanted.split(EITHER), "refused": screen.refused}
+    if isinstance(screen, EnterPin):
+        told["sent"] = screen.good_until is not None and now < screen.good_until
+    return told
 
 
 def _moving(visit: Visit, screen: sc.Doors, state: State) -> Facts:

@@ -9,6 +9,7 @@ from controller.domain.ids import MonoMs
 from kiosk import technician
 from kiosk.doors import shut
 from kiosk.driver import next_parcel
+from kiosk.proving_screens import ProvingScreen
 from kiosk.recipient import got_it
 from kiosk.screens import (
     Claiming,
@@ -96,7 +97,7 @@ def start_again(visit: Visit, now: MonoMs) -> Step | None:
 def _before_a_door(visit: Visit) -> bool:
     """Nothing of this visitor's is in motion; a door that did not open may still do so, and brings its screen back."""
     stuck = isinstance(visit.screen, DidNotOpen) and not visit.driver
-    return stuck or isinstance(visit.screen, Lobby | NeedsPerson)
+    return stuck or isinstance(visit.screen, Lobby | NeedsPerson | ProvingScreen)
 
 
 def _with_a_parcel(visit: Visit) -> bool:

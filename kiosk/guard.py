@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kiosk.limits import Limiter
 
 MAX_BODY_BYTES = 64 * 1024
+_LARGER = {"/api/visit/signature": 256 * 1024}
+"""What a person draws is longer than what they type."""
 _SECURITY = [
     (
         b"content-security-policy",
@@ -58,7 +60,7 @@ class Guard:
             self._check_sender(scope["headers"])
             if scope["method"] not in ("GET", "HEAD"):
                 self._check_change(path, scope["headers"])
-                receive = _replay(await _body(receive), receive)
+                receive = _replay(await _body(receive, _most_bytes(path)), receive)
         except Refused as refused:
             await _answer(send_with_headers, refused)
         else:
@@ -80,8 +82,12 @@ class Guard:
         if kind != b"application/json":
             raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_json")
         length = declared.get(b"content-length", b"0")
-        if not length.isdigit() or len(length) > 9 or int(length) > MAX_BODY_BYTES:
+        if not length.isdigit() or len(length) > 9 or int(length) > _most_bytes(path):
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
+
+
+def _most_bytes(path: str) -> int:
+    return _LARGER.get(path, MAX_BODY_BYTES)
 
 
 def _name(host: bytes) -> bytes:
@@ -89,13 +95,13 @@ def _name(host: bytes) -> bytes:
     return host[: host.index(b"]") + 1] if host.startswith(b"[") and b"]" in host else host.partition(b":")[0].lower()
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive, most: int) -> bytes:
     body = b""
     while True:
         message = await receive()
         part: bytes = message.get("body", b"")
         body += part
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > most:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
         if not message.get("more_body", False):
             return body

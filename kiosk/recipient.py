@@ -6,6 +6,7 @@ from controller.domain.answers import Answer, DoorUnlocked, EvidenceWanted, Note
 from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, MonoMs
 from controller.domain.refusals import Refusal
+from kiosk import proving
 from kiosk.doors import unlocked
 from kiosk.screens import Claimed, EnterCode, NeedsPerson, Outcome, ScanPass, Thanks, TooManyTries
 from kiosk.session import Ended, Overlay, Step, Visit, cover, not_taken_in, show
@@ -29,7 +30,7 @@ def answered(visit: Visit, answer: Answer | None, open_now: frozenset[Compartmen
         case DoorUnlocked(compartments):
             return unlocked(visit, compartments, open_now, now)
         case EvidenceWanted():
-            return show(visit, ScanPass("pass_wanted"), now)
+            return proving.wanted(visit, answer, now)
         case Refused():
             return refused(visit, answer, now)
         case _:

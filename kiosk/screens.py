@@ -7,6 +7,7 @@ from controller.domain.answers import SignedOut, Wishes
 from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, MonoMs, Size
 from controller.domain.notices import Neighbour
+from kiosk.proving_screens import ProvingScreen
 from kiosk.technician_screens import TechnicianScreen
 
 
@@ -225,6 +226,7 @@ Screen = (
     Lobby
     | DriverIdle
     | NeedsPerson
+    | ProvingScreen
     | Outcome
     | Claiming
     | Claimed

@@ -13,10 +13,11 @@ from starlette.types import ASGIApp
 
 from controller.domain.answers import Noted
 from controller.domain.ids import MonoMs, ParcelId, SessionId, Size
-from kiosk import assets, bodies, gestures, technician_paths
+from kiosk import assets, bodies, gestures, proving_paths, technician_paths
 from kiosk.desk import Desk
 from kiosk.errands import Errands, NotNow, Said
 from kiosk.live import Live
+from kiosk.proving_errands import ProvingErrands
 from kiosk.receipt import with_receipt
 from kiosk.replies import Json, refusal, reply
 from kiosk.scanner import Scanner
@@ -78,11 +79,18 @@ class Web:
     """The endpoints around one desk."""
 
     def __init__(
-        self, desk: Desk, live: Live, errands: Errands, technician: TechnicianErrands, scanner: Scanner
+        self,
+        desk: Desk,
+        live: Live,
+        errands: Errands,
+        proving: ProvingErrands,
+        technician: TechnicianErrands,
+        scanner: Scanner,
     ) -> None:
         self._desk = desk
         self._live = live
         self._errands = errands
+        self._proving = proving
         self._technician = technician
         self._scanner = scanner
 
@@ -97,9 +105,11 @@ class Web:
         )
         for path, (body, errand) in _ERRANDS.items():
             _add(app, path, body, self._visitors(body, self._errand(errand)))
+        for path, (body, errand_of_proof) in proving_paths.ERRANDS.items():
+            _add(app, path, body, self._visitors(body, partial(errand_of_proof, self._proving)))
         for path, (body, errand_at_cabinet) in technician_paths.ERRANDS.items():
             _add(app, path, body, self._visitors(body, partial(errand_at_cabinet, self._technician)))
-        for path, (body, gesture) in (_GESTURES | technician_paths.GESTURES).items():
+        for path, (body, gesture) in (_GESTURES | proving_paths.GESTURES | technician_paths.GESTURES).items():
             _add(app, path, body, self._visitors(body, self._gesture(gesture)))
         if demo:
             _add(app, "/api/scan", bodies.Scan, self._scan)

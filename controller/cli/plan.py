@@ -62,16 +62,16 @@ def _place(config: Path | None) -> "tuple[RuleBook, Site, Policy, str]":
     from controller.domain.events import CompartmentSpec
     from controller.domain.ids import CompartmentId, Size
     from controller.domain.policy import Policy
-    from controller.domain.site import Site
+    from controller.domain.site import WITH_A_SCREEN, Site
 
     if config is None and not DEFAULT_CONFIG.exists():
         specs = tuple(CompartmentSpec(CompartmentId(size.value), size, handle_mm=900) for size in Size)
-        return shipped(), Site(specs), Policy(rules=shipped().rules), _PRODUCT
+        return shipped(), Site(specs, obtains=WITH_A_SCREEN), Policy(rules=shipped().rules), _PRODUCT
     try:
         settings = load(config or DEFAULT_CONFIG)
     except SettingsError as error:
         raise Failed(Exit.WRONG_USE, *error.lines) from error
-    site = Site(settings.specs(), settings.policy.conditions)
+    site = Site(settings.specs(), settings.policy.conditions, settings.obtains)
     return settings.rule_book(), site, settings.domain_policy(), f"{settings.locker.id}, {settings.locker.name}"
 
 

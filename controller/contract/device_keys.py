@@ -41,7 +41,7 @@ class DeviceKeys:
         if not any((directory / f"{name}.jwk").exists() for name in _NAMES):
             _create(directory)
         sign, enc, code = (_read(directory / f"{name}.jwk") for name in _NAMES)
-        return cls(_okp(sign, directory, "sign"), _okp(enc, directory, "enc"), _secret(code, directory))
+        return cls(_okp(sign, directory, "sign"), _okp(enc, directory, "enc"), _secret(code, directory / "code.jwk"))
 
     def public(self) -> JsonObject:
         """The public JWK set: what a carrier checks proofs with, and seals to."""
@@ -68,15 +68,27 @@ def write_private(path: Path, content: bytes) -> None:
     _sync_directory(path.parent)
 
 
+def secret_at(path: Path) -> bytes:
+    """32 secret bytes, made at the first use. Raises `BadDeviceKeys` where they are damaged or open to others."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(path, _new_secret())
+    return _secret(_read(path), path)
+
+
 def _create(directory: Path) -> None:
     """All three appear at once, by one rename, so that a power cut leaves none rather than some."""
     fresh = directory.with_name(f"{directory.name}.new")
     fresh.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(fresh / "sign.jwk", _json(new_key("Ed25519").as_dict(private=True)))
     write_private(fresh / "enc.jwk", _json(new_key("X25519").as_dict(private=True)))
-    write_private(fresh / "code.jwk", _json({"kty": "oct", "k": urlsafe_b64encode(token_bytes(32)).decode()[:43]}))
+    write_private(fresh / "code.jwk", _new_secret())
     fresh.rename(directory)
     _sync_directory(directory.parent)
+
+
+def _new_secret() -> bytes:
+    return _json({"kty": "oct", "k": urlsafe_b64encode(token_bytes(32)).decode()[:43]})
 
 
 def _json(jwk: object) -> bytes:
@@ -111,10 +123,10 @@ def _okp(jwk: JsonObject, directory: Path, file: str) -> OKPKey:
         raise BadDeviceKeys(f"{directory / file}.jwk does not hold a whole key: restore it from a backup") from None
 
 
-def _secret(jwk: JsonObject, directory: Path) -> bytes:
+def _secret(jwk: JsonObject, path: Path) -> bytes:
     k = jwk.get("k")
     if jwk.get("kty") != "oct" or not isinstance(k, str) or not _SECRET.fullmatch(k):
-        raise BadDeviceKeys(f"{directory / 'code'}.jwk is not a secret of 32 bytes: restore it from a backup")
+        raise BadDeviceKeys(f"{path} is not a secret of 32 bytes: restore it from a backup")
     return urlsafe_b64decode(f"{k}=")
 
 

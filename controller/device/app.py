@@ -23,6 +23,8 @@ from controller.device.last_stream import last_stream, remember_stream
 from controller.device.layout import site
 from controller.device.machine_watch import MachineWatch
 from controller.device.photographing import Photographer, camera_of
+from controller.device.private_files import PrivateFiles
+from controller.device.proving import Proving
 from controller.device.receipts import receipts
 from controller.device.scanning import scanning
 from controller.device.secrets import DeviceSecrets
@@ -128,6 +130,9 @@ async def open_locker(
         machine = MachineWatch(settings.machine, computer, lambda: heart.engine.now().mono, heart.engine.tell)
         uplink = Uplink(settings, heart, keyring, keys, software, machine.figures)
         page = _status_page(settings, heart, uplink, software)
+        files = PrivateFiles(settings.locker.data_dir)
+        files.erase_all_but(heart.engine.state.files)
+        heart.engine.follow(files.committed)
         doorway = EngineDoorway(
             heart.engine,
             site(settings),
@@ -135,6 +140,7 @@ async def open_locker(
             keys.code,
             lambda: diagnosis(page.status(), heart.engine.state),
             receipts(journal.store, signatures.sign),
+            Proving(heart.engine, keyring, keys.code, files),
         )
         keys_directory, stream = settings.locker.data_dir / _KEYS, journal.sealer.stream
         before = last_stream(keys_directory)

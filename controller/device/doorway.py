@@ -8,6 +8,7 @@ from controller.contract.keys import Keyring
 from controller.contract.technician_badge import open_technician_badge
 from controller.device.engine import Engine, Unavailable
 from controller.device.pins import Pins
+from controller.device.proving import Proving
 from controller.device.receipts import Receipts
 from controller.device.seams import Committed
 from controller.device.secrets import typed_code
@@ -66,6 +67,7 @@ class EngineDoorway:
         code_key: bytes,
         diagnosis: Callable[[], Mapping[str, object]],
         receipt: Receipts,
+        proving: Proving,
     ) -> None:
         self.receipt = receipt
         self.site = site
@@ -73,6 +75,9 @@ class EngineDoorway:
         self._keyring = keyring
         self._code_key = code_key
         self.diagnosis = diagnosis
+        self.asked_for_pin = proving.asked_for_pin
+        self.typed_fresh_pin = proving.typed_fresh_pin
+        self.signed = proving.signed
         self._pins = Pins(code_key)
 
     async def ask(self, item: Input) -> Answer | None:

@@ -94,6 +94,11 @@ class Engine:
         """The locker as it is on record; what is being decided does not show."""
         return self._state
 
+    @property
+    def carrier_hears(self) -> bool:
+        """Whether the carrier hears the locker now."""
+        return self._hearing.since is not None
+
     def waiting_ms(self) -> int:
         """How long the oldest thing put in has waited to be decided and committed; 0 when nothing waits."""
         return 0 if self._waits_since is None else self._clock.stamp().mono - self._waits_since

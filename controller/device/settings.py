@@ -38,7 +38,7 @@ from controller.domain.codes import digits_needed
 from controller.domain.events import CompartmentSpec
 from controller.domain.policy import Policy
 from controller.domain.rulebook import Flaw, unmet
-from controller.domain.site import Site
+from controller.domain.site import OBTAINED, Site
 
 _Whole = TypeVar("_Whole", bound=BaseModel)
 
@@ -93,7 +93,17 @@ class Settings(CabinetSettings):
 
     def unmet_rules(self) -> tuple[Flaw, ...]:
         """Rules that cannot be carried out here: parcels for which they hold are refused at the scan."""
-        return tuple(unmet(self.rule_book().rules, Site(self.specs(), self.policy.conditions)))
+        return tuple(unmet(self.rule_book().rules, Site(self.specs(), self.policy.conditions, self.obtains)))
+
+    @property
+    def obtains(self) -> tuple[str, ...]:
+        """The evidence that can be had here, by the parts that there are."""
+        locked = {compartment.board for compartment in self.compartments}
+        by_parts = {
+            "signature": self.kiosk.signature,
+            "parcel_sensor": all(board.senses_parcels for board in self.boards if board.name in locked),
+        }
+        return (*OBTAINED, *(name for name, there in by_parts.items() if there))
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -120,7 +130,7 @@ class Settings(CabinetSettings):
         """The figures and rules, those of the file in place of the product's."""
         given = self.policy.model_dump(exclude_none=True, exclude={"hold_s", "code_digits"})
         book = self.rule_book()
-        given |= {"rules": book.rules, "ladders": book.climbed()} | self.notices.figures()
+        given |= {"obtains": self.obtains, "rules": book.rules, "ladders": book.climbed()} | self.notices.figures()
         given["carriers"] = tuple(carrier.terms() for carrier in self.carriers)
         given["drift"] = self.drift.policy()
         policy = Policy(**given)

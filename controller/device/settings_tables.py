@@ -122,6 +122,9 @@ class SupplyTable(Table):
     gap_ms: int = Field(default=300, ge=0, le=10_000)
 
 
+_SENSES_PARCELS = ("kerong-cu16", "kerong-cu48b")
+
+
 class BoardTable(Table):
     """`[[boards]]`: one lock board. Other keys than these are the driver's own options."""
 
@@ -146,6 +149,11 @@ class BoardTable(Table):
     def options(self) -> dict[str, object]:
         """The driver's own."""
         return self.model_extra or {}
+
+    @property
+    def senses_parcels(self) -> bool:
+        """Whether it tells of each of its compartments whether something is inside."""
+        return self.driver in _SENSES_PARCELS or self.options.get("parcel_sensors") is True
 
     @model_validator(mode="after")
     def _known(self) -> "BoardTable":
@@ -246,6 +254,8 @@ class KioskTable(Table):
         Field(pattern=r"^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\]):[0-9]{1,5}$"),
         AfterValidator(_listen),
     ] = "127.0.0.1:8080"
+    signature: bool = True
+    """Whether people can draw on the screen with a finger or a pen."""
     languages: tuple[Literal["en", "de"], ...] = Field(default=("en",), min_length=1, strict=False)
 
 
@@ -267,6 +277,9 @@ class PolicyTable(Table):
     lockout_ms: int = Field(default=8 * 3_600_000, ge=600_000, le=24 * 3_600_000)
     second_signature_ms: int = Field(default=300_000, ge=30_000, le=3_600_000)
     label_patterns: tuple[Annotated[str, AfterValidator(_pattern)], ...] = Field(default=(), strict=False)
+    fresh_pin_ms: int = Field(default=600_000, ge=60_000, le=600_000)
+    signature_days: int = Field(default=30, ge=1, le=3650)
+    dispute_days: int = Field(default=180, ge=1, le=3650)
     preference_stale_days: int = Field(default=180, ge=1, le=3650)
     preference_purge_days: int = Field(default=365, ge=1, le=3650)
     conditions: _Words = ()

@@ -17,7 +17,16 @@ def tries_a_day(policy: Policy) -> int:
 
 def digits_needed(live_codes: int, policy: Policy) -> int:
     """The smallest number of digits, at least 8, at which a day of tries at `live_codes` codes stays in the budget."""
-    digits = 8
-    while live_codes * tries_a_day(policy) * HITS_PER_DAY > 10**digits:
+    return _enough(live_codes, policy, 8)
+
+
+def pin_digits(policy: Policy) -> int:
+    """The same for the one PIN that whoever has the code still has to guess; at least 6."""
+    return _enough(1, policy, 6)
+
+
+def _enough(live: int, policy: Policy, least: int) -> int:
+    digits = least
+    while live * tries_a_day(policy) * HITS_PER_DAY > 10**digits:
         digits += 1
     return digits

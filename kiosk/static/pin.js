@@ -6,7 +6,7 @@ import { post } from "./post.js";
 import { notice } from "./recipient.js";
 
 const LONGEST = 16;
-const PATHS = { technician_pin: "technician/pin" };
+const PATHS = { technician_pin: "technician/pin", pin: "visit/pin" };
 let typed = "";
 let path = "";
 let display = null;
@@ -29,8 +29,8 @@ function draw() {
   display.setAttribute("aria-label", t("code.display", { n: typed.length }));
 }
 
-/** The screen. */
-export function pinScreen(told) {
+/** The screen; `more` stands below what was typed. */
+export function pinScreen(told, hint = `${told.screen}.hint`, ...more) {
   typed = "";
   path = PATHS[told.screen];
   display = h("div.typed.few", { role: "textbox", "aria-readonly": "true" });
@@ -39,8 +39,9 @@ export function pinScreen(told) {
   return h("section.halves",
     h("div.half",
       h("h1", { "data-first": true }, t(`${told.screen}.title`)),
-      notice(told.facts.refused) || h("p.quiet", t(`${told.screen}.hint`)),
-      display),
+      notice(told.facts.refused) || h("p.quiet", t(hint)),
+      display,
+      more),
     h("div.half.reach", h("div.keys",
       [..."123456789"].map((digit) => key(digit, digit)),
       key(t("code.delete"), "Backspace", ".word"), key("0", "0"), key(t("code.ok"), "Enter", ".primary"))),

@@ -41,13 +41,18 @@ const SCREENS = {
 /** What to put on the page for this screen. */
 export function screenFor(told, site) {
   if (told.screen !== "code") forgetCode();
-  return told.screen in SCREENS ? SCREENS[told.screen](told, site) : technician(told);
+  return told.screen in SCREENS ? SCREENS[told.screen](told, site) : later(told, site);
 }
 
-/** A technician's screen, once what draws it is here. */
-function technician(told) {
+/** Screens that few ever see, by the module that draws them; it is fetched when the first of them comes. */
+const PROVING = ["pin", "sign"];
+const fetched = (name) => (PROVING.includes(name)
+  ? import("./proving.js")
+  : Promise.all([import("./technician.js"), loadStaff()]).then(([drawn]) => drawn));
+
+function later(told, site) {
   const place = h("div.later");
-  const draw = () => Promise.all([import("./technician.js"), loadStaff()]).then(([drawn]) => place.replaceChildren(drawn[told.screen](told)));
+  const draw = () => fetched(told.screen).then((drawn) => place.replaceChildren(drawn[told.screen](told, site)));
   place.addEventListener("again", draw);
   draw();
   return place;

@@ -1,7 +1,8 @@
 // The technician's screens. Loaded when the first of them comes up: nobody else needs them.
 
-export { pinScreen as technician_pin } from "./pin.js";
+export const technician_pin = (told) => pinScreen(told);
 
+import { pinScreen } from "./pin.js";
 import { h, icon } from "./dom.js";
 import { t, tFor } from "./phrases.js";
 import { post } from "./post.js";

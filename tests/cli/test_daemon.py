@@ -119,7 +119,9 @@ def test_a_data_directory_that_cannot_be_made_is_named(locker: Locker, tmp_path:
 def test_rules_that_cannot_be_carried_out_here_are_told_at_the_start(
     locker: Locker, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    config = make_folder(tmp_path, GOOD.replace('"data"', '"trust.json/data"'))
+    config = make_folder(
+        tmp_path, GOOD.replace('"data"', '"trust.json/data"').replace("[kiosk]", "[kiosk]\nsignature = false")
+    )
 
     assert locker("run", "--config", config).code == 2
 

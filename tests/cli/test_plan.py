@@ -58,7 +58,7 @@ def test_the_sites_own_rule_in_the_sites_own_words(locker: Locker, tmp_path: Pat
 
 def test_a_plan_that_cannot_be_met_says_what_is_missing(locker: Locker, tmp_path: Path) -> None:
     parcel = written(tmp_path, signature=True)
-    config = make_folder(tmp_path)
+    config = make_folder(tmp_path, GOOD.replace("[kiosk]", "[kiosk]\nsignature = false"))
 
     assert "refused  evidence_missing: signature" in locker("plan", "--parcel", parcel, "--config", config).out
     as_json = json.loads(locker("plan", "--parcel", parcel, "--config", config, "--json").out)

@@ -23,7 +23,7 @@ from controller.domain.state import Parcel
 
 HOUR_S = 3600
 SITE = Site((CompartmentSpec(A01, Size.S, (), 300), CompartmentSpec(A02, Size.M, (), 900)))
-EVERYTHING = (*OBTAINED, "pin", "signature")
+EVERYTHING = (*OBTAINED, "signature")
 
 
 def planned(
@@ -105,7 +105,7 @@ def test_value(value: Money, allowed: bool | None, pattern: Pattern, rule: str) 
 
 
 def test_value_asks_for_a_second_factor_and_a_photo_is_none() -> None:
-    made = planned(value=euro(700), authority_to_leave=True, site=at_a_site(obtains=(*OBTAINED, "photo")))
+    made = planned(value=euro(700), authority_to_leave=True, site=at_a_site(obtains=("code", "door_cycle", "photo")))
     assert (made.pattern, made.refuse, made.missing) == (
         Pattern.REFUSE,
         Refusal.EVIDENCE_MISSING,
@@ -113,7 +113,7 @@ def test_value_asks_for_a_second_factor_and_a_photo_is_none() -> None:
     )
     assert made.rules == ("valuable",)
     for either in ("pin", "signature"):
-        made = planned(value=euro(700), authority_to_leave=True, site=at_a_site(obtains=(*OBTAINED, either)))
+        made = planned(value=euro(700), authority_to_leave=True, site=at_a_site(obtains=("code", "door_cycle", either)))
         assert (made.refuse, made.evidence) == (None, ("code", "pin|signature", "door_cycle"))
 
 
@@ -240,8 +240,8 @@ SSCC = "340123450000000017"
         ("(4323)0", {"signature": True}, Refused(Refusal.EVIDENCE_MISSING, rules=("signature",))),
         (
             "(4322)1",
-            {"value": Money(MinorUnits(60_000), Currency("EUR"))},
-            Refused(Refusal.EVIDENCE_MISSING, rules=("valuable",)),
+            {"value": Money(MinorUnits(60_000), Currency("EUR")), "signature": True},
+            Refused(Refusal.EVIDENCE_MISSING, rules=("signature",)),
         ),
     ],
 )

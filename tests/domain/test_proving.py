@@ -18,7 +18,7 @@ from controller.domain.rules import Rule
 from controller.domain.site import OBTAINED
 
 P1, PICKUP = ParcelId("P1"), PickupId("P1")
-OBTAINS = (*OBTAINED, "pin", "signature")
+OBTAINS = (*OBTAINED, "signature")
 PIN, WRONG_PIN = CodeHmac(f"{SECRET}pin-1"), CodeHmac(f"{SECRET}no-pin")
 DAY_MS = 24 * 60 * MINUTE_MS
 

@@ -11,7 +11,8 @@ from support.policies import a_policy
 from controller.device.doorway import DoorPlace, Site
 from controller.device.rule_book import shipped
 from controller.device.seams import Committed
-from controller.domain.answers import Answer
+from controller.device.signature import LEAST_INK, ink
+from controller.domain.answers import Answer, Refused
 from controller.domain.commands import BlockCompartment, Command, ExpectParcel, UpsertDriver
 from controller.domain.decide import Fresh, code_wanted, decide
 from controller.domain.events import CompartmentSpec
@@ -23,6 +24,7 @@ from controller.domain.ids import (
     Door,
     DriverId,
     DriverNumber,
+    FileId,
     Jti,
     KeyId,
     MonoMs,
@@ -41,14 +43,19 @@ from controller.domain.inputs import (
     DepositDone,
     DoorsRead,
     FreshCode,
+    FreshPin,
+    FreshPinTyped,
     Input,
+    KeptFile,
     LabelScanned,
     LocalCommand,
     PassRejected,
     PassShown,
+    PinAsked,
     PinTyped,
     PlanAcknowledged,
     SessionEnded,
+    SignatureGiven,
     Started,
     TechnicianProven,
     TechnicianShown,
@@ -56,6 +63,8 @@ from controller.domain.inputs import (
 )
 from controller.domain.labels import parse_label
 from controller.domain.policy import Policy
+from controller.domain.refusals import Refusal
+from controller.domain.site import WITH_A_SCREEN
 from controller.domain.staff import Scope, key_of
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
@@ -67,6 +76,7 @@ GOOD_PASS = "eyJ0eXAiOiJsb2NrZXItcGFzcytqd3MifQ.cGFzcw.c2ln"
 BAD_PASS = "eyJ0eXAiOiJsb2NrZXItcGFzcytqd3MifQ.cGFzcw.Zm9yZ2Vk"
 GOOD_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.YmFkZ2U.c2ln"
 TECHNICIAN_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.dGVjaA.c2ln"
+PIN = "1234567"
 TECHNICIAN_PIN = "4711"
 TECHNICIAN = DriverId("t1")
 BAD_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.YmFkZ2U.Zm9yZ2Vk"
@@ -98,7 +108,7 @@ class FakeDoorway:
     """
 
     site: Site = field(default_factory=a_site)
-    policy: Policy = field(default_factory=a_policy)
+    policy: Policy = field(default_factory=lambda: a_policy(obtains=WITH_A_SCREEN))
     mono: int = 1_000_000
     ticking: bool = False
     down: bool = False
@@ -108,6 +118,7 @@ class FakeDoorway:
     pass_parcel: ParcelId | None = None
     receipts: bool = False
     """Whether the locker gives a receipt."""
+    carrier_hears: bool = True
 
     _state: State = field(default_factory=State)
     _listeners: list[Callable[[Sequence[Committed], State], None]] = field(default_factory=list)
@@ -168,6 +179,22 @@ class FakeDoorway:
         member = self._state.staff.members[key_of(None, badge.technician)]
         right = pin == TECHNICIAN_PIN
         return TechnicianProven(badge, PinTyped(badge.session, member.key, member.key, right, member.told_sequence))
+
+    def asked_for_pin(self, session: SessionId) -> PinAsked:
+        visit = self._state.recipient
+        if visit is None or not self.carrier_hears:
+            return PinAsked(session, None)
+        return PinAsked(session, FreshPin(visit.pickup, CodeHmac(f"hmac-pin-{PIN}"), "jwe"))
+
+    def typed_fresh_pin(self, text: str, session: SessionId) -> FreshPinTyped:
+        return FreshPinTyped(session, CodeHmac(f"hmac-pin-{text}"))
+
+    async def signed(
+        self, strokes: Sequence[Sequence[tuple[int, int]]], session: SessionId
+    ) -> SignatureGiven | Refused | None:
+        if ink(strokes) < LEAST_INK:
+            return Refused(Refusal.SIGNATURE_UNCLEAR)
+        return SignatureGiven(session, KeptFile(FileId("f" * 64), "d" * 64, "5" * 32))
 
     def diagnosis(self) -> Mapping[str, object]:
         return {

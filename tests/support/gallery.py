@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from support import gallery_driver, gallery_technician
+from support import gallery_driver, gallery_proving, gallery_technician
 from support.doorway import BAD_BADGE, BAD_PASS, GOOD_BADGE, LABELS
 from support.touchscreen import Touchscreen
 
@@ -344,6 +344,13 @@ SCENES: dict[str, Scene] = {
     "driver-item-done": gallery_driver.item_done,
     "driver-item-missing": gallery_driver.item_missing,
     "driver-summary": gallery_driver.summary,
+    "pin": gallery_proving.pin,
+    "pin-sent": gallery_proving.pin_sent,
+    "pin-german": gallery_proving.pin_german,
+    "pin-unheard": gallery_proving.pin_unheard,
+    "sign": gallery_proving.sign,
+    "sign-drawn": gallery_proving.signed,
+    "sign-unclear": gallery_proving.sign_unclear,
     "technician-pin": gallery_technician.pin,
     "technician-pin-refused": gallery_technician.pin_refused,
     "technician-doors": gallery_technician.doors,

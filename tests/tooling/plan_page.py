@@ -5,13 +5,9 @@ from pathlib import Path
 from controller.cli.ladder_steps import in_words
 from controller.cli.output import duration
 from controller.device.rule_book import shipped
-from controller.domain.events import CompartmentSpec
-from controller.domain.ids import CompartmentId, Size
 from controller.domain.ladder import Ladder
 from controller.domain.policy import Policy
-from controller.domain.rulebook import unmet
 from controller.domain.rules import NO_NEEDS, Needs, Rule, When
-from controller.domain.site import OBTAINED, Site
 
 PAGE = Path(__file__).parents[2] / "docs" / "plans.md"
 _TOP = """# How parcels are handed over
@@ -53,12 +49,24 @@ days without confirmation they still count and are marked as old (`preference.st
 (`preference.purged`); a site may set both figures. Records hold a handle that is fresh for every parcel and what a
 machine can act on. The note is the record's private part, and is erased with the parcel.
 """
-_WITHOUT = """
-## What cannot be carried out yet
+_EVIDENCE = """
+## What can be had as evidence
 
-This software obtains {obtained} by itself.
-A parcel whose plan demands more is refused at the scan, with the reason `evidence_missing`; `locker check` and the
-daemon's log say so beforehand. That concerns the rules {rules}.
+| evidence | can be had | is checked |
+|---|---|---|
+| `badge` | always | before the driver is let in |
+| `code`, `pass` | always; a pass stands for the code | before the door is unlocked |
+| `pin` | always, while the carrier hears the locker | before the door is unlocked |
+| `signature` | where people can draw on the screen (`kiosk.signature`) | before the door is unlocked |
+| `door_cycle` | always | at the end: the door was seen to open and to close |
+| `parcel_sensor` | where every board reports parcels | when the parcel is put in |
+| `id_checked` | never: a locker has nobody who looks at a document | |
+
+A PIN is sent when the person at the screen asks for it, by another way than the code, and is good for ten minutes at
+most. A signature records consent. Where `pin` alone is demanded it stands for none; `pin|signature` takes either. A
+parcel whose plan demands what cannot be had at a locker is refused at the scan, before any door opens, with the
+reason `evidence_missing`; `locker check` and the daemon's log name the rules that this concerns beforehand. What is
+missing at the end all the same is a `shortfall` in the record of the handoff, and raises an alarm with the operator.
 """
 _LADDERS = """
 ## Ladders
@@ -85,7 +93,7 @@ def page() -> str:
     rows = ["", "| rule | when | plan | the driver reads |", "|---|---|---|---|", *map(_row, shipped().rules)]
     ladders = [f"| **{name}** | {_steps(ladder)} |" for name, ladder in sorted(shipped().ladders.items())]
     return (
-        _TOP + "\n".join(rows) + "\n" + _MONEY + _LABEL + _wishes() + _without() + _LADDERS + "\n".join(ladders) + "\n"
+        _TOP + "\n".join(rows) + "\n" + _MONEY + _LABEL + _wishes() + _EVIDENCE + _LADDERS + "\n".join(ladders) + "\n"
     )
 
 
@@ -140,12 +148,6 @@ def _needs(needs: Needs) -> str:
 
 def _wishes() -> str:
     return _WISHES.format(stale=Policy().preference_stale_days, purge=Policy().preference_purge_days)
-
-
-def _without() -> str:
-    everywhere = tuple(CompartmentSpec(CompartmentId(size), size, handle_mm=900) for size in Size)
-    rules = [f"*{flaw.rule}*" for flaw in unmet(Policy(rules=shipped().rules).rules, Site(everywhere))]
-    return _WITHOUT.format(obtained=", ".join(f"`{name}`" for name in OBTAINED), rules=" and ".join(rules))
 
 
 def _steps(ladder: Ladder) -> str:

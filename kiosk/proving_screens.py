@@ -1,0 +1,28 @@
+"""The screens on which a recipient gives what their plan demands besides the code."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from controller.domain.ids import MonoMs
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPin:
+    """The PIN that comes by another way than the code; `good_until` once one was sent."""
+
+    NAME: ClassVar[str] = "pin"
+    wanted: str
+    good_until: MonoMs | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A field to sign in."""
+
+    NAME: ClassVar[str] = "sign"
+    wanted: str
+    refused: str | None = None
+
+
+ProvingScreen = EnterPin | Sign
