@@ -6,7 +6,7 @@ Protocols, so that neither side imports the other's classes.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from controller.domain.answers import Answer
+from controller.domain.answers import Answer, Refused
 from controller.domain.events import Event
 from controller.domain.ids import CodeHmac, CompartmentId, MonoMs, SessionId, Size
 from controller.domain.inputs import (

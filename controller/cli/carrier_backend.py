@@ -167,7 +167,8 @@ def _print(show_codes: bool, as_json: bool, notice: Notice) -> None:
 def _notice(notice: Notice, show_codes: bool) -> str:
     mark = {True: " [proof good]", None: " [proof not checked: no key]", False: ""}[notice.proven]
     code = f" code={notice.code.code}" if notice.code is not None and show_codes else ""
-    return f"{notice.locker} {notice.text}{mark}{code}"
+    pin = f" pin={notice.pin.code}" if notice.pin is not None and show_codes else ""
+    return f"{notice.locker} {notice.text}{mark}{code}{pin}"
 
 
 def _notice_json(notice: Notice, show_codes: bool) -> str:
@@ -180,4 +181,8 @@ def _notice_json(notice: Notice, show_codes: bool) -> str:
         members["parcel"] = notice.code.parcel
         if show_codes:
             members["code"] = notice.code.code
+    if notice.pin is not None:
+        members["parcel"] = notice.pin.parcel
+        if show_codes:
+            members["pin"] = notice.pin.code
     return json.dumps(members, ensure_ascii=False)

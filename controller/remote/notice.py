@@ -36,3 +36,5 @@ class Notice:
     """Whether the record's proof was checked and good; None where it has one and no key is known."""
     code: Code | None = None
     """A pickup code that came with it: show it to nobody but the recipient."""
+    pin: Code | None = None
+    """A PIN that came with it: the same, and by another way than the code."""

@@ -23,8 +23,9 @@ CUSTODY = {
     "parcel.cancelled": "cancelled",
 }
 _ISSUING = ("code.issued", "code.reissued")
+_PIN = "code.pin_requested"
 _JOINED = "code.joined"
-_NOT_FOR_PEOPLE = frozenset({"code_jwe", "private"})
+_NOT_FOR_PEOPLE = frozenset({"code_jwe", "pin_jwe", "private"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Tidings:
     parcel: Parcel | None
     code: Code | None
     spent: str | None
+    pin: Code | None = None
+    """A PIN to be sent to the recipient, by another way than the code."""
     joined: str | None = None
     """The pickup whose code opens this parcel too."""
 
@@ -45,9 +48,8 @@ def tidings(record: Record, unseal: Callable[[str], bytes | None]) -> Tidings:
     custody = CUSTODY.get(record.name)
     return Tidings(
         parcel=None if custody is None or parcel is None else Parcel(parcel, custody, compartment),
-        code=_code(data.get("code_jwe"), pickup, _text(data.get("expires_at")), unseal)
-        if record.name in _ISSUING
-        else None,
+        code=_secret(record, "code", unseal) if record.name in _ISSUING else None,
+        pin=_secret(record, "pin", unseal) if record.name == _PIN else None,
         spent=pickup if _is_spent(record) else None,
         joined=pickup if record.name == _JOINED else None,
     )
@@ -71,8 +73,10 @@ def line(record: Record) -> str:
     return f"#{record.place.sequence} {record.name}{place} {' '.join(words)}".rstrip()
 
 
-def _code(jwe: JSON, pickup: str | None, expires_at: str | None, unseal: Callable[[str], bytes | None]) -> Code | None:
-    if not isinstance(jwe, str) or pickup is None or expires_at is None:
+def _secret(record: Record, name: str, unseal: Callable[[str], bytes | None]) -> Code | None:
+    """What was sealed to the carrier under `<name>_jwe`."""
+    jwe, pickup, expires_at = (_text(record.data.get(key)) for key in (f"{name}_jwe", "pickup", "expires_at"))
+    if jwe is None or pickup is None or expires_at is None:
         return None
     plaintext = unseal(jwe)
     if plaintext is None:
@@ -81,8 +85,8 @@ def _code(jwe: JSON, pickup: str | None, expires_at: str | None, unseal: Callabl
         opened = loads_object(plaintext)
     except ValueError:
         return None
-    code, parcel = _text(opened.get("code")), _text(opened.get("parcel"))
-    return None if code is None or parcel is None else Code(pickup, parcel, code, expires_at)
+    secret, parcel = _text(opened.get(name)), _text(opened.get("parcel"))
+    return None if secret is None or parcel is None else Code(pickup, parcel, secret, expires_at)
 
 
 def _text(value: JSON) -> str | None:

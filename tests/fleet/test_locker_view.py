@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import reduce
 
 import pytest
@@ -10,7 +11,21 @@ from controller.contract.wire_json import JsonObject
 from controller.domain import events as ev
 from controller.domain.drift import Figure, Subject
 from controller.domain.events import Event
-from controller.domain.ids import CodeHmac, CompartmentId, Door, MonoMs, NoticeId, ParcelId, PickupId, Purpose, Role
+from controller.domain.ids import (
+    CarrierId,
+    CodeHmac,
+    CompartmentId,
+    Door,
+    DriverId,
+    MonoMs,
+    NoticeId,
+    ParcelId,
+    PickupId,
+    Purpose,
+    Role,
+    SessionId,
+    WallMs,
+)
 from controller.domain.notices import NoticeKind
 from controller.domain.preferences import Channel
 from controller.remote.fleet.alarms import ENDED_BY, RAISED_BY, Alarm
@@ -57,6 +72,26 @@ class TestDrift:
         over: JsonObject = {"over": [{"figure": "jams", "about": "door:A01"}]}
         assert seen(talker.health(drift=over)).troubles.keys() == {(Alarm.DRIFT, "door:A01")}
         assert seen(talker.health(drift=over), talker.health(drift={"over": []})).alarms == ()
+
+
+def test_a_handoff_without_its_evidence_is_an_alarm_until_the_compartment_is_given_out_again() -> None:
+    stored = ev.CustodyStored(
+        parcel=ParcelId("P1"),
+        compartment=A01,
+        carrier=CarrierId("acme"),
+        driver=DriverId("d7"),
+        confirmed_by="driver",
+        evidence=ev.Evidence(("badge", "door_cycle"), ("photo",)),
+        hold_until=WallMs(0),
+        opened_mono=None,
+        closed_mono=None,
+    )
+    given_out = ev.CustodyDepositing(
+        parcel=ParcelId("P2"), compartment=A01, driver=DriverId("d7"), session=SessionId("s")
+    )
+    assert after(stored) == (Alarm.SHORTFALL,)
+    assert after(stored, given_out) == ()
+    assert after(replace(stored, evidence=ev.Evidence(("badge", "door_cycle", "photo")))) == ()
 
 
 class TestStatus:

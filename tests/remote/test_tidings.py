@@ -3,8 +3,8 @@ from support.keyring import key_set
 
 from controller.contract.jose import seal
 from controller.contract.record import parse
-from controller.domain.events import CodeRevoked, Event, ParcelExpected
-from controller.domain.ids import CarrierId, ParcelId, PickupId
+from controller.domain.events import CodeRevoked, Event, ParcelExpected, PinRequested
+from controller.domain.ids import CarrierId, MonoMs, ParcelId, PickupId, SessionId, WallMs
 from controller.remote.carrier_store import Code, Parcel
 from controller.remote.tidings import Tidings, line, tidings
 
@@ -27,6 +27,22 @@ def test_a_code_for_us_is_opened_and_never_shown() -> None:
 
     assert news.code == Code("P1", "P1", "12345678", "2027-01-15T08:00:00.000Z")
     assert "12345678" not in text
+    assert "jwe" not in text
+
+
+def test_a_pin_for_us_is_opened_and_never_shown() -> None:
+    jwe = seal(b'{"pin":"7654321","parcel":"P1"}', key_set().keys["carrier-enc"])
+    requested = PinRequested(
+        parcel=ParcelId("P1"),
+        pickup=PickupId("P1"),
+        session=SessionId("s"),
+        expires_at=WallMs(1_800_000_000_000),
+        until=MonoMs(1),
+        pin_jwe=jwe,
+    )
+    news, text = told(requested)
+    assert (news.code, news.pin) == (None, Code("P1", "P1", "7654321", "2027-01-15T08:00:00.000Z"))
+    assert "7654321" not in text
     assert "jwe" not in text
 
 

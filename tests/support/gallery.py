@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from support import gallery_driver, gallery_proving, gallery_technician
 from support.doorway import BAD_BADGE, BAD_PASS, GOOD_BADGE, LABELS
+from support.policies import a_policy
 from support.touchscreen import Touchscreen
 
 from controller.domain.ids import Note, Size, WallMs
@@ -250,6 +251,7 @@ async def driver_plan_wishes(screen: Touchscreen) -> None:
 
 
 async def driver_not_met(screen: Touchscreen) -> None:
+    screen.doorway.policy = a_policy()
     screen.doorway.expect("P1", LABELS[0], signature=True)
     await driver_scan(screen)
     await screen.scan(LABELS[0])

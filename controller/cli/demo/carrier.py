@@ -32,6 +32,7 @@ class Carrier:
         """Called when the carrier knows something new."""
         self._store = store
         self._passes: dict[str, str] = {}
+        self._pins: dict[str, str] = {}
         self.desk = CarrierDesk(
             link,
             ROOT,
@@ -61,7 +62,13 @@ class Carrier:
             self._passes[parcel] = self.desk.pickup_pass(LOCKER, ParcelId(parcel))
         return self._passes[parcel]
 
+    def pin_of(self, parcel: str) -> str | None:
+        """The PIN that was sent last to the recipient of a parcel; it is not kept beyond this demo."""
+        return self._pins.get(parcel)
+
     def _told(self, notice: Notice) -> None:
+        if notice.pin is not None:
+            self._pins[notice.pin.parcel] = notice.pin.code
         if notice.record is not None:
             self.ledger.take(notice.record, notice.proven)
         self.changed()

@@ -60,6 +60,7 @@ class Stage:
             "compartment": told.compartment,
             "gone": told.gone,
             "code": self._carrier.desk.code_of(LOCKER, ParcelId(told.parcel)) if here else None,
+            "pin": self._carrier.pin_of(told.parcel) if here else None,
             "pass": self._carrier.pass_of(told.parcel) if here else None,
         }
 

@@ -18,6 +18,8 @@ class Alarm(StrEnum):
     SENSOR = "sensor"
     """A door whose sensor says nothing."""
     QUARANTINE = "quarantine"
+    SHORTFALL = "shortfall"
+    """A handoff took place without evidence that its plan demands; until the compartment is given out again."""
     SOMEONE_INSIDE = "someone_inside"
     """Somebody says that a person is shut in; until a technician has come."""
     LOCKOUT = "lockout"
@@ -83,6 +85,7 @@ RAISED_FOR: Mapping[tuple[str, str], Alarm] = {
 ENDED_BY: Mapping[str, tuple[Alarm, ...]] = {
     "custody.dispute_settled": (Alarm.DISPUTE,),
     "unlock.authorised": (Alarm.FORCED,),
+    "custody.depositing": (Alarm.SHORTFALL,),
     "door.opened": (Alarm.JAM, Alarm.SENSOR),
     "door.closed": (Alarm.LEFT_OPEN, Alarm.SENSOR),
     "door.seen": (Alarm.SENSOR,),

@@ -116,7 +116,15 @@ def _happened(view: LockerView, record: Record) -> LockerView:
     if for_reason is not None:
         troubles = {**troubles, (for_reason, str(where)): since}
     troubles = parcel_alarms.after(troubles, record, since)
+    if _falls_short(record):
+        troubles = {**troubles, (Alarm.SHORTFALL, str(where)): since}
     return replace(view, gaps=gaps, recent=recent, troubles=troubles)
+
+
+def _falls_short(record: Record) -> bool:
+    """Whether a handoff took place without something that its plan demands."""
+    evidence = record.data.get("evidence")
+    return isinstance(evidence, dict) and bool(evidence.get("shortfall"))
 
 
 def _after(troubles: Mapping[Trouble, str], name: str, where: str, since: str) -> Mapping[Trouble, str]:

@@ -44,4 +44,5 @@ const recipient = (hero) => h("article.card.phone",
   scanButton("scan-pass", "Scan pass", hero?.pass),
 );
 
-const message = (hero) => h("p.message", "Your parcel is here. Code:", h("strong.code", grouped(hero.code)));
+const message = (hero) => h("p.message", "Your parcel is here. Code:", h("strong.code", grouped(hero.code)),
+  hero.pin && [" PIN: ", h("strong.code", hero.pin)]);
