@@ -1,0 +1,144 @@
+"""Several carriers at one locker: to each, what is another's is as unknown as what never was."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from support.locker_in_hand import NORTH, SOUTH, LockerInHand, announcement, is_refused, s10_label
+
+from controller.contract.permissions import PERMISSIONS
+from controller.domain import commands as cmd
+from controller.domain import events as ev
+from controller.domain.answers import CommandAnswer, PlanShown, SignedIn
+from controller.domain.ids import DriverId, LockerId, NoticeId, ParcelId, Role, WallMs
+from controller.domain.notices import Reply, ReportedAs
+from controller.domain.preferences import Instructions
+from controller.domain.refusals import Refusal
+from controller.domain.staff import key_of
+
+NOBODYS = ParcelId("nobodys")
+Commanding = Callable[[ParcelId, LockerInHand], cmd.Command]
+
+
+def notice_of(parcel: ParcelId, locker: LockerInHand) -> NoticeId:
+    """What its recipient was to be told last; for an unknown parcel, one that never was."""
+    asked = [each.notice for each in locker.all(ev.NotificationRequested) if each.parcel == parcel]
+    return asked[-1] if asked else NoticeId("never")
+
+
+ABOUT_A_PARCEL: dict[type[cmd.Command], Commanding] = {
+    cmd.UpsertPreferences: lambda parcel, locker: cmd.UpsertPreferences(
+        parcel=parcel, preferences=Instructions(confirmed_at=locker.at.wall, locker=False)
+    ),
+    cmd.CancelParcel: lambda parcel, locker: cmd.CancelParcel(parcel=parcel),
+    cmd.IdentifyParcel: lambda parcel, locker: cmd.IdentifyParcel(found=parcel, parcel=ParcelId("P9")),
+    cmd.ExtendParcel: lambda parcel, locker: cmd.ExtendParcel(parcel=parcel, hold_s=3600),
+    cmd.RecallParcel: lambda parcel, locker: cmd.RecallParcel(parcel=parcel),
+    cmd.RedirectParcel: lambda parcel, locker: cmd.RedirectParcel(parcel=parcel, locker=LockerId("L9")),
+    cmd.ReportNotification: lambda parcel, locker: cmd.ReportNotification(
+        notice=notice_of(parcel, locker), outcome=ReportedAs.BOUNCED
+    ),
+    cmd.AnswerForRecipient: lambda parcel, locker: cmd.AnswerForRecipient(parcel=parcel, answer=Reply.RETURN),
+    cmd.ReissueCode: lambda parcel, locker: cmd.ReissueCode(parcel=parcel),
+}
+ABOUT_ITS_OWN = (cmd.ExpectParcel, cmd.ExtendAll, cmd.UpsertDriver, cmd.RevokeDriver)
+"""What a carrier says of itself; each has a test of its own below."""
+
+
+@pytest.fixture
+def shared(locker: LockerInHand) -> LockerInHand:
+    """The north's parcel 1 waits inside, and its parcel 2 is on its way; the south's parcel 9 is expected."""
+    locker.deposit(1, NORTH, recipient="r-1")
+    locker.expect(2, NORTH)
+    locker.expect(9, SOUTH)
+    return locker
+
+
+def of_north(locker: LockerInHand) -> object:
+    """All that the locker keeps for the north."""
+    state = locker.state
+    return (
+        {id: parcel for id, parcel in state.parcels.items() if parcel.carrier == NORTH},
+        {id: pickup for id, pickup in state.pickups.items() if pickup.carrier == NORTH},
+        {handle: kept for handle, kept in state.preferences.items() if kept.carrier == NORTH},
+        {id: notice for id, notice in state.notices.items() if state.parcels[id].carrier == NORTH},
+        {key: member for key, member in state.staff.members.items() if member.carrier == NORTH},
+        state.codes,
+        {id: replace(each, door_since=0) for id, each in state.compartments.items()},  # type: ignore[arg-type]
+    )
+
+
+def test_every_command_that_a_carrier_may_send_is_tried_here() -> None:
+    sendable = {command for command, permission in PERMISSIONS.items() if Role.CARRIER in permission.roles}
+    assert sendable == {*ABOUT_A_PARCEL, *ABOUT_ITS_OWN}
+
+
+@pytest.mark.parametrize("command", ABOUT_A_PARCEL, ids=lambda command: command.TYPE)
+@pytest.mark.parametrize("parcel", [ParcelId("P1"), ParcelId("P2")], ids=["inside", "expected"])
+def test_another_carriers_parcel_is_answered_for_as_one_that_never_was(
+    shared: LockerInHand, command: type[cmd.Command], parcel: ParcelId
+) -> None:
+    making, before = ABOUT_A_PARCEL[command], of_north(shared)
+    unknown = shared.command(making(NOBODYS, shared), carrier=SOUTH)
+    anothers = shared.command(making(parcel, shared), carrier=SOUTH)
+    assert anothers == unknown
+    assert anothers.status == "refused"
+    assert of_north(shared) == before
+
+
+def test_a_carrier_announces_parcels_of_its_own_only(shared: LockerInHand) -> None:
+    refused = CommandAnswer("refused", Refusal.NOT_ALLOWED.value)
+    assert shared.command(announcement(3, NORTH), carrier=SOUTH) == refused
+
+
+def test_more_time_for_all_is_more_time_for_the_carriers_own(shared: LockerInHand) -> None:
+    before = of_north(shared)
+    assert shared.command(cmd.ExtendAll(hold_s=3600), carrier=SOUTH).status == "executed"
+    assert of_north(shared) == before
+
+
+def test_a_driver_of_the_same_name_is_another_driver(shared: LockerInHand) -> None:
+    assert shared.command(cmd.UpsertDriver(driver=DriverId("d-7")), carrier=NORTH).status == "executed"
+    before = of_north(shared)
+    assert shared.command(cmd.UpsertDriver(driver=DriverId("d-7")), carrier=SOUTH).status == "executed"
+    assert shared.command(cmd.RevokeDriver(driver=DriverId("d-7")), carrier=SOUTH).status == "executed"
+    assert of_north(shared) == before
+    assert key_of(SOUTH, DriverId("d-7")) not in shared.state.staff.members
+    assert isinstance(shared.sign_in(NORTH), SignedIn)
+
+
+def test_a_carrier_revokes_no_badge_of_anothers(shared: LockerInHand) -> None:
+    shared.sign_in(NORTH)
+    badge = shared.last(ev.DriverSignedIn).jti
+    shared.command(cmd.RevokeDriver(badge=badge), carrier=SOUTH)
+    assert isinstance(shared.scan(s10_label(2)), PlanShown)
+
+
+def test_a_pass_opens_nothing_of_another_carriers(shared: LockerInHand) -> None:
+    before = of_north(shared)
+    assert shared.show_pass(ParcelId("P1"), SOUTH) == shared.show_pass(NOBODYS, SOUTH, jti="pass-2")
+    assert of_north(shared) == before
+
+
+def test_a_driver_is_told_of_another_carriers_label_what_is_said_of_an_unknown_one(shared: LockerInHand) -> None:
+    shared.sign_in(SOUTH, driver="d-8")
+    unknown = shared.scan(s10_label(77))
+    assert shared.scan(s10_label(1)) == shared.scan(s10_label(2)) == unknown
+    assert is_refused(unknown, Refusal.PARCEL_UNKNOWN)
+
+
+def test_a_driver_takes_nothing_of_another_carriers_away(shared: LockerInHand) -> None:
+    assert shared.command(cmd.RecallParcel(parcel=ParcelId("P1")), carrier=NORTH).status == "executed"
+    shared.sign_in(SOUTH, driver="d-8")
+    unlocked = len(shared.all(ev.UnlockAuthorised))
+    assert shared.take_away(ParcelId("P1")) == shared.take_away(NOBODYS)
+    assert len(shared.all(ev.UnlockAuthorised)) == unlocked
+
+
+def test_wishes_of_one_carriers_recipient_are_not_another_carriers(shared: LockerInHand) -> None:
+    """Recipients' references are each carrier's own: the same one elsewhere is somebody else."""
+    wishes = Instructions(confirmed_at=WallMs(shared.at.wall), locker=False)
+    shared.command(cmd.UpsertPreferences(recipient="r-1", preferences=wishes), carrier=SOUTH)
+    assert not shared.state.parcels[ParcelId("P1")].cancelled
+    shared.expect(3, NORTH, recipient="r-1")
+    assert isinstance(shared.plan(3, NORTH), PlanShown)
