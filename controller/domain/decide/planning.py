@@ -12,6 +12,7 @@ from controller.domain.plan import Plan, plan, site_of
 from controller.domain.refusals import Refusal
 from controller.domain.rules import KEPT_OUT
 from controller.domain.state import DriverVisit, KeptPreferences, Parcel
+from controller.domain.windows import outside_window
 
 _NOT_HERE = (
     Refusal.LOCKER_FULL,
@@ -39,6 +40,9 @@ def offer(draft: Draft, visit: DriverVisit, parcel: Parcel, label: Label, size: 
 
     `size` is what the driver asks for instead of the planned one, of which none may be free.
     """
+    outside = outside_window(parcel, draft.at)
+    if outside is not None:
+        return no_plan(draft, visit, outside, parcel)
     made = plan_now(draft, parcel, label)
     if made.refuse is not None:
         return _refuse(draft, visit, parcel, made, made.refuse, label)
