@@ -47,7 +47,7 @@ from controller.domain.cycles import is_moving
 from controller.domain.ids import CarrierId, CompartmentId, Note, ParcelId, PickupId, Role, SessionId, Size, WallMs
 from controller.domain.notices import Reply, ReportedAs
 from controller.domain.preferences import DAY_MS, Channel, Instructions
-from controller.domain.state import Custody
+from controller.domain.state import Custody, Parcel
 
 Mishap = Callable[[LockerInHand], object]
 DOORS = (A01, A02, A03, A04)
@@ -435,9 +435,19 @@ class Street(RuleBasedStateMachine):
                 or (parcel.expired and not locker.policy.collect_after_expiry)
             ):
                 continue
-            locker.operate(UnblockCompartment(compartment=parcel.compartment))
-            door_unlocked = unlocked(locker.type_code(locker.code_of(int(parcel.id[1:]))))
-            assert door_unlocked == parcel.compartment
-            locker.closes(door_unlocked)
-            assert parcel.id not in locker.state.parcels
+            self._everybody_of_its_pickup_comes_for(parcel)
         locker.check_replay()
+
+    def _everybody_of_its_pickup_comes_for(self, parcel: Parcel) -> None:
+        """One code opens the doors of its pickup in the order in which they were filled."""
+        locker = self.locker
+        mates = [each.compartment for each in locker.state.parcels.values() if each.pickup == parcel.pickup]
+        for id in mates:
+            if id is not None and parcel.id in locker.state.parcels:
+                locker.operate(UnblockCompartment(compartment=id))
+        for _ in mates:
+            if parcel.id in locker.state.parcels:
+                door_unlocked = unlocked(locker.type_code(locker.code_of(int(parcel.id[1:]))))
+                assert door_unlocked in mates
+                locker.closes(door_unlocked)
+        assert parcel.id not in locker.state.parcels
