@@ -21,10 +21,10 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
-    """A signature or a photo, encrypted on the disk, until its time there is over."""
+    """Something that was given, encrypted on the disk, until its time there is over."""
 
     name: str
-    """What it is evidence of: `signature` or `photo`."""
+    """What it is evidence of: `signature`."""
     parcels: tuple[ParcelId, ...]
     kept_until: WallMs
     sequence: int

@@ -49,7 +49,6 @@ class Policy:
     """How long a PIN is good, from when it was asked for at the screen."""
     signature_days: int = 30
     """How long a signature is kept after it was given."""
-    photo_days: int = 30
     dispute_days: int = 180
     """And how long at least where somebody said that the handoff went wrong, from then on."""
     open_wait_ms: int = 10_000

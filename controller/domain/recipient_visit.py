@@ -25,7 +25,7 @@ class RecipientVisit:
     pickup: PickupId
     carrier: CarrierId
     means: str
-    """What let them in: `code`, `pass` or `app`."""
+    """What let them in: `code` or `pass`."""
     parcels: tuple[ParcelId, ...]
     """What they may collect, in order; stays as it was when they were let in."""
     tried: tuple[ParcelId, ...] = ()

@@ -41,7 +41,7 @@ class Evidence(StrEnum):
 
     DOOR_CYCLE = "door_cycle"
     CODE = "code"
-    """Typed; a pass or the carrier's app stand for it."""
+    """Typed; a pass stands for it."""
     PASS = "pass"
     APP = "app"
     PIN = "pin"
@@ -52,7 +52,6 @@ class Evidence(StrEnum):
     PARCEL_SENSOR = "parcel_sensor"
 
 
-_FOR_THE_CODE = frozenset({Evidence.PASS, Evidence.APP})
 EITHER = "|"
 """Between names of evidence of which one is enough: `pin|signature`."""
 
@@ -125,12 +124,9 @@ def together(all_needs: Collection[Needs]) -> Needs:
 
 
 def is_met(demanded: str, obtained: Collection[str]) -> bool:
-    """Whether what was obtained is what was demanded, or one of several; a pass or the carrier's app stand for the
-    code.
-    """
+    """Whether what was obtained is what was demanded, or one of several; a pass stands for the code."""
     return any(
-        name in obtained or (name == Evidence.CODE and not _FOR_THE_CODE.isdisjoint(obtained))
-        for name in demanded.split(EITHER)
+        name in obtained or (name == Evidence.CODE and Evidence.PASS in obtained) for name in demanded.split(EITHER)
     )
 
 

@@ -156,8 +156,6 @@ class Parcel:
     shown: tuple[EvidenceDigest, ...] = ()
     """What its recipient had given besides `means` when its door was last unlocked for them."""
     shown_at: MonoMs = NEVER
-    photo: EvidenceDigest | None = None
-    """Of the compartment it was put into, taken then."""
     stored_at: WallMs | None = None
     hold_until: WallMs | None = None
     expired: bool = False
@@ -259,7 +257,7 @@ class State:
     """What is the matter at the site, now or later."""
     pins: dict[PickupId, Pin] = field(default_factory=dict)
     files: dict[FileId, EvidenceFile] = field(default_factory=dict)
-    """Signatures and photos, until they are erased; most belong to parcels that have left."""
+    """Signatures, until they are erased; most belong to parcels that have left."""
     disputes: dict[ParcelId, Dispute] = field(default_factory=dict)
     """What recipients deny, until somebody has settled it."""
     to_erase: tuple[int, ...] = ()

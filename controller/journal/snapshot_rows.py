@@ -9,7 +9,7 @@ from typing import Any
 
 from controller.contract.wire_json import dumps, loads_object
 from controller.domain.conditions import Condition, Declared
-from controller.domain.events import CompartmentSpec, EvidenceDigest
+from controller.domain.events import CompartmentSpec
 from controller.domain.gs1 import Element
 from controller.domain.ids import ClockQuality, Door, Purpose, Role, Size
 from controller.domain.money import Money
@@ -258,7 +258,6 @@ def _parcel_row(p: Parcel) -> _Row:
         "proof": p.proof,
         "shown": digests_row(p.shown),
         "shown_at": p.shown_at,
-        "photo": p.photo and digests_row((p.photo,))[0],
         "stored_at": p.stored_at,
         "hold_until": p.hold_until,
         "expired": p.expired,
@@ -274,8 +273,7 @@ def _parcel_of(row: _Row) -> Parcel:
     lists["proof"] = tuple(row.get("proof", ("badge",)))
     value = row.get("value")
     read: _Row = {"size": row["size"] and Size(row["size"]), "custody": Custody(row["custody"])}
-    photo = row.get("photo")
-    read |= {"shown": digests_of(row.get("shown", ())), "photo": photo and EvidenceDigest(*photo)}
+    read["shown"] = digests_of(row.get("shown", ()))
     return Parcel(**row | lists | read | {"value": value and Money(*value)})
 
 

@@ -35,7 +35,6 @@ def test_private_is_what_must_never_be_published() -> None:
         ("compartment.restored", "note"),
         ("driver.upserted", "number"),
         ("driver.upserted", "pin"),
-        ("custody.photographed", "salt"),
         ("preference.changed", "note"),
         ("recipient.signed", "salt"),
         ("service.locked_out", "note"),

@@ -403,7 +403,7 @@ def _bare(event: ev.Event) -> ev.Event:
         return replace(event, number=None, pin=None)
     if isinstance(event, ev.PinRequested):
         return replace(event, pin_hmac=None)
-    if isinstance(event, ev.RecipientSigned | ev.CustodyPhotographed):
+    if isinstance(event, ev.RecipientSigned):
         return replace(event, salt=None)
     assert isinstance(event, ev.CodeIssued | ev.CodeReissued), f"{event.NAME} was erased, which holds no code"
     return replace(event, code_hmac=None)

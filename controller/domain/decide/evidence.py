@@ -8,9 +8,8 @@ from controller.domain.state import Compartment, Parcel
 
 def of_deposit(parcel: Parcel, compartment: Compartment) -> ev.Evidence:
     """Of a parcel that was put into this compartment."""
-    photo = (parcel.photo,) if parcel.photo is not None else ()
-    obtained = (*parcel.proof, "door_cycle", *(each.name for each in photo), *_sensed(compartment))
-    return ev.Evidence(obtained, missing(demanded_at_the_deposit(parcel.evidence), obtained), photo)
+    obtained = (*parcel.proof, "door_cycle", *_sensed(compartment))
+    return ev.Evidence(obtained, missing(demanded_at_the_deposit(parcel.evidence), obtained))
 
 
 def of_pickup(parcel: Parcel) -> ev.Evidence:

@@ -53,7 +53,6 @@ from controller.domain.events.doors import (
     UnlockReported,
 )
 from controller.domain.events.evidence import (
-    CustodyPhotographed,
     PinAccepted,
     PinRefused,
     PinRequested,
@@ -167,7 +166,6 @@ __all__ = [
     "CustodyDepositing",
     "CustodyDisputed",
     "CustodyKept",
-    "CustodyPhotographed",
     "CustodyReleased",
     "CustodyRemoved",
     "CustodyRemoving",

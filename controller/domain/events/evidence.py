@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from controller.domain.events.base import PRIVATE, Event
-from controller.domain.ids import CodeHmac, CompartmentId, FileId, MonoMs, ParcelId, PickupId, SessionId, WallMs
+from controller.domain.ids import CodeHmac, FileId, MonoMs, ParcelId, PickupId, SessionId, WallMs
 from controller.domain.preferences import Channel
 
 
@@ -63,17 +63,3 @@ class RecipientSigned(Event):
     kept_until: WallMs
     salt: str | None = field(default=None, metadata=PRIVATE)
     """16 random bytes, hex. Erased with the picture, after which nobody can say what picture it was."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustodyPhotographed(Event):
-    """A photo was taken of the compartment while the driver had it open."""
-
-    NAME = "custody.photographed"
-    parcel: ParcelId
-    compartment: CompartmentId
-    sharp: bool
-    file: FileId
-    sha256: str
-    kept_until: WallMs
-    salt: str | None = field(default=None, metadata=PRIVATE)

@@ -6,7 +6,6 @@ from controller.domain import events as ev
 from controller.domain.changes import change_compartment, change_parcel, with_item, without
 from controller.domain.evolve.climbing import begun, climb_over
 from controller.domain.evolve.codes import code_forgotten
-from controller.domain.evolve.evidence import photographed
 from controller.domain.evolve.handoffs import evolve_claims, noted
 from controller.domain.evolve.notifications import notices_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
@@ -42,8 +41,6 @@ def evolve_custody(state: State, event: ev.Event, stamp: Stamp) -> State:
                     shown_at=stamp.mono,
                 ),
             )
-        case ev.CustodyPhotographed():
-            return photographed(state, event)
         case ev.CustodyCollected():
             session = state.parcels[event.parcel].session
             state = change_compartment(

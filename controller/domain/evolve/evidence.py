@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from controller.domain import events as ev
-from controller.domain.changes import change_parcel, with_item, without
+from controller.domain.changes import with_item, without
 from controller.domain.evidence import EvidenceFile, Pin
 from controller.domain.ids import ParcelId, PickupId
 from controller.domain.rules import Evidence
@@ -47,14 +47,6 @@ def signed(state: State, event: ev.RecipientSigned) -> State:
     file = EvidenceFile(Evidence.SIGNATURE, event.parcels, event.kept_until, state.sequence)
     state = replace(state, files=with_item(state.files, event.file, file))
     return _given(state, ev.EvidenceDigest(Evidence.SIGNATURE, event.sha256))
-
-
-def photographed(state: State, event: ev.CustodyPhotographed) -> State:
-    """The state that knows of a photo; one before it is of no use any more."""
-    file = EvidenceFile(Evidence.PHOTO, (event.parcel,), event.kept_until, state.sequence)
-    state = replace(state, files=with_item(state.files, event.file, file))
-    digest = ev.EvidenceDigest(Evidence.PHOTO, event.sha256)
-    return change_parcel(state, event.parcel, lambda parcel: replace(parcel, photo=digest))
 
 
 def files_erased(state: State, event: ev.PrivateErased) -> State:

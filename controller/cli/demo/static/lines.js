@@ -64,7 +64,6 @@ const SENTENCES = {
   "code.pin_requested": (line) => `Send the recipient of ${it(line).toLowerCase()} a PIN, not the way the code went`,
   "code.pin_accepted": () => "The PIN was typed",
   "code.pin_refused": (line) => `A PIN was refused: ${plain(line.facts.why)}`,
-  "custody.photographed": (line) => `${line.facts.compartment} was photographed with what is in it`,
   "recipient.left": () => "The recipient has left",
   "unlock.all_asked": () => "One operator wants every door opened; a second has to sign",
   "unlock.series_started": (line) => `${line.facts.compartments.length} doors are opened in turn`,
