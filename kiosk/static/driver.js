@@ -27,7 +27,7 @@ const takeAway = (n) => n > 0 && h("button", { onclick: toTakeAway }, icon("truc
 const signOut = (left = 0) => h("button", { onclick: () => (left > 0 ? toTakeAway() : post("driver/sign-out")) }, t("driver_scan.finish"));
 
 /** Hold your badge in front of the scanner. */
-export const signIn = (told) => h("section.halves.held",
+const signIn = (told) => h("section.halves.held",
   scanning("badge"),
   h("div.half",
     h("h1", { "data-first": true }, t("driver_sign_in.title")),
@@ -36,7 +36,7 @@ export const signIn = (told) => h("section.halves.held",
 );
 
 /** Empty hands: the next label. */
-export const scanLabel = (told) => h("section.halves.held",
+const scanLabel = (told) => h("section.halves.held",
   scanning("label"),
   h("div.half",
     h("h1", { "data-first": true }, t("driver_scan.title")),
@@ -47,7 +47,7 @@ export const scanLabel = (told) => h("section.halves.held",
 );
 
 /** Plan and reasons, to be acknowledged before a door moves. */
-export function plan(told) {
+function plan(told) {
   const { label, size, sizes, low_doors: lows, hold_s: hold, evidence, rules, wishes } = told.facts;
   let chosen = size;
   const buttons = sizes.map((each) => h("button", {
@@ -75,7 +75,7 @@ export function plan(told) {
 const list = (sentences) => h("ul.reasons", sentences.map((sentence) => h("li", icon("check"), h("span", sentence))));
 
 /** The parcel stays in the driver's hands: why, and what next. */
-export function keeps(told) {
+function keeps(told) {
   const { reason, rules, label, sizes, neighbours } = told.facts;
   const again = AGAIN.includes(reason) && label;
   const why = rules.filter((rule) => rule !== "ordinary").map((rule) => tFor("rule", rule));
@@ -97,7 +97,7 @@ export function keeps(told) {
 }
 
 /** Done, open again, take it back, or another door; silence counts as done. */
-export function outcome(told) {
+function outcome(told) {
   const door = told.facts.doors[0]?.id ?? "";
   const small = plate(door);
   small.classList.add("small");
@@ -115,7 +115,7 @@ export function outcome(told) {
 }
 
 /** It is the locker's now. */
-export const stored = (told) => h("section.middle",
+const stored = (told) => h("section.middle",
   success(),
   h("h1", t("driver_stored.title", { door: told.facts.compartment })),
   h("p.big", t("driver_stored.text")),
@@ -123,7 +123,7 @@ export const stored = (told) => h("section.middle",
 );
 
 /** Signed out: what is on record of this visit. */
-export function summary(told) {
+function summary(told) {
   const { doors: all, record } = told.facts;
   const counts = COUNTED.filter((name) => told.facts[name] > 0);
   return h("section.middle.broad",
@@ -164,3 +164,8 @@ function grouped(label) {
   const s10 = label.match(/^([A-Z]{2})(\d{3})(\d{3})(\d{3})([A-Z]{2})$/);
   return s10 ? s10.slice(1).join(" ") : label.replace(/(.{4})(?=.)/g, "$1 ");
 }
+
+export {
+  signIn as driver_sign_in, scanLabel as driver_scan, plan as driver_plan, keeps as driver_keeps, outcome as driver_outcome,
+  stored as driver_stored, summary as driver_summary,
+};

@@ -2,12 +2,10 @@
 
 import { codeScreen, forgetCode } from "./code.js";
 import { h } from "./dom.js";
-import * as driver from "./driver.js";
 import { labelScreen } from "./label.js";
 import { loadStaff } from "./phrases.js";
 import * as plain from "./plain.js";
 import * as recipient from "./recipient.js";
-import * as takeAway from "./take-away.js";
 
 const SCREENS = {
   home: plain.home,
@@ -24,17 +22,7 @@ const SCREENS = {
   claiming: recipient.claiming,
   claimed: recipient.claimed,
   thanks: recipient.thanks,
-  driver_sign_in: driver.signIn,
-  driver_scan: driver.scanLabel,
   driver_label: labelScreen,
-  driver_plan: driver.plan,
-  driver_keeps: driver.keeps,
-  driver_outcome: driver.outcome,
-  driver_stored: driver.stored,
-  driver_take_away: takeAway.list,
-  driver_item: takeAway.item,
-  driver_item_done: takeAway.done,
-  driver_summary: driver.summary,
   technician_label: labelScreen,
 };
 
@@ -46,9 +34,14 @@ export function screenFor(told, site) {
 
 /** Screens that few ever see, by the module that draws them; it is fetched when the first of them comes. */
 const PROVING = ["pin", "sign"];
-const fetched = (name) => (PROVING.includes(name)
-  ? import("./proving.js")
-  : Promise.all([import("./technician.js"), loadStaff()]).then(([drawn]) => drawn));
+const TAKING_AWAY = ["driver_take_away", "driver_item", "driver_item_done"];
+const forStaff = (module) => Promise.all([module, loadStaff()]).then(([drawn]) => drawn);
+
+function fetched(name) {
+  if (PROVING.includes(name)) return import("./proving.js");
+  if (TAKING_AWAY.includes(name)) return forStaff(import("./take-away.js"));
+  return forStaff(name.startsWith("driver_") ? import("./driver.js") : import("./technician.js"));
+}
 
 function later(told, site) {
   const place = h("div.later");

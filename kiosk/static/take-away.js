@@ -15,7 +15,7 @@ const open = (item) => h("button.primary", { ...primary, onclick: () => post("dr
   icon("door"), t("driver_take_away.open", { door: item.compartment }));
 
 /** What there is; each can be opened by itself. */
-export function list(told) {
+function list(told) {
   const { items, refused } = told.facts;
   const next = first(items);
   return h("section.take-away",
@@ -28,7 +28,7 @@ export function list(told) {
 }
 
 /** The door is shut: scan what was behind it, or say that nothing was. */
-export function item(told) {
+function item(told) {
   const door = told.facts.doors[0]?.id ?? "";
   const small = plate(door);
   small.classList.add("small");
@@ -44,7 +44,7 @@ export function item(told) {
 }
 
 /** One less. */
-export function done(told) {
+function done(told) {
   const { compartment: door, missing, items } = told.facts;
   const next = first(items);
   return h("section.middle",
@@ -58,3 +58,5 @@ export function done(told) {
     ),
   );
 }
+
+export { list as driver_take_away, item as driver_item, done as driver_item_done };
