@@ -51,4 +51,20 @@ def channels(root: str) -> tuple[Channel, ...]:
         Channel(
             "homeAssistant", topics.home_assistant, locker, True, "discovery", "For Home Assistant, where switched on."
         ),
+        Channel(
+            "homeAssistantUnlock",
+            topics.home_assistant_unlock,
+            carrier,
+            False,
+            "home_assistant.unlock",
+            "Doors that Home Assistant asks for, where switched on.",
+        ),
+        Channel(
+            "homeAssistantAnswer",
+            topics.home_assistant_answer,
+            locker,
+            False,
+            "home_assistant.answer",
+            "What became of them.",
+        ),
     )

@@ -39,6 +39,13 @@ def message_schemas() -> dict[str, JsonObject]:
         "result": _result(),
         "config": document("config") | {"type": "object", "description": "what the locker's configuration is to be"},
         "config.report": _object("config.report", {"version": _count(), "sha256": _HEAD}),
+        "home_assistant.unlock": _object(
+            "home_assistant.unlock", {"compartment": _TEXT, "at": _count("when it was asked for, s since 1970")}
+        ),
+        "home_assistant.answer": _object(
+            "home_assistant.answer",
+            {"compartment": _TEXT, "answer": {"type": "string", "description": "`unlocked`, or why not"}},
+        ),
         "discovery": document("discovery") | {"type": "object", "description": "Home Assistant's device discovery"},
     }
 

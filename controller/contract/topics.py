@@ -105,6 +105,16 @@ class Topics:
         """Where Home Assistant looks for this locker's description; retained."""
         return f"homeassistant/device/{self.locker}/config"
 
+    @property
+    def home_assistant_unlock(self) -> str:
+        """Doors that Home Assistant asks for; never retained."""
+        return self._of("home_assistant/unlock")
+
+    @property
+    def home_assistant_answer(self) -> str:
+        """What became of them."""
+        return self._of("home_assistant/answer")
+
 
 def locker_of(root: str, topic: str) -> str | None:
     """Whose topic this is, None where it is not one below `root`."""

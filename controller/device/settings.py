@@ -27,6 +27,7 @@ from controller.device.settings_tables import (
     CarrierTable,
     CompartmentTable,
     ContactTable,
+    HomeAssistantTable,
     KioskTable,
     LockerTable,
     MqttTable,
@@ -62,6 +63,7 @@ class Settings(CabinetSettings):
     locker: LockerTable
     mqtt: MqttTable
     trust: TrustTable
+    home_assistant: HomeAssistantTable = HomeAssistantTable()
     carriers: tuple[CarrierTable, ...] = Field(default=(), strict=False)
     kiosk: KioskTable = KioskTable()
     scanner: ScannerTable | None = None

@@ -108,6 +108,19 @@ class MqttTable(Table):
         return self
 
 
+class HomeAssistantTable(Table):
+    """`[home_assistant]`: two switches, both off until somebody turns them."""
+
+    discovery: bool = False
+    unlock: bool = False
+
+    @model_validator(mode="after")
+    def _described(self) -> "HomeAssistantTable":
+        if self.unlock and not self.discovery:
+            raise Unfit("unlock", "the buttons come with the description; set discovery = true as well")
+        return self
+
+
 class TrustTable(Table):
     """`[trust]`: whose signatures count."""
 

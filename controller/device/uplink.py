@@ -6,6 +6,7 @@ import logging
 import random
 import secrets
 from collections.abc import Callable, Sequence
+from typing import Protocol as Shape
 
 from controller.contract.broker import Broker, Protocol, parse_url
 from controller.contract.device_keys import DeviceKeys
@@ -20,6 +21,7 @@ from controller.device.drift_report import drift_figures
 from controller.device.health_report import HealthReport, read_vitals
 from controller.device.hearing_watch import HearingWatch
 from controller.device.heart import Heart
+from controller.device.home_assistant import for_home_assistant
 from controller.device.mirror import Mirror
 from controller.device.mqtt_link import MqttLink
 from controller.device.outbox import Confirm, Outbox
@@ -33,6 +35,10 @@ from controller.domain.inputs import DamageFound
 from controller.journal.errors import JournalDamaged
 
 log = logging.getLogger(__name__)
+
+
+class _Runs(Shape):
+    async def run(self) -> None: ...
 
 
 class Uplink:
@@ -84,17 +90,19 @@ class Uplink:
             ask=engine.ask,
             tell=engine.tell,
         )
+        orders = for_home_assistant(settings, link, topics, software, engine)
         self._health = HealthReport(link, topics, lambda: self._vitals(settings))
         self._machine = machine
         self._heart = heart
         self.link = link
+        self._parts: tuple[_Runs, ...] = (self.link, self._presence, self._desk, self._health, *orders)
         engine.follow(self._committed)
 
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._publish())
-            for part in (self.link, self._presence, self._desk, self._health):
+            for part in self._parts:
                 group.create_task(part.run())
 
     async def farewell(self) -> None:

@@ -28,8 +28,10 @@ for id in "$@"; do
   { user: "CN=$id", permissions: {
       publish: ["locker.v1.$id.status", "locker.v1.$id.keys", "locker.v1.$id.events", "locker.v1.$id.state",
                 "locker.v1.$id.state.*", "locker.v1.$id.health", "locker.v1.$id.results",
-                "locker.v1.$id.config.reported", "homeassistant.device.$id.config"]
-      subscribe: ["locker.v1.$id.ack", "locker.v1.$id.commands", "locker.v1.$id.config.desired", "\$MQTT.sub.>"] } }
+                "locker.v1.$id.config.reported", "homeassistant.device.$id.config",
+                "locker.v1.$id.home_assistant.answer"]
+      subscribe: ["locker.v1.$id.ack", "locker.v1.$id.commands", "locker.v1.$id.config.desired",
+                  "locker.v1.$id.home_assistant.unlock", "\$MQTT.sub.>"] } }
 END
 done
 echo ']'
