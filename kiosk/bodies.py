@@ -57,6 +57,12 @@ class Badge(Body):
     badge: str
 
 
+class DriverPin(Body):
+    """The PIN that goes with the badge that was shown."""
+
+    pin: Annotated[str, Field(pattern="^[0-9]{1,16}$")]
+
+
 class TypedLabel(Body):
     """A parcel's label, typed or read."""
 

@@ -17,10 +17,12 @@ from controller.domain.inputs import (
     PassRejected,
     PassShown,
     PinAsked,
+    PinTyped,
     SignatureGiven,
     TechnicianProven,
     TechnicianShown,
 )
+from controller.domain.staff import StaffKey
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -137,6 +139,9 @@ class Doorway(Protocol):
 
     def shown_badge(self, text: str, session: SessionId) -> BadgeShown | TechnicianShown | BadgeRejected:
         """Verify a driver's or technician's badge. A rejection has been counted already and need not be asked."""
+
+    async def typed_pin(self, session: SessionId, who: StaffKey, pin: str) -> PinTyped:
+        """Compare a PIN with what was told of this person; what was found is for the locker to judge."""
 
     async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven:
         """The badge with the PIN that was typed for it, compared; the locker judges."""

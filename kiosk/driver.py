@@ -10,7 +10,17 @@ from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
 from controller.domain.stamp import Stamp
 from kiosk.doors import unlocked
-from kiosk.screens import ConfirmDeposit, DepositStored, Keeps, ReadPlan, ScanLabel, SignIn, Summary, TypeLabel
+from kiosk.screens import (
+    ConfirmDeposit,
+    DepositStored,
+    Keeps,
+    ReadPlan,
+    ScanLabel,
+    SignIn,
+    Summary,
+    TypeDriverPin,
+    TypeLabel,
+)
 from kiosk.session import Ended, Step, Visit, not_taken_in, show
 
 _LEFT_IN_HAND = ("taken_back", "unfinished", ev.WIRING_FAULT)
@@ -52,6 +62,8 @@ def answered(visit: Visit, answer: Answer | None, open_now: frozenset[Compartmen
 def refused(visit: Visit, no: Refused, now: MonoMs) -> Visit:
     """A lawful no, with what the driver can do next."""
     match no.reason:
+        case reason if isinstance(visit.screen, TypeDriverPin):
+            return show(visit, TypeDriverPin(reason.value), now)
         case Refusal.BADGE_INVALID | Refusal.BUSY | Refusal.NOT_SIGNED_IN:
             return show(replace(visit, driver=False), SignIn(no.reason.value), now)
         case Refusal.LABEL_UNREADABLE if isinstance(visit.screen, TypeLabel):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from controller.domain.answers import Answer, DoorUnlocked, Noted, Refused
+from controller.domain.answers import Answer, DoorUnlocked, Noted, Refused, SignedIn
 from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, ParcelId, Purpose, Size
 from controller.domain.inputs import (
@@ -29,9 +29,22 @@ from controller.domain.inputs import (
 from controller.domain.labels import Label, parse_label
 from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
+from controller.domain.staff import key_of
 from kiosk import driver, recipient, take_away, technician
 from kiosk.desk import Desk
-from kiosk.screens import Claimed, Claiming, DidNotOpen, Doors, DriverIdle, Keeps, Lobby, NeedsPerson, Outcome, ReadPlan
+from kiosk.screens import (
+    Claimed,
+    Claiming,
+    DidNotOpen,
+    Doors,
+    DriverIdle,
+    Keeps,
+    Lobby,
+    NeedsPerson,
+    Outcome,
+    ReadPlan,
+    TypeDriverPin,
+)
 from kiosk.session import Overlay, Visit, touch
 
 
@@ -130,6 +143,20 @@ class Errands:
         if not isinstance(shown, BadgeRejected):
             return await self._ask(visit, shown, self._driver_answered)
         return self._say(visit, Refused(Refusal.BADGE_INVALID), self._driver_answered)
+
+    async def type_pin(self, visit: Visit, pin: str) -> Said:
+        """The PIN that goes with the badge that was shown."""
+        signed_in = self._door.state().visit
+        if not isinstance(visit.screen, TypeDriverPin) or signed_in is None or signed_in.session != visit.session:
+            return NotNow()
+        typed = await self._door.typed_pin(visit.session, key_of(signed_in.carrier, signed_in.driver), pin)
+
+        def answered(visit: Visit, answer: Answer | None) -> Visit:
+            if isinstance(answer, SignedIn):
+                return take_away.list_them(visit, self._door.now())
+            return self._driver_answered(visit, answer)
+
+        return await self._drive(visit, typed, answered)
 
     async def type_label(self, visit: Visit, text: str) -> Said:
         """A label was typed by hand."""

@@ -96,7 +96,7 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
     match visit.screen:
         case sc.Home():
             return about_home(state)
-        case sc.EnterCode() | sc.ScanPass() | sc.SignIn() | sc.TypeLabel():
+        case sc.EnterCode() | sc.ScanPass() | sc.SignIn() | sc.TypeDriverPin() | sc.TypeLabel():
             return {"refused": visit.screen.refused}
         case sc.ScanLabel():
             left = len(about_items(visit, state))

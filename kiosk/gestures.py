@@ -26,6 +26,7 @@ from kiosk.screens import (
     Screen,
     SignIn,
     Summary,
+    TypeDriverPin,
     TypeLabel,
     Unavailable,
 )
@@ -36,7 +37,7 @@ from kiosk.times import Times
 
 _FROM_THE_LOBBY: dict[str, Screen] = {"code": EnterCode(), "scan": ScanPass(), "driver": SignIn()}
 _NOT_RIGHT = "not_right"
-_FOR_DRIVERS = ("label", "next", "take_away")
+_FOR_DRIVERS = ("label", "next", "pin", "take_away")
 PLACES = (*_FROM_THE_LOBBY, _NOT_RIGHT, *_FOR_DRIVERS)
 """Where `go` leads."""
 
@@ -58,6 +59,8 @@ def _for_drivers(visit: Visit, to: str, now: MonoMs) -> Visit:
     match to:
         case "label":
             return show(visit, TypeLabel(), now)
+        case "pin":
+            return show(visit, TypeDriverPin(), now)
         case "take_away":
             return list_them(visit, now)
         case _:

@@ -136,6 +136,14 @@ class ScanLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeDriverPin:
+    """The PIN that goes with the badge: both are needed to take away."""
+
+    NAME: ClassVar[str] = "driver_pin"
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TypeLabel:
     """For a label that no scanner reads."""
 
@@ -220,7 +228,7 @@ class Summary:
 
 Lobby = Home | EnterCode | ScanPass | TooManyTries | SignIn
 """Nobody has been let in yet."""
-DriverIdle = ScanLabel | TypeLabel | ReadPlan | Keeps | DepositStored | TakeAway | ItemDone
+DriverIdle = ScanLabel | TypeDriverPin | TypeLabel | ReadPlan | Keeps | DepositStored | TakeAway | ItemDone
 """A driver with no door in motion."""
 Screen = (
     Lobby

@@ -5,7 +5,7 @@ import { labelTyped } from "./label.js";
 import { pinTyped } from "./pin.js";
 import { post } from "./post.js";
 
-const TYPING = { code: digitTyped, driver_label: labelTyped, technician_label: labelTyped, technician_pin: pinTyped, pin: pinTyped };
+const TYPING = { code: digitTyped, driver_label: labelTyped, technician_label: labelTyped, driver_pin: pinTyped, technician_pin: pinTyped, pin: pinTyped };
 const BACK = ["Escape", "*"];
 const ON = ["Enter", "#"];
 

@@ -6,7 +6,7 @@ import { post } from "./post.js";
 import { notice } from "./recipient.js";
 
 const LONGEST = 16;
-const PATHS = { technician_pin: "technician/pin", pin: "visit/pin" };
+const PATHS = { driver_pin: "driver/pin", technician_pin: "technician/pin", pin: "visit/pin" };
 let typed = "";
 let path = "";
 let display = null;

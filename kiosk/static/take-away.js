@@ -2,12 +2,14 @@
 
 import { h, icon } from "./dom.js";
 import { t, tFor } from "./phrases.js";
+import { pinScreen } from "./pin.js";
 import { success } from "./pictures.js";
 import { post } from "./post.js";
 import { notice, plate } from "./recipient.js";
 
 const primary = { "data-first": true, "data-enter": true };
 const signOut = () => h("button", { onclick: () => post("driver/sign-out") }, t("driver_scan.finish"));
+const typePin = () => h("button.primary", { ...primary, onclick: () => post("visit/go", { to: "pin" }) }, icon("keys"), t("driver_take_away.pin"));
 const first = (items) => items.find((item) => !item.did_not_open);
 
 /** One press opens the next door. */
@@ -23,7 +25,7 @@ function list(told) {
     notice(refused) || (items.length > 0 && h("p.quiet", t("driver_take_away.text"))),
     h("div.items", items.map((item) => h("button", { onclick: () => post("driver/take-away", { parcel: item.parcel }) },
       h("strong", item.compartment), h("span", item.did_not_open ? t("driver_take_away.did_not_open") : tFor("driver_take_away", item.reason))))),
-    h("div.row", next && open(next), signOut()),
+    h("div.row", refused === "pin_required" ? typePin() : next && open(next), signOut()),
   );
 }
 
@@ -58,5 +60,8 @@ function done(told) {
     ),
   );
 }
+
+/** The PIN that goes with the badge. */
+export const driver_pin = (told) => pinScreen(told);
 
 export { list as driver_take_away, item as driver_item, done as driver_item_done };

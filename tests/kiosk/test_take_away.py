@@ -1,11 +1,13 @@
 """A driver takes parcels away at the screen: how many presses, and what each answer leads to."""
 
-from support.doorway import GOOD_BADGE, LABELS, FakeDoorway, a_site, cabinet
+from support.doorway import DRIVER_PIN, GOOD_BADGE, LABELS, FakeDoorway, a_site, cabinet
 from support.kiosk_in_hand import KioskInHand, PageInHand, kiosk_in_hand
 from support.locker_in_hand import s10_label
 from support.on_a_loop import on_a_loop
 
-from controller.domain.ids import Size
+from controller.domain.commands import UpsertDriver
+from controller.domain.ids import DriverId, PinVerifier, Size
+from controller.domain.staff import DRIVING
 
 HOLD_MS = 73 * 3_600_000
 CABINET_OF_FORTY = 40
@@ -152,6 +154,21 @@ async def test_a_badge_alone_opens_no_door_and_the_screen_says_what_is_missing()
         await page.post("/api/driver/badge", badge=GOOD_BADGE)
         assert (await page.post("/api/driver/take-away"))["reason"] == "pin_required"
         assert (kiosk.name(), facts(kiosk)["refused"]) == ("driver_take_away", "pin_required")
+
+
+@on_a_loop
+async def test_the_badges_pin_typed_at_the_screen_opens_them() -> None:
+    doorway = with_two_expired()
+    async with kiosk_in_hand(doorway) as kiosk:
+        doorway.command(UpsertDriver(driver=DriverId("d7"), scope=DRIVING, pin=PinVerifier("any")))
+        page = await kiosk.page()
+        await page.post("/api/driver/badge", badge=GOOD_BADGE)
+        await page.post("/api/visit/go", to="pin")
+        assert (await page.post("/api/driver/pin", pin="000000"))["reason"] == "pin_wrong"
+        assert (kiosk.name(), facts(kiosk)["refused"]) == ("driver_pin", "pin_wrong")
+        await page.post("/api/driver/pin", pin=DRIVER_PIN)
+        assert kiosk.name() == "driver_take_away"
+        assert (await page.post("/api/driver/take-away"))["compartments"] == ["A01"]
 
 
 @on_a_loop

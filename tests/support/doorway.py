@@ -65,7 +65,7 @@ from controller.domain.labels import parse_label
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.site import WITH_A_SCREEN
-from controller.domain.staff import Scope, key_of
+from controller.domain.staff import Scope, StaffKey, key_of
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -77,6 +77,7 @@ BAD_PASS = "eyJ0eXAiOiJsb2NrZXItcGFzcytqd3MifQ.cGFzcw.Zm9yZ2Vk"
 GOOD_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.YmFkZ2U.c2ln"
 TECHNICIAN_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.dGVjaA.c2ln"
 PIN = "1234567"
+DRIVER_PIN = "482915"
 TECHNICIAN_PIN = "4711"
 TECHNICIAN = DriverId("t1")
 BAD_BADGE = "eyJ0eXAiOiJsb2NrZXItZHJpdmVyK2p3cyJ9.YmFkZ2U.Zm9yZ2Vk"
@@ -174,6 +175,12 @@ class FakeDoorway:
         if text != GOOD_BADGE:
             return BadgeRejected("signature")
         return BadgeShown(session, Jti("badge-1"), DriverId("d7"), CARRIER, WallMs(0), FAR)
+
+    async def typed_pin(self, session: SessionId, who: StaffKey, pin: str) -> PinTyped:
+        member = self._state.staff.members.get(who)
+        if member is None:
+            return PinTyped(session, who, None, right=False)
+        return PinTyped(session, who, who, pin == DRIVER_PIN, member.told_sequence)
 
     async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven:
         member = self._state.staff.members[key_of(None, badge.technician)]

@@ -339,6 +339,7 @@ SCENES: dict[str, Scene] = {
     "driver-outcome": driver_outcome,
     "driver-stored": driver_stored,
     "driver-take-away": gallery_driver.take_away,
+    "driver-pin": gallery_driver.pin,
     "driver-item-open": gallery_driver.item_open,
     "driver-item-scanned": gallery_driver.item_scanned,
     "driver-item": gallery_driver.item,

@@ -19,6 +19,20 @@ async def take_away(screen: Touchscreen) -> None:
     await screen.shows("driver_take_away")
 
 
+async def pin(screen: Touchscreen) -> None:
+    screen.doorway.store("P1", LABELS[0], Size.M)
+    for _ in range(2):
+        screen.doorway.pass_ms(HOLD_MS)
+    await screen.scan(GOOD_BADGE)
+    await screen.tap("Take away 1")
+    await screen.tap("Open A04")
+    await screen.tap("Type my PIN")
+    await screen.shows("driver_pin")
+    await screen.tap("4")
+    await screen.page.keyboard.press("8")
+    await screen.reads("••")
+
+
 async def item_open(screen: Touchscreen) -> None:
     await take_away(screen)
     await screen.tap("Open A01")
