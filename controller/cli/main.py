@@ -22,7 +22,7 @@ _MODULES = {
     "emergency": "service",
     "lockout": "service",
     "unblock": "service",
-    "parcels": "service",
+    "parcels": "parcels",
     "drift": "drift",
     "watch": "service",
     "journal": "journal",

@@ -49,19 +49,6 @@ def status(config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson
         show_status(facts)
 
 
-@app.command()
-def parcels(config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson = False) -> None:
-    """List the parcels that are inside or expected."""
-    from controller.cli.service_client import ask
-    from controller.cli.status_view import show_parcels
-
-    facts = ask(data_directory(data, config), {"do": "parcels"})
-    if as_json:
-        print_json(facts)
-    else:
-        show_parcels(facts)
-
-
 @app.command(name="open")
 def open_(
     compartment: Compartment,

@@ -41,6 +41,7 @@ def test_one_parcel_from_the_announcement_to_the_proof(tmp_path: Path) -> None:
             code = _code(backend)
             assert [unlocking.frame for unlocking in site.boards.unlockings] == [UNLOCK_A01]
             _collect(site, screen, code)
+        _check_story(site, backend, code)
         daemon.terminate()
         backend.wait_for_sequence(daemon_journal.last_sequence(site.data_dir))
 
@@ -115,6 +116,16 @@ def _check_frames_came_after_records(site: Site) -> None:
     assert [unlocking.sequence for unlocking in seen] == [int(record["sequence"]) for record in authorised]
     daemon_rules.check_unlocks(site.boards)
     assert [pulse.channel for pulse in site.cabinet.pulses] == [1, 1]
+
+
+def _check_story(site: Site, backend: Backend, code: str) -> None:
+    """The running locker's journal tells it from one end to the other, and without the code."""
+    backend.wait_for_record("custody.collected", parcel="P1")
+    shown = locker("parcels", "show", "P1", "--config", site.config)
+    assert shown.returncode == 0, shown.stderr
+    assert "custody       collected" in shown.stdout
+    assert "announced by carrier" in shown.stdout
+    assert code not in shown.stdout
 
 
 def _check_proof(site: Site, backend: Backend, folder: Path) -> None:
