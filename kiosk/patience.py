@@ -37,6 +37,8 @@ def due(visit: Visit, times: Times) -> MonoMs:
             return MonoMs(max(until, _after(visit.since, times.result_s)))
         case Thanks(receipt=()) | Unavailable() | DepositStored() | ItemDone() | Summary():
             return _after(max(visit.since, visit.touched), times.result_s)
+        case Thanks():
+            return _after(max(visit.since, visit.touched), times.receipt_s)
         case ConfirmDeposit():
             return _after(visit.since, times.deposit_answer_s + times.result_s)
         case _:

@@ -16,6 +16,8 @@ class Times:
     still_there_s: int = 20
     """To answer it; then home."""
     result_s: int = 9
+    receipt_s: int = 20
+    """A telephone has to be found first."""
     """A page that only tells."""
     opening_s: int = 25
     """After an unlock of which nothing more was heard."""
