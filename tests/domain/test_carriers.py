@@ -87,6 +87,12 @@ def test_another_carriers_parcel_is_answered_for_as_one_that_never_was(
     assert of_north(shared) == before
 
 
+@pytest.mark.parametrize("parcel", [ParcelId("P1"), ParcelId("P2")])
+def test_what_was_found_is_not_said_to_be_another_carriers_parcel(shared: LockerInHand, parcel: ParcelId) -> None:
+    unknown = shared.command(cmd.IdentifyParcel(found=ParcelId("P9"), parcel=NOBODYS), carrier=SOUTH)
+    assert shared.command(cmd.IdentifyParcel(found=ParcelId("P9"), parcel=parcel), carrier=SOUTH) == unknown
+
+
 def test_a_carrier_announces_parcels_of_its_own_only(shared: LockerInHand) -> None:
     refused = CommandAnswer("refused", Refusal.NOT_ALLOWED.value)
     assert shared.command(announcement(3, NORTH), carrier=SOUTH) == refused

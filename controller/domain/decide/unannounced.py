@@ -50,7 +50,9 @@ def announced_now(draft: Draft, announced: Parcel) -> None:
 def identify(draft: Draft, command: IdentifyParcel, carrier: CarrierId | None) -> Refusal | None:
     """Somebody who knows says which announced parcel it is, whatever its label says."""
     found, announced = (draft.state.parcels.get(id) for id in (command.found, command.parcel))
-    if found is None or announced is None or carrier not in (None, found.carrier):
+    if found is None or announced is None:
+        return Refusal.PARCEL_UNKNOWN
+    if carrier is not None and (found.carrier, announced.carrier) != (carrier, carrier):
         return Refusal.PARCEL_UNKNOWN
     if found.carrier != announced.carrier:
         return Refusal.OTHER_CARRIER
