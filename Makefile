@@ -6,7 +6,7 @@ PREPARE := config/setup/prepare.sh
 JOBS ?= 3
 export PATH := $(PATH):/usr/sbin
 
-.PHONY: help demo test check format bench system-test sizes lock clean
+.PHONY: help demo test check format bench system-test mutants sizes lock clean
 
 help:           ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 14
@@ -38,6 +38,10 @@ bench:          ## speed, as ratios inside one run
 system-test:    ## the long tests: many kills, many events, real parts
 	@$(PREPARE) system
 	@$(BIN)/pytest tests/system --timeout 1800 -rP $(ARGS)
+
+mutants:        ## plant mistakes in the rules one by one: the tests must notice each
+	@$(PREPARE) test
+	@$(BIN)/python tests/tooling/mutants.py
 
 sizes:          ## median and longest file and function
 	@$(PREPARE) test
