@@ -10,7 +10,7 @@ from controller.contract.permissions import PERMISSIONS
 from controller.domain import commands as cmd
 from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer, PlanShown, SignedIn
-from controller.domain.ids import DriverId, LockerId, NoticeId, ParcelId, Role, WallMs
+from controller.domain.ids import DriverId, Jti, LockerId, NoticeId, ParcelId, Role, WallMs
 from controller.domain.notices import Reply, ReportedAs
 from controller.domain.preferences import Instructions
 from controller.domain.refusals import Refusal
@@ -91,6 +91,13 @@ def test_another_carriers_parcel_is_answered_for_as_one_that_never_was(
 def test_what_was_found_is_not_said_to_be_another_carriers_parcel(shared: LockerInHand, parcel: ParcelId) -> None:
     unknown = shared.command(cmd.IdentifyParcel(found=ParcelId("P9"), parcel=NOBODYS), carrier=SOUTH)
     assert shared.command(cmd.IdentifyParcel(found=ParcelId("P9"), parcel=parcel), carrier=SOUTH) == unknown
+
+
+def test_the_name_of_another_senders_command_tells_nothing_of_it(shared: LockerInHand) -> None:
+    assert shared.command(announcement(3, NORTH), carrier=NORTH, jti=Jti("once")).status == "executed"
+    again = shared.command(announcement(4, SOUTH), carrier=SOUTH, jti=Jti("once"))
+    assert again == CommandAnswer("refused", Refusal.NOT_UNDERSTOOD.value)
+    assert shared.command(announcement(3, NORTH), carrier=NORTH, jti=Jti("once")).first == "executed"
 
 
 def test_a_carrier_announces_parcels_of_its_own_only(shared: LockerInHand) -> None:

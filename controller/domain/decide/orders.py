@@ -74,6 +74,11 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
     """A command from a key of ours, for this locker. Answers the same `jti` always the same."""
     known = draft.state.commands.get(arrived.jti)
     if known is not None:
+        if known.kid != arrived.kid:  # what became of another sender's command is nobody else's business
+            return draft.count(
+                CommandRejected(Refusal.NOT_UNDERSTOOD, arrived.jti, arrived.kid),
+                CommandAnswer("refused", Refusal.NOT_UNDERSTOOD.value),
+            )
         if known.outcome is None:
             return draft.answer(CommandAnswer("started"))
         return draft.count(CommandRepeated(), CommandAnswer("duplicate", first=known.outcome))
