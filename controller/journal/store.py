@@ -131,6 +131,8 @@ class Store:
     def _tidy_now(self) -> None:
         self._timer = None
         cursor, self._cursor = self._cursor, None
+        if self._tables.owes_erasing:
+            self._tidy_soon()  # looks once more whether it could be done
         self._runner.do_unattended(partial(self._tidy, cursor))
 
     def _tidy(self, cursor: int | None) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from controller.journal.chain import SealedRecord
 from controller.journal.database import Disk, connect_writer, primary_code
 from controller.journal.errors import CommitFailed, DiskFull
-from controller.journal.files import Ballast
+from controller.journal.files import Ballast, database_path, grow, wal_path
 
 _FRAME_BYTES = 4096
 _MOVE_CURSOR = "INSERT OR REPLACE INTO cursor SELECT seq, hash FROM record WHERE seq = ?"
@@ -45,6 +45,7 @@ class Tables:
         self.ballast.restore()
         self.connection = connect_writer(data_dir, disk)
         self._synchronous = disk.synchronous
+        self._wal_bytes = disk.wal_bytes
         self._frames = 0
         self._erased = False
 
@@ -104,22 +105,44 @@ class Tables:
         finally:
             self.connection.execute(f"PRAGMA synchronous = {self._synchronous}")
 
+    @property
+    def owes_erasing(self) -> bool:
+        """Whether something that was erased may still be read from the files."""
+        return self._erased
+
     def tidy(self) -> None:
         """Write the WAL home where it has grown, so that it begins again and no commit has to do it.
 
-        Also after erasing: the private part leaves the database then, and the WAL as it is written over. A full disk
-        puts it off. Raises `CommitFailed`.
+        After erasing, the WAL is emptied as well, for what was erased may stand anywhere in it. A full disk puts it
+        off, and so does somebody who reads. Raises `CommitFailed`.
         """
         if self._frames < CHECKPOINT_FRAMES and not self._erased:
             return
         try:
             with self._explained():
-                _, frames, written = self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                self._empty() if self._erased else self._write_home()
         except DiskFull:
             self.ballast.release()
-        else:
-            self._frames = frames - written
-            self._erased = self._erased and self._frames > 0
+
+    def _write_home(self) -> None:
+        _, frames, written = self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        self._frames = frames - written
+
+    def _empty(self) -> None:
+        """Cut the WAL off and grow it anew; without waiting for readers, for people may wait for the next commit."""
+        waits_ms = self.connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            read_by_others, _, _ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {waits_ms}")
+        if read_by_others:
+            return
+        self._frames, self._erased = 0, False
+        try:
+            grow(wal_path(database_path(self.data_dir)), self._wal_bytes)
+        except OSError as error:
+            raise CommitFailed(f"The journal in {self.data_dir} could not be written ({error}).") from error
 
     def close(self) -> None:
         """Let go of the file; what was committed stays committed."""

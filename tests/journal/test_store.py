@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from support.journals import Recorder, beginning, deposit, opened, stored
@@ -96,6 +97,51 @@ def test_a_private_part_is_erased_with_the_record_that_says_so_and_soon_from_the
         assert stored(tmp_path, "SELECT * FROM private") == []
         await asyncio.sleep(1.1)
         assert code not in database_path(tmp_path).read_bytes()
+        recorder.journal.let_go()
+
+    run_virtual(whole())
+
+
+def bytes_of(directory: Path) -> bytes:
+    """Every file there, whatever it is."""
+    return b"".join(path.read_bytes() for path in sorted(directory.iterdir()) if path.is_file())
+
+
+def test_what_was_erased_is_in_no_file_also_where_it_stood_late_in_the_wal(tmp_path: Path) -> None:
+    code = f"{1:064x}".encode()
+
+    async def whole() -> None:
+        recorder = Recorder.on(opened(tmp_path, Disk(ballast_bytes=SMALL_BALLAST)))
+        await recorder.record(*beginning())
+        for _ in range(60):
+            await recorder.record(ev.ClockSynced())
+        await recorder.record(*deposit(1))
+        assert code in bytes_of(tmp_path)
+        await recorder.record(ev.PrivateErased(sequences=(71,), reason="asked"))
+        await asyncio.sleep(1.1)
+        assert code not in bytes_of(tmp_path)
+        assert wal_path(database_path(tmp_path)).stat().st_size >= WAL_BYTES
+        recorder.journal.let_go()
+
+    run_virtual(whole())
+
+
+def test_somebody_who_reads_puts_it_off_and_holds_nobody_up(tmp_path: Path) -> None:
+    code = f"{1:064x}".encode()
+
+    async def whole() -> None:
+        recorder = Recorder.on(opened(tmp_path))
+        await recorder.record(*beginning(), *deposit(1))
+        with closing(sqlite3.connect(database_path(tmp_path))) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM record").fetchone()
+            await recorder.record(ev.PrivateErased(sequences=(11,), reason="asked"))
+            await asyncio.sleep(1.1)
+            await recorder.record(ev.ClockSynced())
+            assert code in bytes_of(tmp_path)
+            reader.execute("ROLLBACK")
+        await asyncio.sleep(2.2)
+        assert code not in bytes_of(tmp_path)
         recorder.journal.let_go()
 
     run_virtual(whole())
