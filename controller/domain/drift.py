@@ -18,7 +18,7 @@ MOST_A_DAY = 4096
 """Figures that one day keeps apart; beyond them only the locker's own go on counting."""
 
 Subject = NewType("Subject", str)
-"""What a figure is about: `door:A01`, `driver:D7`, `channel:sms`, or nothing for the whole locker."""
+"""What a figure is about: `door:A01`, `driver:acme/D7`, `channel:sms`, or nothing for the whole locker."""
 LOCKER = Subject("")
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from controller.domain import events as ev
 from controller.domain.drift import Figure, Mark, Subject
-from controller.domain.ids import ClockQuality, CompartmentId, DriverId, ParcelId, Purpose
+from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, DriverId, ParcelId, Purpose
+from controller.domain.staff import key_of
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -25,14 +26,14 @@ def door(id: CompartmentId) -> Subject:
     return Subject(f"door:{id}")
 
 
-def driver(id: DriverId) -> Subject:
-    """One driver as the subject of a figure."""
-    return Subject(f"driver:{id}")
+def driver(carrier: CarrierId, id: DriverId) -> Subject:
+    """One carrier's driver as the subject of a figure: another carrier may have one of the same name."""
+    return Subject(f"driver:{key_of(carrier, id)}")
 
 
 def _depositor(before: State, id: ParcelId) -> tuple[Subject, ...]:
     parcel = before.parcels.get(id)
-    return () if parcel is None or parcel.driver is None else (driver(parcel.driver),)
+    return () if parcel is None or parcel.driver is None else (driver(parcel.carrier, parcel.driver),)
 
 
 def _channel(event: ev.NotificationDelivered | ev.NotificationFailed) -> tuple[Subject, ...]:
@@ -67,11 +68,13 @@ def _released(event: ev.CustodyReleased, before: State, at: Stamp) -> Marks:
 
 
 def _stray(event: ev.CustodyStray, before: State, at: Stamp) -> Marks:
-    return (Mark(Figure.STRAYS, (door(event.compartment), driver(event.driver))),)
+    visit = before.visit
+    finder = () if visit is None else (driver(visit.carrier, visit.driver),)
+    return (Mark(Figure.STRAYS, (door(event.compartment), *finder)),)
 
 
 def _stored(event: ev.CustodyStored, before: State, at: Stamp) -> Marks:
-    return (Mark(Figure.DEPOSITS, (door(event.compartment), driver(event.driver))),)
+    return (Mark(Figure.DEPOSITS, (door(event.compartment), driver(event.carrier, event.driver))),)
 
 
 def _told(event: ev.NotificationDelivered, before: State, at: Stamp) -> Marks:

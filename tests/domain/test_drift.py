@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from support.locker_heart import A01
-from support.locker_in_hand import WRONG_CODE, LockerInHand
+from support.locker_in_hand import SOUTH, WRONG_CODE, LockerInHand
 from support.policies import a_policy
 
 from controller.domain import events as ev
@@ -26,6 +26,7 @@ from controller.domain.drift import (
     total,
     totals,
 )
+from controller.domain.misfits import Misfit
 
 JAMS_AT_A01: Key = (Figure.JAMS, Subject("door:A01"))
 MISTYPED: Key = (Figure.MISTYPED_CODES, LOCKER)
@@ -51,7 +52,7 @@ def jam(locker: LockerInHand) -> None:
 
 def test_an_ordinary_visit_counts_what_could_have_gone_wrong(locker: LockerInHand) -> None:
     place = locker.deposit(1)
-    assert figure(locker, Figure.DEPOSITS) == figure(locker, Figure.DEPOSITS, "driver:d-7") == 1
+    assert figure(locker, Figure.DEPOSITS) == figure(locker, Figure.DEPOSITS, "driver:north/d-7") == 1
     locker.type_code(locker.code_of(1))
     locker.pass_ms(7_000)
     locker.closes(place)
@@ -59,6 +60,17 @@ def test_an_ordinary_visit_counts_what_could_have_gone_wrong(locker: LockerInHan
     assert figure(locker, Figure.OPENINGS, f"door:{place}") == 2
     assert figure(locker, Figure.OPEN_S) >= 7
     assert not locker.all(ev.HealthDrift)
+
+
+def test_drivers_of_one_name_are_two_people_where_their_carriers_are(locker: LockerInHand) -> None:
+    locker.deposit(1)
+    locker.deposit(2, SOUTH)
+    locker.expect(3, SOUTH)
+    locker.put_in(3, SOUTH)
+    locker.other_door(Misfit.STRAY)
+    counted = (Figure.DEPOSITS, Figure.FAILED_DEPOSITS, Figure.STRAYS)
+    assert [figure(locker, each, "driver:north/d-7") for each in counted] == [1, 0, 0]
+    assert [figure(locker, each, "driver:south/d-7") for each in counted] == [1, 1, 1]
 
 
 def test_a_door_that_jams_is_told_of_once_until_it_was_well_for_a_week(strict: LockerInHand) -> None:
