@@ -7,6 +7,7 @@ from typing import assert_never
 from controller.contract.fields import wall_text
 from controller.domain.allocation import status, suits
 from controller.domain.answers import SignedOut, Wishes
+from controller.domain.drift import WINDOW_DAYS
 from controller.domain.ids import Door, MonoMs, Purpose, Size
 from controller.domain.refusals import Refusal
 from controller.domain.rules import EITHER, REACHABLE
@@ -225,7 +226,7 @@ def about_items(visit: Visit, state: State) -> list[Facts]:
 
 
 def about_summary(said: SignedOut) -> Facts:
-    """What a driver's visit came to, and the number of the record that says so."""
+    """What a driver's visit came to, the number of the record that says so, and how they have done here lately."""
     return {
         "deposited": said.deposited,
         "taken_away": said.taken_away,
@@ -233,6 +234,12 @@ def about_summary(said: SignedOut) -> Facts:
         "refused": said.refused,
         "left": said.left,
         "record": said.record,
+        "lately": {
+            "days": WINDOW_DAYS,
+            "deposits": said.lately.deposits,
+            "failed_deposits": said.lately.failed_deposits,
+            "strays": said.lately.strays,
+        },
     }
 
 

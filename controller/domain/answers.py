@@ -105,6 +105,17 @@ class ItemSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class Lately:
+    """How one driver's deposits here went over the days that drift is counted, today among them."""
+
+    deposits: int = 0
+    failed_deposits: int = 0
+    """Begun, and not brought to an end."""
+    strays: int = 0
+    """How often something lay in a compartment already."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignedOut:
     """The driver's visit is over; `record` is the sequence of its summary."""
 
@@ -114,6 +125,8 @@ class SignedOut:
     refused: int = 0
     left: int = 0
     record: int | None = None
+    lately: Lately = Lately()
+    """Their own figures, and nobody else's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ const DAY_S = 86400;
 const primary = { "data-first": true, "data-enter": true };
 const MOST_NEIGHBOURS = 3;
 const COUNTED = ["deposited", "taken_away", "missing", "refused", "left"];
+const LATELY = ["deposits", "failed_deposits", "strays"];
 const MISFITS = ["too_small", "stray", "dirty_or_damaged"];
 const AGAIN = ["door_open", "unfinished", "taken_back"];
 const AGAIN_LATER = ["locker_full", "suitable_full"];
@@ -124,13 +125,15 @@ const stored = (told) => h("section.middle",
 
 /** Signed out: what is on record of this visit. */
 function summary(told) {
-  const { doors: all, record } = told.facts;
+  const { doors: all, record, lately } = told.facts;
   const counts = COUNTED.filter((name) => told.facts[name] > 0);
-  return h("section.middle.broad",
+  const figures = LATELY.filter((name) => lately[name] > 0).map((name) => t(`driver_summary.lately.${name}`, { n: lately[name] }));
+  return h("section.middle.broad.crowded",
     success(),
     h("h1", t("driver_summary.title")),
     counts.length ? h("ul.counts", counts.map((name) => h("li", t(`driver_summary.${name}`, { n: told.facts[name] })))) : h("p.big", t("driver_summary.none")),
     all.length > 0 && h("div.plates", all.map((id) => { const shown = plate(id); shown.classList.add("small"); return shown; })),
+    figures.length > 0 && h("p.quiet", t("driver_summary.lately", { days: lately.days, figures: figures.join(", ") })),
     record !== null && h("p.quiet", t("driver_summary.record", { record })),
     h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, t("driver_summary.done")),
   );

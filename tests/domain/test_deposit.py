@@ -6,9 +6,11 @@ from support.locker_in_hand import DRIVER, NORTH, SOUTH, LockerInHand, is_refuse
 
 from controller.domain import events as ev
 from controller.domain import inputs
-from controller.domain.answers import DoorUnlocked, Noted, PlanShown, Refused, SignedIn, SignedOut, Stored
+from controller.domain.answers import DoorUnlocked, Lately, Noted, PlanShown, Refused, SignedIn, SignedOut, Stored
 from controller.domain.certain import certain
+from controller.domain.drift import DAY_MS, WINDOW_DAYS
 from controller.domain.ids import DriverId, Jti, ParcelId, PickupId, SessionId, WallMs
+from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody
 
@@ -28,7 +30,7 @@ def test_a_whole_deposit_in_order(locker: LockerInHand) -> None:
     assert locker.acknowledge() == DoorUnlocked((A02,))
     locker.closes(A02)
     assert locker.done() == Stored(P1, A02)
-    assert locker.leave(reason="asked") == SignedOut(deposited=1, record=len(locker.history) - 1)
+    assert locker.leave(reason="asked") == SignedOut(deposited=1, record=len(locker.history) - 1, lately=Lately(1))
     assert locker.names_since(mark) == [
         "driver.signed_in",
         "plan.made",
@@ -312,3 +314,19 @@ def test_a_door_named_by_another_visit_is_not_the_drivers(locker: LockerInHand) 
     locker.expect(1)
     locker.put_in(1)
     assert is_refused(locker.reopen(A01, DRIVER), Refusal.REOPEN_OVER)
+
+
+def test_who_signs_out_reads_how_their_own_deposits_went_in_seven_days(locker: LockerInHand) -> None:
+    locker.deposit(1)
+    locker.deposit(2, SOUTH)
+    locker.expect(3)
+    locker.put_in(3)
+    locker.other_door(Misfit.STRAY)
+    said = locker.leave(reason="asked")
+    assert isinstance(said, SignedOut)
+    assert said.lately == Lately(deposits=1, failed_deposits=1, strays=1)
+    locker.sign_in(driver="d-8")
+    assert locker.leave(reason="asked") == SignedOut()
+    locker.pass_ms(WINDOW_DAYS * DAY_MS)
+    locker.sign_in()
+    assert locker.leave(reason="asked") == SignedOut()

@@ -6,7 +6,7 @@ from support.locker_in_hand import DRIVER, NORTH, SOUTH, LockerInHand, is_refuse
 
 from controller.domain import events as ev
 from controller.domain.allocation import status
-from controller.domain.answers import DoorUnlocked, ItemSettled, ItemTaken, SignedOut
+from controller.domain.answers import DoorUnlocked, ItemSettled, ItemTaken, Lately, SignedOut
 from controller.domain.commands import CancelParcel, RevokeDriver, UnblockCompartment, UnlockCompartment
 from controller.domain.ids import CompartmentId, Door, DriverId, ParcelId, SessionId, Size
 from controller.domain.refusals import Refusal
@@ -289,7 +289,7 @@ def test_the_summary_names_the_signed_records(locker: LockerInHand) -> None:
     answer = locker.leave(reason="asked")
     names = {str(number): event for number, (_, event) in enumerate(locker.history, 1)}
     [(record, summary)] = [(n, e) for n, e in names.items() if isinstance(e, ev.DriverSummary) and e.refused]
-    assert answer == SignedOut(deposited=1, taken_away=1, missing=1, refused=1, left=1, record=int(record))
+    assert answer == SignedOut(1, 1, 1, refused=1, left=1, record=int(record), lately=Lately(4))
     assert isinstance(names[summary.deposited[0]], ev.CustodyStored)
     assert [names[each].PROVEN for each in (*summary.deposited, *summary.taken_away, *summary.missing)] == [True] * 3
     assert summary.left == (ParcelId("P6"),)

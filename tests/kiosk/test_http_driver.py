@@ -47,7 +47,8 @@ async def test_the_whole_deposit_in_the_contracts_shapes() -> None:
         assert done == {"result": "accepted", "parcel": "P1", "compartment": "A04", "session": session}
         said = await page.post("/api/driver/sign-out")
         counts = {"deposited": 1, "taken_away": 0, "missing": 0, "refused": 0, "left": 0}
-        summary = counts | {"record": doorway.state().sequence - 1}
+        lately = {"days": 7, "deposits": 1, "failed_deposits": 0, "strays": 0}
+        summary = counts | {"record": doorway.state().sequence - 1, "lately": lately}
         assert said == {"result": "accepted", "summary": summary, "session": session}
         assert kiosk.screen()["facts"] == summary | {"doors": ["A04"]}
 

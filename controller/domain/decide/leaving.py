@@ -1,10 +1,14 @@
 """The end of a driver's visit, whatever ends it: what is open is settled or a person's to look at; all is summed up."""
 
+from dataclasses import replace
+
 from controller.domain import events as ev
-from controller.domain.answers import SignedOut
+from controller.domain.answers import Lately, SignedOut
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.driving import visit_of
 from controller.domain.decide.settling import leave_unsettled
+from controller.domain.drift import Figure, day_of, total
+from controller.domain.drift_marks import driver
 from controller.domain.ids import ParcelId, SessionId
 from controller.domain.removal import Tally
 from controller.domain.state import Custody, DriverVisit
@@ -17,7 +21,8 @@ def sign_out(draft: Draft, session: SessionId, reason: str) -> Decision:
     if visit is None:
         return draft.answer()
     summary = end_visit(draft, visit, reason)
-    return draft.answer(_signed_out(summary, draft.state.sequence - 1) if summary is not None else SignedOut())
+    said = _signed_out(summary, draft.state.sequence - 1) if summary is not None else SignedOut()
+    return draft.answer(replace(said, lately=_lately(draft, visit)))
 
 
 def end_visit(draft: Draft, visit: DriverVisit, reason: str) -> ev.DriverSummary | None:
@@ -40,6 +45,12 @@ def _signed_out(summary: ev.DriverSummary, sequence: int) -> SignedOut:
         left=len(summary.left),
         record=sequence,
     )
+
+
+def _lately(draft: Draft, visit: DriverVisit) -> Lately:
+    about, today = driver(visit.carrier, visit.driver), day_of(draft.at.wall)
+    asked = (Figure.DEPOSITS, Figure.FAILED_DEPOSITS, Figure.STRAYS)
+    return Lately(*(total(draft.state.drift, (figure, about), today) for figure in asked))
 
 
 def _summary(draft: Draft, tally: Tally) -> ev.DriverSummary | None:
