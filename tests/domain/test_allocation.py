@@ -4,7 +4,7 @@ from support.locker_in_hand import LockerInHand, is_refused, s10_label, unlocked
 
 from controller.domain import events as ev
 from controller.domain.allocation import Wanted, allocate, fits, smallest_fitting, status
-from controller.domain.commands import BlockCompartment, UnblockCompartment
+from controller.domain.commands import BlockCompartment, UnblockCompartment, UnlockCompartment
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import CompartmentId, Size
 from controller.domain.policy import Policy
@@ -24,6 +24,22 @@ def test_the_smallest_that_fits_the_first_by_name(locker: LockerInHand) -> None:
     assert free_for(locker, mm=(600, 190, 450)) == A02
     assert free_for(locker, mm=(600, 191, 450)) == A04
     assert free_for(locker, mm=(600, 381, 450)) is None
+
+
+def test_the_smallest_wherever_it_hangs() -> None:
+    cabinet = LockerInHand(
+        cabinet=(CompartmentSpec(A01, Size.L), CompartmentSpec(A03, Size.S), CompartmentSpec(A02, Size.S))
+    )
+    assert free_for(cabinet) == A02
+
+
+def test_a_door_that_may_still_open_late_is_given_to_nobody(locker: LockerInHand) -> None:
+    locker.jam(A01)
+    locker.operate(UnlockCompartment(compartment=A01))
+    locker.pass_ms(locker.policy.open_wait_ms)
+    assert free_for(locker, Size.S) == A02
+    locker.pass_ms(locker.policy.late_open_ms)
+    assert free_for(locker, Size.S) == A01
 
 
 def test_a_larger_one_where_the_fitting_are_taken(locker: LockerInHand) -> None:

@@ -160,6 +160,17 @@ def test_a_carrier_that_never_hears_doubles_the_hold_at_most(locker: LockerInHan
     assert kinds(locker)[1:] == [NoticeKind.RETURNING], locker.all(ev.NotificationRequested)
 
 
+def test_a_locker_without_power_for_long_holds_twice_as_long_at_most(locker: LockerInHand) -> None:
+    locker.carrier_hears = False
+    locker.deposit(1)
+    stored = locker.last(ev.CustodyStored)
+    locker.restart(20 * DAY_MS)
+    locker.carrier_hears = True
+    locker.pass_ms(10)
+    hold_ms = 3 * DAY_MS
+    assert locker.last(ev.ParcelHoldStarted).hold_until == stored.hold_until + hold_ms
+
+
 def test_a_week_offline_is_told_in_one_notice() -> None:
     locker = laddered(conditions=("rural",), channels=(Channel.SMS,), canary_ms=0)
     locker.deposit(1)

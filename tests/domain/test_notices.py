@@ -7,7 +7,9 @@ from support.policies import a_policy
 
 from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer, PlanShown
-from controller.domain.commands import AnswerForRecipient, ReportNotification, UpsertPreferences
+from controller.domain.commands import AnswerForRecipient, RecallParcel, ReportNotification, UpsertPreferences
+from controller.domain.decide.notifying import notices_due
+from controller.domain.hearing import Hearing
 from controller.domain.ids import NoticeId, ParcelId, Word
 from controller.domain.notices import NoticeKind, Reply, ReportedAs, Standing
 from controller.domain.policy import Policy
@@ -110,9 +112,17 @@ def test_the_recipients_own_channel_comes_first() -> None:
     assert [e.channel for e in locker.all(ev.NotificationRequested)] == [EMAIL, PUSH, SMS]
 
 
+def test_what_the_carrier_has_not_got_yet_is_not_silence(told: LockerInHand) -> None:
+    assert list(notices_due(told.state, told.policy, Hearing(acknowledged=0, since=told.at.wall))) == []
+
+
 def test_a_contact_that_bounced_is_left_out_until_the_recipient_gives_another(told: LockerInHand) -> None:
     report(told, ReportedAs.BOUNCED)
     assert told.state.notices[P1].bounced == (PUSH,)
+    told.put_in(1)
+    told.done()
+    told.command(RecallParcel(parcel=P1))
+    assert (asked(told).kind, asked(told).channel) == (NoticeKind.RECALLED, SMS)
     told.command(UpsertPreferences(parcel=P1, preferences=Instructions(confirmed_at=told.at.wall)))
     assert told.state.notices[P1].bounced == ()
 

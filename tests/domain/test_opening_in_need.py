@@ -2,12 +2,13 @@
 
 import pytest
 from support.locker_heart import A01, A02, A03, A04, HOUR_MS, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import RECIPIENT, LockerInHand, is_refused
+from support.locker_in_hand import RECIPIENT, TECHNICIAN, LockerInHand, is_refused
 
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.answers import Answer, CommandAnswer, DoorUnlocked
 from controller.domain.commands import EmergencyUnlock, UnlockAll, UnlockCompartment
+from controller.domain.cycles import is_unattended
 from controller.domain.ids import CompartmentId, Purpose, Role, Size
 from controller.domain.refusals import Refusal
 
@@ -166,3 +167,9 @@ def test_no_door_is_opened_behind_somebodys_back(locker: LockerInHand, visiting:
         locker.operate(UnlockCompartment(compartment=A01))
     assert sign(locker, "operator-2") == CommandAnswer("refused", "busy")
     assert not opened(locker, Purpose.ALL)
+
+
+def test_who_asks_at_the_cabinet_stands_before_the_door() -> None:
+    assert is_unattended(Purpose.SERVICE, None)
+    assert not is_unattended(Purpose.SERVICE, TECHNICIAN)
+    assert not is_unattended(Purpose.PICKUP, None)
