@@ -9,7 +9,7 @@ from pathlib import Path
 from controller.journal.chain import SealedRecord
 from controller.journal.database import Disk, connect_writer, primary_code
 from controller.journal.errors import CommitFailed, DiskFull
-from controller.journal.files import Ballast, database_path, grow, wal_path
+from controller.journal.files import Ballast, database_path, grow, holds_frames, wal_path
 
 _FRAME_BYTES = 4096
 _MOVE_CURSOR = "INSERT OR REPLACE INTO cursor SELECT seq, hash FROM record WHERE seq = ?"
@@ -43,11 +43,12 @@ class Tables:
         self.data_dir = data_dir
         self.ballast = Ballast(data_dir, disk.ballast_bytes)
         self.ballast.restore()
+        left_behind = holds_frames(wal_path(database_path(data_dir)))
         self.connection = connect_writer(data_dir, disk)
         self._synchronous = disk.synchronous
         self._wal_bytes = disk.wal_bytes
         self._frames = 0
-        self._erased = False
+        self._erased = left_behind  # the power may have failed after erasing and before the WAL was emptied
 
     def commit(self, batch: Batch) -> None:
         """Store the batch and sync. Raises `DiskFull` where it is not stored, `CommitFailed` where that is unknown."""

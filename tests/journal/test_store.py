@@ -1,6 +1,7 @@
 """Real files and real SQLite; the writer on its thread and inline."""
 
 import asyncio
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -121,6 +122,26 @@ def test_what_was_erased_is_in_no_file_also_where_it_stood_late_in_the_wal(tmp_p
         await asyncio.sleep(1.1)
         assert code not in bytes_of(tmp_path)
         assert wal_path(database_path(tmp_path)).stat().st_size >= WAL_BYTES
+        recorder.journal.let_go()
+
+    run_virtual(whole())
+
+
+def test_what_was_erased_just_before_the_power_failed_is_in_no_file_soon_after_the_start(tmp_path: Path) -> None:
+    code = f"{1:064x}".encode()
+    before, after = tmp_path / "before", tmp_path / "after"
+
+    async def whole() -> None:
+        recorder = Recorder.on(opened(before))
+        await recorder.record(*beginning(), *deposit(1))
+        await recorder.record(ev.PrivateErased(sequences=(11,), reason="asked"))
+        shutil.copytree(before, after)  # as the power failing would leave it
+        recorder.journal.let_go()
+        assert code in bytes_of(after)
+        recorder = Recorder.on(opened(after))
+        await recorder.record(ev.ClockSynced())
+        await asyncio.sleep(1.1)
+        assert code not in bytes_of(after)
         recorder.journal.let_go()
 
     run_virtual(whole())
