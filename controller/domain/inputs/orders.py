@@ -1,0 +1,73 @@
+"""What carriers and operators put to the locker from afar, and operators at its terminal."""
+
+from dataclasses import dataclass
+
+from controller.domain.commands import Command
+from controller.domain.ids import (
+    CarrierId,
+    Counter,
+    Jti,
+    KeyId,
+    Role,
+    SessionId,
+    WallMs,
+)
+from controller.domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class CommandArrived:
+    """A command whose size, signature, type, key, role and audience were good."""
+
+    jti: Jti
+    kid: KeyId
+    role: Role
+    carrier: CarrierId | None
+    issued_at: WallMs
+    expires_at: WallMs
+    ctr: Counter | None
+    nonce_good: bool
+    command: Command
+    seed: str = ""
+    """128 fresh random bits in hex, for names that this command needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRejected:
+    """A command that failed before it could be trusted; it is counted, within a budget."""
+
+    reason: Refusal
+    jti: Jti | None = None
+    kid: KeyId | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRepeated:
+    """A command that was already answered came again."""
+
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCommand:
+    """From a person at this machine's terminal, through the service socket, which only operators may open."""
+
+    command: Command
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockOutAsked:
+    """Nothing is to be unlocked any more: by the technician of this session, or by an operator at the terminal."""
+
+    session: SessionId | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LockoutEndAsked:
+    """Doors may be unlocked again, as the same people say."""
+
+    session: SessionId | None
+    note: str = ""
