@@ -22,6 +22,7 @@ from controller.domain.inputs import Counted, DeadlinePassed, Input, Stopping
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
+from controller.domain.step_times import StepTimes
 from controller.journal.chain import SealedRecord
 from controller.journal.errors import DiskFull
 from controller.journal.tables import Batch
@@ -88,6 +89,7 @@ class Engine:
         self._stopped = False
         self._waits_since: MonoMs | None = None
         self._hearing = DEAF
+        self._times = StepTimes()
 
     @property
     def state(self) -> State:
@@ -272,7 +274,7 @@ class Engine:
         self.tell(DeadlinePassed(self._hearing))
 
     def _next_delay_s(self) -> float | None:
-        due, now = next_due(self._state, self.policy, self._hearing), self._clock.stamp()
+        due, now = next_due(self._state, self.policy, self._hearing, self._times), self._clock.stamp()
         summary = self._budget.next_due()
         delays = [at - now.mono for at in (due.mono, summary) if at is not None]
         if due.wall is not None:

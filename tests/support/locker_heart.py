@@ -24,6 +24,7 @@ from controller.domain.ids import ClockQuality, CodeHmac, CompartmentId, Door, M
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, State
+from controller.domain.step_times import StepTimes
 
 E = TypeVar("E", bound=ev.Event)
 
@@ -58,6 +59,7 @@ class HeartInHand:
         """The next unlock is committed, and no lock ever hears of it."""
         self._rules = LockerRules(self.policy)
         self._numbers: Tally[str] = Tally()
+        self._times = StepTimes()
         self.put(self._started())
         if surveyed:
             self.survey()
@@ -138,7 +140,9 @@ class HeartInHand:
         self._advance(end - self.at.mono)
 
     def _until_due(self) -> int | None:
-        due = next_due(self.state, self.policy, self._heard())
+        heard = self._heard()
+        due = next_due(self.state, self.policy, heard, self._times)
+        assert due == next_due(self.state, self.policy, heard, StepTimes()), "what was found before says otherwise"
         waits = [due.mono - self.at.mono] if due.mono is not None else []
         if due.wall is not None:
             waits.append(due.wall - self.at.wall)
@@ -156,7 +160,7 @@ class HeartInHand:
         while self._until_due() == 0:
             known = len(self.history)
             self._put(inputs.DeadlinePassed(self._heard()))
-            assert len(self.history) > known, f"does not pass: {next_due(self.state, self.policy, self.hearing)}"
+            assert len(self.history) > known, f"does not pass: {self.state.climbs}"
 
     def _advance(self, span_ms: int) -> None:
         self.at = replace(self.at, wall=WallMs(self.at.wall + span_ms), mono=MonoMs(self.at.mono + span_ms))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from controller.domain import climbing
 from controller.domain import events as ev
 from controller.domain.cycles import awaits_answer_since, is_depositing, is_open, is_waiting
 from controller.domain.decide import kept_evidence, preferring
@@ -22,6 +21,7 @@ from controller.domain.ids import NEVER, Door, MonoMs, ParcelId, WallMs
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, State
+from controller.domain.step_times import StepTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,13 @@ class Due:
     wall: WallMs | None
 
 
-def next_due(state: State, policy: Policy, hearing: Hearing) -> Due:
-    """When `DeadlinePassed` is to be put to the locker next; a moment in the past means at once."""
+def next_due(state: State, policy: Policy, hearing: Hearing, times: StepTimes) -> Due:
+    """When `DeadlinePassed` is to be put to the locker next; a moment in the past means at once.
+
+    `times` is what was found before; it changes nothing but how soon this is known.
+    """
     doors = (due for c in state.compartments.values() for due in _door_due(state, c, policy))
-    steps = (climbing.due(state.parcels[id], climb, policy, hearing) for id, climb in state.climbs.items())
+    steps = times.of(state, policy, hearing)
     waiting = (*notices_due(state, policy, hearing), *declarations_due(state), *drift_due(state, policy))
     ages = (preferring.due(kept, policy) for kept in state.preferences.values())
     lockout = state.lockout.until if state.lockout is not None else None
@@ -44,7 +47,7 @@ def next_due(state: State, policy: Policy, hearing: Hearing) -> Due:
     mono = NEVER if state.to_erase or code_due(state) else min((*doors, *service, *pins), default=None)
     return Due(
         mono,
-        min((*(step for step in steps if step is not None), *waiting, *ages, *files), default=None),
+        min((*steps, *waiting, *ages, *files), default=None),
     )
 
 
