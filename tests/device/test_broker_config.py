@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.broker import Mosquitto
+from support.broker_fake import Wire
 from support.on_a_loop import on_a_loop
 from support.parties import MINE, OTHERS, Party, together
 
@@ -134,6 +135,42 @@ async def test_another_lockers_certificate_cannot_take_over_a_session(broker: Sh
         await victim.heard(1)
         assert thief.got == []
         assert (victim.ups, thief.ups) == (1, 1)
+
+
+@on_a_loop
+async def test_what_waits_for_a_locker_that_is_away_is_not_handed_to_another(broker: Shipped, certs: Path) -> None:
+    victim = Party(broker.as_seen_by("L0042", certs), "L0042", MINE.commands)
+    thief = Party(broker.as_seen_by("L0043", certs), "L0042", MINE.commands)
+    backend = Party(broker.as_seen_by("backend", certs), "backend")
+    async with together(victim):
+        pass
+    async with together(backend):
+        assert await backend.say(MINE.commands, b"open") is None
+        async with together(thief):
+            assert await backend.say(MINE.commands, b"and again") is None
+        assert thief.got == []
+        async with together(victim):
+            await victim.heard(2)
+    assert victim.got == [b"open", b"and again"]
+
+
+@on_a_loop
+async def test_another_lockers_certificate_cannot_declare_a_locker_offline(broker: Shipped, certs: Path) -> None:
+    """Not by its last will either, which the broker publishes for whoever is cut off."""
+    wire = Wire(broker.port)
+    await wire.start()
+    through_it = replace(broker.as_seen_by("L0043", certs), port=wire.port)
+    watcher = Party(broker.as_seen_by("watcher", certs), "watcher", Topics("locker/v1", "+").status)
+    async with together(watcher):
+        for topic, will in ((MINE.status, b"offline, says another"), (OTHERS.status, b"offline")):
+            party = Party(through_it, "L0043")
+            party.link.leave_will(lambda conn, topic=topic, will=will: (topic, will))  # type: ignore[misc]  # as defaults
+            async with together(party):
+                wire.cut()
+                await party.ups_reach(2)
+        await watcher.heard(1)
+    await wire.stop()
+    assert watcher.got == [b"offline"]
 
 
 @on_a_loop

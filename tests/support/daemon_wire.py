@@ -129,6 +129,7 @@ class Pen:
         age_s: int = 0,
         lifetime_s: int | None = None,
         counted: bool = True,
+        nonce: str | None = None,
     ) -> tuple[Jti, bytes]:
         """A signed command made `age_s` ago, and its id."""
         number = next(self._numbers)
@@ -142,6 +143,7 @@ class Pen:
             at=WallMs(self._now() - age_s * 1000),
             lifetime_s=lifetime_s,
             ctr=number if counted else None,
+            nonce=nonce,
         )
         return jti, token.encode()
 

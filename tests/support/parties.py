@@ -40,6 +40,13 @@ class Party:
                 self._news.clear()
                 await self._news.wait()
 
+    async def ups_reach(self, count: int) -> None:
+        """Wait until the link has come up so many times."""
+        async with asyncio.timeout(DEADLINE_S):
+            while self.ups < count:
+                self._news.clear()
+                await self._news.wait()
+
     async def up(self) -> None:
         """Wait until the link is up."""
         async with asyncio.timeout(DEADLINE_S):
