@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from controller.cli import (
+    carrier_asking,
     carrier_backend,
     carrier_codes,
     carrier_drivers,
@@ -49,6 +50,8 @@ app.command("driver")(carrier_drivers.driver)
 app.command("driver-revoke")(carrier_drivers.driver_revoke)
 app.command("driver-pass")(carrier_passes.driver_pass)
 app.command("technician-pass")(carrier_passes.technician_pass)
+app.command("snapshot")(carrier_asking.snapshot)
+app.command("replay")(carrier_asking.replay)
 app.command("watch")(carrier_backend.watch)
 app.command("serve")(carrier_backend.serve)
 

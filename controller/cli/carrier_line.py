@@ -125,12 +125,12 @@ class Order:
     timeout_s: float
     as_json: bool
 
-    def send(self, make: Callable[[KeySet], Command]) -> None:
-        """Send it, wait, print; ends the process with the exit code that fits."""
+    def send(self, make: Callable[[KeySet], Command], shown: Callable[[Result], str] | None = None) -> None:
+        """Send it, wait, print, as `shown` has it; ends the process with the exit code that fits."""
         with explained():
             keys = KeySet.load(self.folder)
             result = asyncio.run(self._send(keys, make(keys)))
-        typer.echo(result.encode().decode() if self.as_json else sentence(result))
+        typer.echo(result.encode().decode() if self.as_json else (shown or sentence)(result))
         if result.status is not ResultStatus.EXECUTED:
             raise typer.Exit(Exit.NOT_GOOD)
 

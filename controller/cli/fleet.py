@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from controller.cli import fleet_orders, fleet_simulate, fleet_waiting
+from controller.cli import fleet_asking, fleet_orders, fleet_simulate, fleet_waiting
 from controller.cli.carrier_line import LOCAL, Access, Lockers, Url, access, explained
 from controller.cli.fleet_line import Filter, Patience, settled, watching
 from controller.cli.options import AsJson
@@ -25,6 +25,7 @@ app.command("open")(fleet_orders.open_)
 app.command("emergency")(fleet_orders.emergency)
 app.command("open-all")(fleet_orders.open_all)
 app.command("audit")(fleet_orders.audit)
+app.command("diagnose")(fleet_asking.diagnose)
 app.command("block")(fleet_orders.block)
 app.command("unblock")(fleet_orders.unblock)
 app.command("declare")(fleet_waiting.declare)

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -147,6 +147,8 @@ class Batch:
     folder: Path
     command: Command
     timeout_s: float
+    shown: Callable[[Result], str] = sentence
+    """An answer for people."""
 
     def give(self, named: Sequence[str], words: str, yes: bool, as_json: bool) -> None:
         """Choose, ask, send, tell; ends the process with the exit code that fits."""
@@ -157,7 +159,7 @@ class Batch:
             if not yes:
                 self._ask(chosen)
             answers = asyncio.run(self._send(keys, chosen))
-        _tell(answers, as_json)
+        _tell(answers, as_json, self.shown)
         if any(isinstance(answer, str) for answer in answers.values()):
             raise typer.Exit(Exit.UNREACHABLE)
         if any(
@@ -217,11 +219,11 @@ def _in_words(command: Command) -> str:
     return " ".join((command.TYPE, *map(str, encode_command(command).values())))
 
 
-def _tell(answers: Mapping[str, Result | str], as_json: bool) -> None:
+def _tell(answers: Mapping[str, Result | str], as_json: bool, shown: Callable[[Result], str]) -> None:
     if as_json:
         print_json(
             {locker: {"error": told} if isinstance(told, str) else told.members() for locker, told in answers.items()}
         )
         return
     for locker, told in answers.items():
-        typer.echo(f"{locker}: {told if isinstance(told, str) else sentence(told)}")
+        typer.echo(f"{locker}: {told if isinstance(told, str) else shown(told)}")

@@ -3,6 +3,7 @@
 What a locker tells of itself may gain members within a version, so those schemas leave room.
 """
 
+from controller.contract.answer_schemas import answer_schema
 from controller.contract.fields import WALL_PATTERN
 from controller.contract.permissions import PERMISSIONS
 from controller.contract.result import ResultStatus
@@ -105,11 +106,14 @@ def _ack() -> JsonObject:
 
 
 def _state() -> JsonObject:
-    row: JsonObject = {"type": "object", "properties": {name: _count() for name in _COUNTED}, "required": [*_COUNTED]}
-    sizes: JsonObject = {size.value: row for size in Size}
+    sizes: JsonObject = {size.value: _sizes_row() for size in Size}
     return _object(
         "state", {"seq": _count(), "sizes": {"type": "object", "properties": sizes, "additionalProperties": False}}
     )
+
+
+def _sizes_row() -> JsonObject:
+    return {"type": "object", "properties": {name: _count() for name in _COUNTED}, "required": [*_COUNTED]}
 
 
 def _compartment() -> JsonObject:
@@ -231,5 +235,8 @@ def _result() -> JsonObject:
         "detail": {"type": "string", "description": "for people"},
         "first": {"type": "string", "description": "for a duplicate: what was answered then"},
         "outcome": _choice(*(outcome.value for outcome in Outcome if outcome not in NOTHING_MOVED)),
+        "data": answer_schema(_sizes_row()),
+        "part": {"type": "integer", "minimum": 1, "description": "of what is too long for one message"},
+        "parts": {"type": "integer", "minimum": 1, "description": "how many there are; their lists are to be joined"},
     }
     return _object("result", members, optional)

@@ -17,10 +17,13 @@ from controller.domain.commands import (
     RecallParcel,
     RedirectParcel,
     ReissueCode,
+    ReplayJournal,
     ReportNotification,
     RevokeCode,
     RevokeDriver,
+    RunDiagnostics,
     SettleDispute,
+    SnapshotState,
     StartAudit,
     UnblockCompartment,
     UnlockAll,
@@ -34,6 +37,8 @@ UNLOCK_S = 30
 GUARDED_S = 10 * 60
 ORDINARY_S = 14 * 24 * 3600
 """So that a locker that was away for a week still gets them."""
+ASKED_S = 10 * 60
+"""Nobody waits longer for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,11 @@ PERMISSIONS: Mapping[type[Command], Permission] = {
     RevokeCode: Permission(_CARRIER_OR_SITE, ORDINARY_S),
     SettleDispute: Permission(_SITE, ORDINARY_S),
     StartAudit: Permission(_SITE, GUARDED_S, guarded=True),
+    ReplayJournal: Permission((Role.OPERATOR, Role.CUSTODIAN), ASKED_S),
+    SnapshotState: Permission((Role.CARRIER, Role.OPERATOR, Role.CUSTODIAN), ASKED_S),
+    RunDiagnostics: Permission(_SITE, ASKED_S),
     BlockCompartment: Permission(_SITE, GUARDED_S, guarded=True),
     UnblockCompartment: Permission(_SITE, GUARDED_S, guarded=True),
 }
-SENDERS = (Role.CARRIER, Role.OPERATOR, Role.TECHNICIAN)
+SENDERS = (Role.CARRIER, Role.CUSTODIAN, Role.OPERATOR, Role.TECHNICIAN)
 """The roles that may send commands at all."""

@@ -18,6 +18,7 @@ from controller.device.clock import LockerClock, MachineSync, machine_mono_ms, m
 from controller.device.clock_watch import ClockWatch
 from controller.device.diagnosis import diagnosis
 from controller.device.doorway import EngineDoorway
+from controller.device.findings import findings
 from controller.device.heart import Heart, assemble
 from controller.device.last_stream import last_stream, remember_stream
 from controller.device.layout import site
@@ -128,7 +129,9 @@ async def open_locker(
         computer = computer or ThisComputer()
         heart, clock = _assemble(settings, journal, keyring, keys, timers, cabinets, computer.kept_time())
         machine = MachineWatch(settings.machine, computer, lambda: heart.engine.now().mono, heart.engine.tell)
-        uplink = Uplink(settings, heart, keyring, keys, software, machine.figures)
+        uplink = Uplink(
+            settings, heart, keyring, keys, software, machine.figures, lambda: findings(settings, page.status())
+        )
         page = _status_page(settings, heart, uplink, software)
         files = PrivateFiles(settings.locker.data_dir)
         files.erase_all_but(heart.engine.state.files)

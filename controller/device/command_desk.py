@@ -13,10 +13,13 @@ from controller.contract.keys import Keyring
 from controller.contract.link import Link, Message
 from controller.contract.result import Result, ResultStatus
 from controller.contract.topics import Topics
+from controller.contract.wire_json import JsonObject
 from controller.device.engine import Unavailable
 from controller.device.presence import Nonces
 from controller.device.seams import Committed
+from controller.device.telling import Teller
 from controller.domain.answers import Answer, CommandAnswer
+from controller.domain.commands import ASKS
 from controller.domain.events import CommandExecuted, CommandRefused
 from controller.domain.ids import Jti
 from controller.domain.inputs import CommandArrived, CommandRejected, Input
@@ -50,6 +53,7 @@ class CommandDesk:
         nonce_used: Callable[[], None],
         ask: Callable[[Input], Awaitable[Answer]],
         tell: Callable[[Input], None],
+        teller: Teller,
         seed: Callable[[], str] = _random_hex,
     ) -> None:
         self._link = link
@@ -61,6 +65,7 @@ class CommandDesk:
         self._ask = ask
         self._tell = tell
         self._seed = seed
+        self._teller = teller
         self._queue: deque[Message] = deque()
         self._wake = asyncio.Event()
         self._deciding: Jti | None = None
@@ -68,7 +73,7 @@ class CommandDesk:
         """How the command in `_deciding` ended, where its door was quicker than the answer."""
         self._moving: set[Jti] = set()
         """Commands whose door is on its way."""
-        self._unsaid: OrderedDict[Jti, Result] = OrderedDict()
+        self._unsaid: OrderedDict[tuple[Jti, int], Result] = OrderedDict()
         """Results that the broker has not confirmed."""
         link.subscribe(topics.commands, self._came)
         link.follow(self._went_up, self._went_down)
@@ -103,8 +108,9 @@ class CommandDesk:
             match opened.item:
                 case CommandRejected() as rejected:
                     self._reject(rejected, opened.detail)
-                case CommandArrived() as arrived:
-                    await self._decide(replace(arrived, seed=self._seed()))
+                case CommandArrived(command=command) as arrived:
+                    telling = self._teller.telling() if isinstance(command, ASKS) else arrived.telling
+                    await self._decide(replace(arrived, seed=self._seed(), telling=telling))
         message.take()
 
     def _reject(self, rejected: CommandRejected, detail: str | None) -> None:
@@ -113,15 +119,17 @@ class CommandDesk:
             self._say(Result(rejected.jti, ResultStatus.REFUSED, rejected.reason.value, detail))
 
     async def _decide(self, arrived: CommandArrived) -> None:
-        if arrived.jti in self._moving:
-            return  # come twice while its door is on its way: one answer, when that has ended
+        if arrived.jti in self._moving or self._teller.owes(arrived.jti):
+            return  # come twice while it is under way: one answer, when that has ended
         self._deciding, self._ended_early = arrived.jti, None
         answer = await self._answer(arrived)
         self._deciding = None
         if arrived.nonce_good:
             self._nonce_used()
-        if answer != CommandAnswer(STARTED):
-            self._say(_result(arrived.jti, answer))
+        if isinstance(arrived.command, ASKS) and answer == CommandAnswer("executed"):
+            self._teller.take(arrived, self._say)
+        elif answer != CommandAnswer(STARTED):
+            self._say(_result(arrived, answer))
         elif self._ended_early is not None:
             self._say(self._ended_early)
         else:
@@ -143,7 +151,7 @@ class CommandDesk:
             self._say(result)
 
     def _say(self, result: Result) -> None:
-        self._unsaid[result.jti] = result
+        self._unsaid[result.jti, result.part] = result
         if len(self._unsaid) > _MOST_KEPT:
             self._unsaid.popitem(last=False)
         self._link.publish(self._results, result.encode(), confirmed=partial(self._said, result))
@@ -151,8 +159,8 @@ class CommandDesk:
     def _said(self, result: Result, refusal: str | None) -> None:
         if refusal is not None:
             log.error("the broker refused a result on %s: %s", self._results, refusal)
-        if self._unsaid.get(result.jti) is result:
-            del self._unsaid[result.jti]
+        if self._unsaid.get((result.jti, result.part)) is result:
+            del self._unsaid[result.jti, result.part]
 
     def _came(self, message: Message) -> None:
         if len(self._queue) < MOST_WAITING:
@@ -167,9 +175,11 @@ class CommandDesk:
         self._queue.clear()  # the broker brings them again
 
 
-def _result(jti: Jti, answer: Answer) -> Result:
+def _result(arrived: CommandArrived, answer: Answer) -> Result:
     match answer:
         case CommandAnswer(status=status, reason=reason, first=first, outcome=outcome):
-            return Result(jti, ResultStatus(status), reason, first=first, outcome=outcome)
+            said = arrived.telling if reason == Refusal.NOT_KEPT.value else None
+            data: JsonObject | None = None if said is None else {"first": said.first, "last": said.last}
+            return Result(arrived.jti, ResultStatus(status), reason, first=first, outcome=outcome, data=data)
         case _:
             raise TypeError(f"a command was answered with {type(answer).__name__}")

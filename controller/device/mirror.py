@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from controller.contract.fields import wall_text
 from controller.contract.link import Link
 from controller.contract.topics import Topics
-from controller.contract.wire_json import JSON, JsonObject, dumps
+from controller.contract.wire_json import JsonObject, dumps
 from controller.device.seams import Committed
 from controller.domain.allocation import status
 from controller.domain.events import (
@@ -66,7 +66,7 @@ class Mirror:
         self._topics = topics
         self._state = state
         self._faces: dict[CompartmentId, Face] = {}
-        link.follow(self._went_up, self._went_down)
+        link.follow(self.say_all, self._went_down)
 
     def committed(self, happened: Sequence[Committed]) -> None:
         """Follow the engine with this."""
@@ -103,7 +103,8 @@ class Mirror:
     def _publish_counts(self, state: State) -> None:
         self._link.publish(self._topics.state, counts(self._faces, state), retain=True)
 
-    def _went_up(self) -> None:
+    def say_all(self) -> None:
+        """Publish every retained topic anew."""
         state = self._state()
         for id in state.compartments:
             if state.last is not None:
@@ -112,19 +113,27 @@ class Mirror:
             self._publish(id)
         self._publish_counts(state)
 
+    def sizes(self) -> JsonObject:
+        """How many compartments of each size stand how."""
+        return counted(self._faces, self._state())
+
     def _went_down(self) -> None:
         """Nothing to do: all of it is published again when the link is back."""
 
 
 def counts(faces: dict[CompartmentId, Face], state: State) -> bytes:
     """The payload of `…/state`: how many compartments of each size stand how."""
+    return dumps({"seq": state.sequence, "sizes": counted(faces, state)})
+
+
+def counted(faces: dict[CompartmentId, Face], state: State) -> JsonObject:
+    """The same by size alone, the smallest first."""
     sizes: dict[Size, dict[str, int]] = {}
     for id, face in faces.items():
         size = state.compartments[id].spec.size
         row = sizes.setdefault(size, dict.fromkeys(COUNTED_AS.values(), 0))
         row[COUNTED_AS[face.status]] += 1
-    members: dict[str, JSON] = {size.value: {**sizes[size]} for size in sorted(sizes, key=lambda size: size.rank)}
-    return dumps({"seq": state.sequence, "sizes": members})
+    return {size.value: {**sizes[size]} for size in sorted(sizes, key=lambda size: size.rank)}
 
 
 def _touched(event: Event, state: State) -> list[CompartmentId]:

@@ -59,6 +59,8 @@ class Outbox:
         """`moved` is called with the cursor whenever it moves."""
         self.cursor = cursor
         self.tail = tail
+        self.furthest = cursor
+        """The last record that was ever sent, as far as is known."""
         self._confirm = confirm
         self._limits = limits or Limits()
         self._moved = moved
@@ -121,6 +123,7 @@ class Outbox:
         """One record was handed to the link."""
         self._unconfirmed += 1
         self._next = max(self._next, sequence + 1)
+        self.furthest = max(self.furthest, sequence)
         if self._probe_at is not None and now >= self._probe_at:
             self._probe_at = now + self._probe_pause_s
             self._probe_pause_s = min(2 * self._probe_pause_s, LONGEST_PROBE_S)
@@ -202,4 +205,5 @@ class Outbox:
 
     def _advance(self, sequence: int) -> None:
         self.cursor = sequence
+        self.furthest = max(self.furthest, sequence)
         self._moved(sequence)

@@ -53,7 +53,7 @@ class Presence:
         self._nonces = nonces
         self._head = head
         link.leave_will(self._will)
-        link.follow(self._went_up, self._went_down)
+        link.follow(self.say, self._went_down)
 
     async def run(self) -> None:
         """Rotate the nonce until cancelled."""
@@ -76,7 +76,8 @@ class Presence:
             except TimeoutError:
                 return
 
-    def _went_up(self) -> None:
+    def say(self) -> None:
+        """Publish the public keys and the status, retained."""
         self._link.publish(self._topics.keys, self._identity.public_keys, retain=True)
         self._link.publish(self._topics.status, self._status(True, self._link.conn), retain=True)
 

@@ -17,6 +17,7 @@ from controller.contract.wire_json import JsonObject
 from controller.device.board_report import board_figures
 from controller.device.certificate import certificate_days
 from controller.device.command_desk import CommandDesk
+from controller.device.contents import contents
 from controller.device.drift_report import drift_figures
 from controller.device.health_report import HealthReport, read_vitals
 from controller.device.hearing_watch import HearingWatch
@@ -27,10 +28,12 @@ from controller.device.mqtt_link import MqttLink
 from controller.device.outbox import Confirm, Outbox
 from controller.device.presence import Identity, Nonces, Presence
 from controller.device.publisher import Publisher
+from controller.device.replaying import Replay
 from controller.device.seams import Committed
 from controller.device.settings import Settings
 from controller.device.settings_tables import MqttTable
-from controller.domain.ids import WallMs
+from controller.device.telling import Findings, Teller
+from controller.domain.ids import CarrierId, WallMs
 from controller.domain.inputs import DamageFound
 from controller.journal.errors import JournalDamaged
 
@@ -52,8 +55,9 @@ class Uplink:
         keys: DeviceKeys,
         software: str,
         machine: Callable[[], JsonObject],
+        findings: Findings,
     ) -> None:
-        """`machine` gives the figures of the computer for the health message."""
+        """`machine` gives the figures of the computer for the health message, `findings` what the doctor finds."""
         topics = Topics(settings.mqtt.root, settings.locker.id)
         link = MqttLink(broker_of(settings.mqtt), f"locker-{settings.locker.id}", chance=random.random)
         engine, journal = heart.engine, heart.journal
@@ -80,6 +84,8 @@ class Uplink:
             went_round=hearing.look,
         )
         self._mirror = Mirror(link, topics, lambda: engine.state)
+        replay = Replay(link, topics, journal.store)
+        teller = Teller(replay, lambda: self.outbox.furthest, self._contents, findings)
         self._desk = CommandDesk(
             link,
             topics,
@@ -89,13 +95,14 @@ class Uplink:
             nonce_used=self._presence.renew,
             ask=engine.ask,
             tell=engine.tell,
+            teller=teller,
         )
         orders = for_home_assistant(settings, link, topics, software, engine)
         self._health = HealthReport(link, topics, lambda: self._vitals(settings))
         self._machine = machine
         self._heart = heart
         self.link = link
-        self._parts: tuple[_Runs, ...] = (self.link, self._presence, self._desk, self._health, *orders)
+        self._parts: tuple[_Runs, ...] = (self.link, self._presence, self._desk, teller, self._health, *orders)
         engine.follow(self._committed)
 
     async def run(self) -> None:
@@ -124,6 +131,12 @@ class Uplink:
         self._publisher.committed(committed)
         self._mirror.committed(committed)
         self._desk.committed(committed)
+
+    def _contents(self, carrier: CarrierId | None) -> Sequence[JsonObject]:
+        """What is in custody, once all that the broker keeps of the locker was said anew."""
+        self._presence.say()
+        self._mirror.say_all()
+        return contents(self._heart.engine.state, self._mirror.sizes(), carrier)
 
     def _vitals(self, settings: Settings) -> JsonObject:
         state, now, vitals = self._heart.engine.state, self._heart.engine.now(), read_vitals(settings.locker.data_dir)

@@ -227,6 +227,29 @@ class StartAudit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayJournal:
+    """Says the records `first` to `last` once more, byte for byte; what was acknowledged stays acknowledged."""
+
+    TYPE: ClassVar[str] = "journal.replay"
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotState:
+    """Says anew all that the broker keeps of this locker, and answers with what is in its custody."""
+
+    TYPE: ClassVar[str] = "state.snapshot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDiagnostics:
+    """Has every part of the machine looked after, and answers with what was found."""
+
+    TYPE: ClassVar[str] = "diagnostics.run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockCompartment:
     """Takes a compartment out of service."""
 
@@ -265,6 +288,9 @@ Command = (
     | RevokeCode
     | SettleDispute
     | StartAudit
+    | ReplayJournal
+    | SnapshotState
+    | RunDiagnostics
     | BlockCompartment
     | UnblockCompartment
 )
@@ -291,7 +317,12 @@ COMMANDS: dict[str, type[Command]] = {
         RevokeCode,
         SettleDispute,
         StartAudit,
+        ReplayJournal,
+        SnapshotState,
+        RunDiagnostics,
         BlockCompartment,
         UnblockCompartment,
     )
 }
+ASKS = (ReplayJournal, SnapshotState, RunDiagnostics)
+"""Commands that change nothing: their sender wants to be told something."""

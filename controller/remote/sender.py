@@ -7,7 +7,7 @@ from functools import partial
 from controller.contract.command import make_command
 from controller.contract.link import Link, Message
 from controller.contract.permissions import PERMISSIONS
-from controller.contract.result import Result
+from controller.contract.result import Result, joined
 from controller.contract.status import LockerStatus
 from controller.contract.topics import Topics, locker_of
 from controller.domain.commands import Command
@@ -44,6 +44,7 @@ class Sender:
         self._status_came = asyncio.Event()
         self._awaited: dict[Jti, asyncio.Future[Result]] = {}
         self._open: dict[Jti, tuple[str, bytes]] = {}
+        self._parts: dict[Jti, dict[int, Result]] = {}
         self._count = 0
         link.follow(self._went_up, self._up.clear)
         link.subscribe(topics.status, self._take_status)
@@ -85,6 +86,7 @@ class Sender:
         finally:
             del self._awaited[jti]
             self._open.pop(jti, None)
+            self._parts.pop(jti, None)
 
     def _next_count(self) -> int:
         """Milliseconds of the wall clock, so that it goes up from one process to the next as well."""
@@ -157,5 +159,9 @@ class Sender:
         except ValueError:
             return
         answered = self._awaited.get(result.jti)
-        if answered is not None and not answered.done():
-            answered.set_result(result)
+        if answered is None or answered.done():
+            return
+        parts = self._parts.setdefault(result.jti, {})
+        parts[result.part] = result
+        if len(parts) == result.parts:
+            answered.set_result(joined([*parts.values()]))

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.broker_journal import MemoryJournal
 from support.broker_memory import MemoryBroker
 from support.heart import START, Heart
 from support.keyring import key_set, keyring
+from support.tellers import a_teller
 from support.virtual_loop import run_virtual
 
 from controller.contract.command import make_command
@@ -48,6 +50,8 @@ class Scene:
         self.link = self.broker.link(LOCKER)
         self.sender = self.broker.link("sender")
         self.sender.subscribe(TOPICS.results, self._hear)
+        self.journal = MemoryJournal()
+        self.teller = a_teller(self.link, TOPICS, self.journal, lambda: len(self.journal.records), self.heart)
         self.desk = CommandDesk(
             self.link,
             TOPICS,
@@ -57,6 +61,7 @@ class Scene:
             nonce_used=self._renew,
             ask=self._ask,
             tell=self.heart.engine.tell,
+            teller=self.teller,
         )
         self.heart.engine.follow(self.desk.committed)
 
@@ -101,7 +106,7 @@ def played(story: Callable[[Scene], Awaitable[None]]) -> Scene:
     async def whole() -> Scene:
         scene = Scene()
         engine = await scene.heart.start()
-        running = [asyncio.create_task(it.run()) for it in (scene.sender, scene.link, scene.desk)]
+        running = [asyncio.create_task(it.run()) for it in (scene.sender, scene.link, scene.desk, scene.teller)]
         await asyncio.sleep(0.01)
         await story(scene)
         for task in running:

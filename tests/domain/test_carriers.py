@@ -1,16 +1,17 @@
 """Several carriers at one locker: to each, what is another's is as unknown as what never was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 from support.locker_in_hand import NORTH, SOUTH, LockerInHand, announcement, is_refused, s10_label
 
 from controller.contract.permissions import PERMISSIONS
+from controller.device.contents import contents
 from controller.domain import commands as cmd
 from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer, PlanShown, SignedIn
-from controller.domain.ids import DriverId, Jti, LockerId, NoticeId, ParcelId, Role, WallMs
+from controller.domain.ids import CarrierId, DriverId, Jti, LockerId, NoticeId, ParcelId, Role, WallMs
 from controller.domain.notices import Reply, ReportedAs
 from controller.domain.preferences import Instructions
 from controller.domain.refusals import Refusal
@@ -42,7 +43,7 @@ ABOUT_A_PARCEL: dict[type[cmd.Command], Commanding] = {
     cmd.ReissueCode: lambda parcel, locker: cmd.ReissueCode(parcel=parcel),
     cmd.RevokeCode: lambda parcel, locker: cmd.RevokeCode(parcel=parcel),
 }
-ABOUT_ITS_OWN = (cmd.ExpectParcel, cmd.ExtendAll, cmd.UpsertDriver, cmd.RevokeDriver)
+ABOUT_ITS_OWN = (cmd.ExpectParcel, cmd.ExtendAll, cmd.UpsertDriver, cmd.RevokeDriver, cmd.SnapshotState)
 """What a carrier says of itself; each has a test of its own below."""
 
 
@@ -156,3 +157,21 @@ def test_wishes_of_one_carriers_recipient_are_not_another_carriers(shared: Locke
     assert not shared.state.parcels[ParcelId("P1")].cancelled
     shared.expect(3, NORTH, recipient="r-1")
     assert isinstance(shared.plan(3, NORTH), PlanShown)
+
+
+def test_what_is_in_custody_is_told_to_each_carrier_of_its_own_alone(shared: LockerInHand) -> None:
+    def told(carrier: CarrierId | None) -> Sequence[object]:
+        [part] = contents(shared.state, {}, carrier)
+        rows = part["parcels"]
+        assert isinstance(rows, list)
+        return rows
+
+    inside, coming = {"parcel": "P1", "carrier": NORTH, "custody": "stored"}, {"custody": "expected"}
+    [first, second] = told(NORTH)
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert first | inside == first
+    assert first.keys() - inside.keys() == {"compartment", "expires_at"}
+    assert second == {"parcel": "P2", "carrier": NORTH, **coming}
+    assert told(SOUTH) == [{"parcel": "P9", "carrier": SOUTH, **coming}]
+    assert len(told(None)) == 3

@@ -44,9 +44,11 @@ def test_every_command_has_its_name() -> None:
         "compartment.unblock",
         "compartment.unlock",
         "compartment.unlock_all",
+        "diagnostics.run",
         "dispute.settle",
         "driver.revoke",
         "driver.upsert",
+        "journal.replay",
         "notification.report",
         "parcel.cancel",
         "parcel.expect",
@@ -58,6 +60,7 @@ def test_every_command_has_its_name() -> None:
         "recipient.answer",
         "site.declare",
         "site.extend",
+        "state.snapshot",
     ]
 
 

@@ -35,6 +35,7 @@ from controller.domain.staff import DRIVING, Scope, key_of
 NORTH, SOUTH = CarrierId("north"), CarrierId("south")
 DRIVER, RECIPIENT = SessionId("driver-visit"), SessionId("recipient-visit")
 TECHNICIAN = SessionId("technician-visit")
+NOTHING_TO_TELL = inputs.Telling()
 A_VERIFIER = PinVerifier(f"{SECRET}of-a-pin")
 WRONG_CODE = CodeHmac(f"{SECRET}of-no-code")
 
@@ -175,6 +176,7 @@ class LockerInHand(HeartInHand):
         lives_ms: int = 30_000,
         nonce_good: bool = False,
         kid: str = "",
+        telling: inputs.Telling = NOTHING_TO_TELL,
     ) -> CommandAnswer:
         """A signed command; an operator's carries the next counter unless one is given."""
         issued_at = self.at.wall + issued_in_ms
@@ -190,6 +192,7 @@ class LockerInHand(HeartInHand):
                 nonce_good=nonce_good,
                 command=command,
                 seed=f"seed-{self.next_number('seed')}",
+                telling=telling,
             )
         )
         assert isinstance(answer, CommandAnswer)

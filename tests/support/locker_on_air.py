@@ -11,6 +11,7 @@ from support.broker import Mosquitto
 from support.broker_journal import LOCKER, STREAM, MemoryJournal
 from support.heart import Heart
 from support.keyring import device_keys
+from support.tellers import a_teller
 
 from controller.contract.keys import Keyring
 from controller.contract.topics import Topics
@@ -55,6 +56,7 @@ async def locker(
         tell=heart.engine.tell,
         went_round=HearingWatch(outbox, lambda: heart.engine.now().wall, heart.engine.hear).look,
     )
+    teller = a_teller(link, topics, journal, lambda: outbox.furthest, heart)
     desk = CommandDesk(
         link,
         topics,
@@ -64,10 +66,11 @@ async def locker(
         nonce_used=presence.renew,
         ask=heart.engine.ask,
         tell=heart.engine.tell,
+        teller=teller,
     )
     heart.engine.follow(desk.committed)
     engine = await heart.start()
-    running = [asyncio.create_task(it.run()) for it in (link, presence, publisher, desk)]
+    running = [asyncio.create_task(it.run()) for it in (link, presence, publisher, desk, teller)]
     try:
         yield heart, journal, publisher
     finally:

@@ -1,6 +1,6 @@
 """What carriers and operators command: checked against what this locker knows, then carried out or lawfully refused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from controller.domain import events as ev
@@ -19,10 +19,13 @@ from controller.domain.commands import (
     RecallParcel,
     RedirectParcel,
     ReissueCode,
+    ReplayJournal,
     ReportNotification,
     RevokeCode,
     RevokeDriver,
+    RunDiagnostics,
     SettleDispute,
+    SnapshotState,
     StartAudit,
     UnblockCompartment,
     UnlockAll,
@@ -32,6 +35,7 @@ from controller.domain.commands import (
 )
 from controller.domain.decide import staffing
 from controller.domain.decide.answering import answer
+from controller.domain.decide.asking import ask
 from controller.domain.decide.auditing import start_from_afar
 from controller.domain.decide.claiming import settle_dispute
 from controller.domain.decide.declaring import declare
@@ -45,7 +49,7 @@ from controller.domain.decide.storing import issue_code
 from controller.domain.decide.unannounced import announced_now, identify
 from controller.domain.decide.withdrawing import cancel, keep_out_late, own, recall, redirect
 from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role
-from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated
+from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated, Telling
 from controller.domain.labelled import as_labelled
 from controller.domain.labels import parse_label
 from controller.domain.notices import NoticeKind
@@ -68,6 +72,7 @@ class _Sender:
     kid: KeyId | None = None
     note: str | None = None
     seed: str = ""
+    telling: Telling = field(default_factory=Telling)
 
 
 def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
@@ -95,7 +100,9 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
             ctr=arrived.ctr if refusal is not Refusal.COUNTER_BACK and _is_counted(arrived) else None,
         )
     )
-    sender = _Sender(arrived.role, arrived.carrier, arrived.jti, arrived.kid, seed=arrived.seed)
+    sender = _Sender(
+        arrived.role, arrived.carrier, arrived.jti, arrived.kid, seed=arrived.seed, telling=arrived.telling
+    )
     refusal = refusal or _obey(draft, arrived.command, sender)
     if refusal is not None:
         draft.record(ev.CommandRefused(jti=arrived.jti, kid=arrived.kid, reason=refusal.value))
@@ -184,6 +191,8 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
             return settle_dispute(draft, command.parcel, sender.role, sender.carrier)
         case StartAudit():
             return start_from_afar(draft, sender.role, sender.jti)
+        case ReplayJournal() | SnapshotState() | RunDiagnostics():
+            return ask(command, sender.telling)
         case BlockCompartment():
             return _block(draft, command.compartment, sender.note)
         case UnblockCompartment():

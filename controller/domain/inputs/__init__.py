@@ -41,6 +41,7 @@ from controller.domain.inputs.orders import (
     LocalCommand,
     LockOutAsked,
     LockoutEndAsked,
+    Telling,
 )
 from controller.domain.inputs.recipients import (
     ClaimMade,
@@ -135,6 +136,7 @@ __all__ = [
     "TechnicianProven",
     "TechnicianShown",
     "TechnicianUnlockAsked",
+    "Telling",
     "TriesBackedOff",
     "UnlockEnded",
 ]

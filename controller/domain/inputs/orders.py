@@ -16,6 +16,18 @@ from controller.domain.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What can be told just now to whoever asks."""
+
+    first: int = 1
+    """Of the records that can be said once more: the first kept."""
+    last: int = 0
+    """And the last that was ever said."""
+    busy: bool = False
+    """So many are being told something that nobody else can be."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandArrived:
     """A command whose size, signature, type, key, role and audience were good."""
 
@@ -30,6 +42,7 @@ class CommandArrived:
     command: Command
     seed: str = ""
     """128 fresh random bits in hex, for names that this command needs."""
+    telling: Telling = Telling()
 
 
 @dataclass(frozen=True, slots=True)
