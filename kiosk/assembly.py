@@ -22,6 +22,7 @@ from kiosk.scanner import Scanner
 from kiosk.technician_errands import TechnicianErrands
 from kiosk.times import Times
 from kiosk.web import Web
+from kiosk.wishing_errands import WishingErrands
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 """The names under which the page may be asked for; any other was made to point here by somebody else."""
@@ -61,7 +62,8 @@ def assemble(
     technician = TechnicianErrands(desk, errands)
     proving = ProvingErrands(desk, errands)
     scanner = Scanner(desk, errands, technician)
-    web = Web(desk, live, errands, proving, technician, scanner).app(demo=demo, extra=extra)
+    wishes = WishingErrands(desk, errands)
+    web = Web(desk, live, errands, proving, wishes, technician, scanner).app(demo=demo, extra=extra)
     limiter = Limiter(requests_per_s, asyncio.get_running_loop().time)
     return Assembled(desk, live, scanner, presence, Guard(web, HOSTS, limiter))
 

@@ -12,6 +12,7 @@ from controller.domain.ids import CodeHmac, CompartmentId, MonoMs, SessionId, Si
 from controller.domain.inputs import (
     BadgeRejected,
     BadgeShown,
+    ContactGiven,
     FreshPinTyped,
     Input,
     PassRejected,
@@ -21,7 +22,9 @@ from controller.domain.inputs import (
     SignatureGiven,
     TechnicianProven,
     TechnicianShown,
+    WishesConfirmed,
 )
+from controller.domain.preferences import Channel, Preferences
 from controller.domain.staff import StaffKey
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
@@ -133,6 +136,12 @@ class Doorway(Protocol):
         self, strokes: Sequence[Sequence[tuple[int, int]]], session: SessionId
     ) -> SignatureGiven | Refused | None:
         """A signature, drawn in a field of 1000 by 400, made into a picture and kept; None where the disk refuses."""
+
+    def confirmed_wishes(self, session: SessionId, wanted: Preferences, away_days: int | None) -> WishesConfirmed:
+        """What the recipient wants from now on; `away_days` None for what was known of it, 0 for not at all."""
+
+    def given_contact(self, session: SessionId, channel: Channel, text: str) -> ContactGiven | None:
+        """A number (`sms`) or an address (`email`), sealed to the carrier; None for what cannot be one."""
 
     def shown_pass(self, text: str, session: SessionId) -> PassShown | PassRejected:
         """Verify a pickup pass. A rejection has been counted already and need not be asked."""

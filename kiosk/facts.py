@@ -13,6 +13,7 @@ from controller.domain.refusals import Refusal
 from controller.domain.rules import EITHER, REACHABLE
 from controller.domain.state import Compartment, State, Status
 from controller.domain.take_away_list import reason_to_go, to_take_away
+from controller.domain.wishes import wishes_at_the_screen
 from kiosk import screens as sc
 from kiosk.doorway import Site
 from kiosk.patience import counts_to
@@ -22,6 +23,7 @@ from kiosk.session import Overlay, Phase, Visit
 from kiosk.technician_facts import about_technician
 from kiosk.technician_screens import TechnicianScreen
 from kiosk.times import Times
+from kiosk.wishing_screens import EditWishes, StillRight, TypeContact, WishingScreen
 
 Facts = dict[str, object]
 
@@ -94,6 +96,8 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
         return about_technician(visit.screen, state, now)
     if isinstance(visit.screen, ProvingScreen):
         return about_proving(visit.screen, now)
+    if isinstance(visit.screen, WishingScreen):
+        return about_my_wishes(visit.screen)
     match visit.screen:
         case sc.Home():
             return about_home(state)
@@ -116,7 +120,8 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
         case sc.Claimed():
             return _at_a_door(visit, state) | {"claim": visit.screen.claim.value}
         case sc.Thanks():
-            return {"receipt": list(visit.screen.receipt)}
+            known = wishes_at_the_screen(state, visit.session)
+            return {"receipt": list(visit.screen.receipt), "wishes": known is not None and not visit.asked_wishes}
         case sc.Unavailable() | sc.TooManyTries():
             return {}
         case sc.ReadPlan():
@@ -139,6 +144,27 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
             return about_summary(visit.screen.said) | {"doors": list(visit.stored)}
         case _:
             assert_never(visit.screen)
+
+
+def about_my_wishes(screen: WishingScreen) -> Facts:
+    """What the recipient may read and change, once they have said that it is theirs; never what they once wrote."""
+    match screen:
+        case StillRight():
+            return {"asked": screen.asked}
+        case TypeContact():
+            return {"bounced": screen.bounced.value, "by": screen.by.value, "refused": screen.refused}
+        case EditWishes(wanted=given):
+            return {
+                "locker": given.locker,
+                "accessible": given.accessible,
+                "second_person": given.second_person,
+                "channel": given.channel,
+                "language": given.language,
+                "away_until": given.away_until and wall_text(given.away_until),
+                "away_days": screen.away_days,
+            }
+        case _:
+            assert_never(screen)
 
 
 def about_proving(screen: ProvingScreen, now: MonoMs) -> Facts:

@@ -6,7 +6,7 @@ Each gives the next visit, or None where that cannot be done from the screen tha
 from dataclasses import replace
 
 from controller.domain.ids import MonoMs
-from kiosk import technician
+from kiosk import technician, wishing
 from kiosk.doors import shut
 from kiosk.driver import next_parcel
 from kiosk.proving_screens import ProvingScreen
@@ -34,6 +34,7 @@ from kiosk.session import Ended, Overlay, Phase, Step, Theme, Visit, cover, show
 from kiosk.take_away import is_typing, list_them
 from kiosk.technician_screens import TypePin
 from kiosk.times import Times
+from kiosk.wishing_screens import WishingScreen
 
 _FROM_THE_LOBBY: dict[str, Screen] = {"code": EnterCode(), "scan": ScanPass(), "driver": SignIn()}
 _NOT_RIGHT = "not_right"
@@ -74,6 +75,8 @@ def back(visit: Visit, now: MonoMs) -> Visit | None:
         return replace(visit, overlay=None)
     if isinstance(visit.screen, Claiming):
         return show(visit, visit.screen.before, now)
+    if isinstance(visit.screen, WishingScreen):
+        return wishing.back(visit, now)
     if visit.technician:
         return technician.back(visit, now)
     if _before_a_door(visit) or isinstance(visit.screen, TypePin):
@@ -92,7 +95,7 @@ def start_again(visit: Visit, now: MonoMs) -> Step | None:
         return start_again(before, now) or touch(before, now)
     if visit.technician:
         return technician.to_doors(touch(visit, now), now)
-    if _before_a_door(visit) or isinstance(visit.screen, Claiming | Summary | TypePin):
+    if _before_a_door(visit) or isinstance(visit.screen, Claiming | Summary | TypePin | WishingScreen):
         return Ended("asked")
     return next_parcel(touch(visit, now), now) if _with_a_parcel(visit) and not is_typing(visit) else None
 

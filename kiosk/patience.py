@@ -22,6 +22,7 @@ from kiosk.screens import (
 from kiosk.session import Ended, Overlay, Phase, Step, Visit, cover, show
 from kiosk.take_away import list_them
 from kiosk.times import Times
+from kiosk.wishing_screens import StillRight
 
 
 def due(visit: Visit, times: Times) -> MonoMs:
@@ -76,7 +77,7 @@ def run_out(visit: Visit, now: MonoMs, times: Times) -> Step:
             return list_them(visit, now)
         case Summary() | Thanks():
             return Ended("asked")
-        case Claiming() | Outcome() | Home():
+        case Claiming() | Outcome() | Home() | StillRight():
             return Ended("idle")
         case ConfirmDeposit():
             return next_parcel(visit, now)

@@ -9,6 +9,7 @@ from kiosk.scans import BadgeScan, LabelScan, PassScan, recognise
 from kiosk.screens import Lobby, NeedsPerson, Outcome, ScanPass, SignIn, Summary, Thanks
 from kiosk.session import Ended, Visit, show, touch
 from kiosk.technician_errands import TechnicianErrands
+from kiosk.wishing_screens import StillRight
 
 
 class Scanner:
@@ -45,7 +46,7 @@ class Scanner:
         visit = self._desk.visit
         if visit is None:
             return self._desk.begin()
-        if isinstance(visit.screen, Outcome | Thanks | Summary):
+        if isinstance(visit.screen, Outcome | Thanks | StillRight | Summary):
             self._desk.put(Ended("asked"))
             return self._desk.begin()
         return visit if isinstance(visit.screen, Lobby | NeedsPerson) else None

@@ -9,6 +9,7 @@ from controller.domain.ids import CompartmentId, MonoMs, Size
 from controller.domain.notices import Neighbour
 from kiosk.proving_screens import ProvingScreen
 from kiosk.technician_screens import TechnicianScreen
+from kiosk.wishing_screens import WishingScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,7 @@ Screen = (
     | Claiming
     | Claimed
     | Thanks
+    | WishingScreen
     | Doors
     | DidNotOpen
     | Unavailable

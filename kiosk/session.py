@@ -72,6 +72,8 @@ class Visit:
     badge: TechnicianShown | None = None
     """What a technician came with; worth nothing before its PIN was typed. Gone once it was."""
     technician: bool = False
+    asked_wishes: bool = False
+    """Whether this recipient was asked about their wishes."""
     driver: bool = False
     label: Label | None = None
     """The parcel in the driver's hands."""

@@ -13,7 +13,8 @@ from starlette.types import ASGIApp
 
 from controller.domain.answers import Noted
 from controller.domain.ids import MonoMs, ParcelId, SessionId, Size
-from kiosk import assets, bodies, gestures, proving_paths, technician_paths
+from controller.domain.wishes import wishes_at_the_screen
+from kiosk import assets, bodies, gestures, proving_paths, technician_paths, wishing, wishing_paths
 from kiosk.desk import Desk
 from kiosk.errands import Errands, NotNow, Said
 from kiosk.live import Live
@@ -21,8 +22,10 @@ from kiosk.proving_errands import ProvingErrands
 from kiosk.receipt import with_receipt
 from kiosk.replies import Json, refusal, reply
 from kiosk.scanner import Scanner
+from kiosk.screens import Thanks
 from kiosk.session import Step, Visit
 from kiosk.technician_errands import TechnicianErrands
+from kiosk.wishing_errands import WishingErrands
 
 COOKIE = "visit"
 PAGE_HEADER = "x-page"
@@ -85,6 +88,7 @@ class Web:
         live: Live,
         errands: Errands,
         proving: ProvingErrands,
+        wishes: WishingErrands,
         technician: TechnicianErrands,
         scanner: Scanner,
     ) -> None:
@@ -92,6 +96,7 @@ class Web:
         self._live = live
         self._errands = errands
         self._proving = proving
+        self._wishes = wishes
         self._technician = technician
         self._scanner = scanner
 
@@ -108,9 +113,12 @@ class Web:
             _add(app, path, body, self._visitors(body, self._errand(errand)))
         for path, (body, errand_of_proof) in proving_paths.ERRANDS.items():
             _add(app, path, body, self._visitors(body, partial(errand_of_proof, self._proving)))
+        for path, (body, errand_of_wishes) in wishing_paths.ERRANDS.items():
+            _add(app, path, body, self._visitors(body, partial(errand_of_wishes, self._wishes)))
         for path, (body, errand_at_cabinet) in technician_paths.ERRANDS.items():
             _add(app, path, body, self._visitors(body, partial(errand_at_cabinet, self._technician)))
-        for path, (body, gesture) in (_GESTURES | proving_paths.GESTURES | technician_paths.GESTURES).items():
+        theirs = proving_paths.GESTURES | wishing_paths.GESTURES | technician_paths.GESTURES
+        for path, (body, gesture) in (_GESTURES | theirs).items():
             _add(app, path, body, self._visitors(body, self._gesture(gesture)))
         if demo:
             _add(app, "/api/scan", bodies.Scan, self._scan)
@@ -193,8 +201,15 @@ def _speak(visit: Visit, language: str, now: MonoMs, desk: Desk) -> Visit | None
 
 
 def _got_it(visit: Visit, now: MonoMs, desk: Desk) -> Step | None:
+    """The receipt first, then the question whether all is still right; who has answered it sees goodbye."""
+    known = wishes_at_the_screen(desk.doorway.state(), visit.session)
+    if isinstance(visit.screen, Thanks):
+        return wishing.goodbye(visit, known, now) or gestures.done(visit, now, desk.times)
     step = gestures.done(visit, now, desk.times)
-    return with_receipt(step, desk) if isinstance(step, Visit) else step
+    if not isinstance(step, Visit):
+        return step
+    shown = with_receipt(step, desk)
+    return (wishing.goodbye(shown, known, now) or shown) if shown.screen == Thanks() else shown
 
 
 async def _pick_up(errands: Errands, visit: Visit, body: bodies.Pickup) -> Said:

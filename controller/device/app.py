@@ -36,6 +36,7 @@ from controller.device.signalling import signalling
 from controller.device.status import StatusPage
 from controller.device.upkeep import Upkeep
 from controller.device.uplink import Uplink
+from controller.device.wishing import Wishing
 from controller.domain.inputs import Started
 from controller.domain.policy import Policy
 from controller.journal.chain import Signatures
@@ -144,6 +145,7 @@ async def open_locker(
             lambda: diagnosis(page.status(), heart.engine.state),
             receipts(journal.store, signatures.sign),
             Proving(heart.engine, keyring, keys.code, files),
+            Wishing(heart.engine, keyring),
         )
         keys_directory, stream = settings.locker.data_dir / _KEYS, journal.sealer.stream
         before = last_stream(keys_directory)

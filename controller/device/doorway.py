@@ -12,6 +12,7 @@ from controller.device.proving import Proving
 from controller.device.receipts import Receipts
 from controller.device.seams import Committed
 from controller.device.secrets import typed_code
+from controller.device.wishing import Wishing
 from controller.domain.answers import Answer
 from controller.domain.ids import MINUTE_MS, CodeHmac, CompartmentId, DriverNumber, MonoMs, SessionId, Size
 from controller.domain.inputs import (
@@ -68,6 +69,7 @@ class EngineDoorway:
         diagnosis: Callable[[], Mapping[str, object]],
         receipt: Receipts,
         proving: Proving,
+        wishing: Wishing,
     ) -> None:
         self.receipt = receipt
         self.site = site
@@ -78,6 +80,8 @@ class EngineDoorway:
         self.asked_for_pin = proving.asked_for_pin
         self.typed_fresh_pin = proving.typed_fresh_pin
         self.signed = proving.signed
+        self.confirmed_wishes = wishing.confirmed_wishes
+        self.given_contact = wishing.given_contact
         self._pins = Pins(code_key)
 
     async def ask(self, item: Input) -> Answer | None:

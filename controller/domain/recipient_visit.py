@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from controller.domain.events.base import EvidenceDigest
 from controller.domain.ids import CarrierId, CompartmentId, ParcelId, PickupId, SessionId
+from controller.domain.preferences import Channel, Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,20 @@ class Taken:
     carrier: CarrierId
     records: tuple[int, ...] = ()
     """Those that tell of the handoff, the last of them that it was collected."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWishes:
+    """What was known of the wishes of whoever a collected parcel was for, when it was collected."""
+
+    parcel: ParcelId
+    recipient: str | None
+    """The carrier's opaque reference, under which they are kept for parcels to come."""
+    preferences: Preferences | None = None
+    stale: bool = False
+    """Nobody has confirmed them for long."""
+    bounced: tuple[Channel, ...] = ()
+    """Ways that were found to reach nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,8 @@ class RecipientVisit:
     tried: tuple[ParcelId, ...] = ()
     """Those whose doors were unlocked in this visit, the latest last."""
     taken: tuple[Taken, ...] = ()
+    wishes: KnownWishes | None = None
+    """Once something was collected."""
     shown: tuple[EvidenceDigest, ...] = ()
     """What they gave besides: a PIN, a signature."""
 

@@ -31,6 +31,8 @@ class Refusal(StrEnum):
     """It is to go elsewhere."""
     EVIDENCE_MISSING = "evidence_missing"
     """The plan demands what this locker cannot obtain at the pickup."""
+    CONTACT_UNCLEAR = "contact_unclear"
+    """What was typed can be neither a number nor an address."""
     PIN_SENT = "pin_sent"
     """One is on its way already."""
     PIN_EXPIRED = "pin_expired"

@@ -13,7 +13,6 @@ from controller.domain.events import CompartmentSpec
 from controller.domain.gs1 import Element
 from controller.domain.ids import ClockQuality, Door, Purpose, Role, Size
 from controller.domain.money import Money
-from controller.domain.preferences import Channel, Preferences
 from controller.domain.staff import DRIVING, Scope
 from controller.domain.stamp import Stamp
 from controller.domain.state import (
@@ -33,6 +32,7 @@ from controller.journal.snapshot_drift import drift_of, drift_row
 from controller.journal.snapshot_driver import driver_of, driver_rows
 from controller.journal.snapshot_evidence import digests_of, digests_row, evidence_needed, evidence_of, evidence_rows
 from controller.journal.snapshot_notices import notice_rows, notices_of
+from controller.journal.snapshot_preferences import preferences_of, preferences_row
 from controller.journal.snapshot_private import PrivatePart, digest_of, read_back
 from controller.journal.snapshot_recipient import recipient_of, recipient_row
 from controller.journal.snapshot_service import service_of, service_rows
@@ -297,7 +297,6 @@ def _pickup_of(row: _Row, private: PrivatePart) -> Pickup:
 
 
 def _kept_row(k: KeptPreferences, private: PrivatePart) -> _Row:
-    given = k.preferences
     return {
         "handle": k.handle,
         "carrier": k.carrier,
@@ -306,22 +305,12 @@ def _kept_row(k: KeptPreferences, private: PrivatePart) -> _Row:
         "note": digest_of(private, k.changed_sequence, held=k.note is not None),
         "changed_sequence": k.changed_sequence,
         "stale": k.stale,
-        "preferences": {
-            "confirmed_at": given.confirmed_at,
-            "locker": given.locker,
-            "accessible": given.accessible,
-            "language": given.language,
-            "second_person": given.second_person,
-            "channel": given.channel,
-            "away_from": given.away_from,
-            "away_until": given.away_until,
-        },
+        "preferences": preferences_row(k.preferences),
     }
 
 
 def _kept_of(row: _Row, private: PrivatePart) -> KeptPreferences:
-    given = row["preferences"]
-    preferences = Preferences(**given | {"channel": given["channel"] and Channel(given["channel"])})
+    preferences = preferences_of(row["preferences"])
     note = read_back(private, row["changed_sequence"], row["note"], "note")
     return KeptPreferences(**row | {"preferences": preferences, "note": note})
 

@@ -212,8 +212,8 @@ class Custodian:
         told = (news.parcel, news.code, news.spent, news.joined)
         entry = Entry(stream.locker, stream.name, following.head, raw, *told)
         batch.entries.append(entry)
-        notice = Notice(Kind.RECORD, stream.locker, line(record), record, following.proven, news.code, news.pin)
-        batch.notices.append(notice)
+        found = (news.code, news.pin, news.contact)
+        batch.notices.append(Notice(Kind.RECORD, stream.locker, line(record), record, following.proven, *found))
         stream.last = following.head
         stream.owes_ack = True
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from controller.contract.record import Record
 from controller.remote.carrier_store import Code
+from controller.remote.tidings import Contact
 
 
 class Kind(StrEnum):
@@ -38,3 +39,5 @@ class Notice:
     """A pickup code that came with it: show it to nobody but the recipient."""
     pin: Code | None = None
     """A PIN that came with it: the same, and by another way than the code."""
+    contact: Contact | None = None
+    """Where a recipient can be reached from now on: for whoever tells them, and for nobody else to see."""

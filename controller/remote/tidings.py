@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from controller.contract.record import Record
-from controller.contract.wire_json import JSON, loads_object
+from controller.contract.wire_json import JSON, JsonObject, loads_object
 from controller.remote.carrier_store import Code, Parcel
 
 CUSTODY = {
@@ -25,7 +25,16 @@ CUSTODY = {
 _ISSUING = ("code.issued", "code.reissued")
 _PIN = "code.pin_requested"
 _JOINED = "code.joined"
-_NOT_FOR_PEOPLE = frozenset({"code_jwe", "pin_jwe", "private"})
+_NOT_FOR_PEOPLE = frozenset({"code_jwe", "pin_jwe", "contact_jwe", "private"})
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What a recipient typed at the screen, for their carrier alone."""
+
+    parcel: str
+    channel: str
+    contact: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,8 @@ class Tidings:
     spent: str | None
     pin: Code | None = None
     """A PIN to be sent to the recipient, by another way than the code."""
+    contact: Contact | None = None
+    """Where a recipient can be reached from now on, in place of what bounced."""
     joined: str | None = None
     """The pickup whose code opens this parcel too."""
 
@@ -50,6 +61,7 @@ def tidings(record: Record, unseal: Callable[[str], bytes | None]) -> Tidings:
         parcel=None if custody is None or parcel is None else Parcel(parcel, custody, compartment),
         code=_secret(record, "code", unseal) if record.name in _ISSUING else None,
         pin=_secret(record, "pin", unseal) if record.name == _PIN else None,
+        contact=_contact(record, unseal),
         spent=pickup if _is_spent(record) else None,
         joined=pickup if record.name == _JOINED else None,
     )
@@ -78,15 +90,25 @@ def _secret(record: Record, name: str, unseal: Callable[[str], bytes | None]) ->
     jwe, pickup, expires_at = (_text(record.data.get(key)) for key in (f"{name}_jwe", "pickup", "expires_at"))
     if jwe is None or pickup is None or expires_at is None:
         return None
-    plaintext = unseal(jwe)
-    if plaintext is None:
-        return None
-    try:
-        opened = loads_object(plaintext)
-    except ValueError:
-        return None
+    opened = _opened(jwe, unseal)
     secret, parcel = _text(opened.get(name)), _text(opened.get("parcel"))
     return None if secret is None or parcel is None else Code(pickup, parcel, secret, expires_at)
+
+
+def _contact(record: Record, unseal: Callable[[str], bytes | None]) -> Contact | None:
+    jwe = _text(record.data.get("contact_jwe"))
+    opened = _opened(jwe, unseal) if jwe is not None else {}
+    parcel, channel, contact = (_text(opened.get(name)) for name in ("parcel", "channel", "contact"))
+    return None if parcel is None or channel is None or contact is None else Contact(parcel, channel, contact)
+
+
+def _opened(jwe: str, unseal: Callable[[str], bytes | None]) -> JsonObject:
+    """What was sealed to us; nothing where it was not, or is no object."""
+    plaintext = unseal(jwe)
+    try:
+        return loads_object(plaintext) if plaintext is not None else {}
+    except ValueError:
+        return {}
 
 
 def _text(value: JSON) -> str | None:

@@ -5,7 +5,9 @@ import { labelTyped } from "./label.js";
 import { pinTyped } from "./pin.js";
 import { post } from "./post.js";
 
-const TYPING = { code: digitTyped, driver_label: labelTyped, technician_label: labelTyped, driver_pin: pinTyped, technician_pin: pinTyped, pin: pinTyped };
+/** Few ever see that screen: its module is there once the screen is. */
+const contactTyped = (key) => /^(.|Backspace|Delete|Enter)$/.test(key) && import("./wishing.js").then((drawn) => drawn.contactTyped(key));
+const TYPING = { code: digitTyped, driver_label: labelTyped, technician_label: labelTyped, driver_pin: pinTyped, technician_pin: pinTyped, pin: pinTyped, contact: contactTyped };
 const BACK = ["Escape", "*"];
 const ON = ["Enter", "#"];
 

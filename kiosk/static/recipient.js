@@ -147,12 +147,14 @@ export function claimed(told, site) {
 /** Goodbye, with a receipt to take along where there is one. */
 export function thanks(told) {
   const rows = told.facts.receipt;
-  if (!rows.length) return h("section.middle", success(), h("h1", t("thanks.title")), h("p.big", t("thanks.text")));
+  const wishes = told.facts.wishes && h("button", { onclick: () => post("visit/my-wishes") }, icon("pen"), t("thanks.wishes"));
+  if (!rows.length) return h("section.middle", success(), h("h1", t("thanks.title")), h("p.big", t("thanks.text")), wishes);
   return h("section.halves",
     h("div.half",
       h("h1", t("thanks.title")),
       h("p.big", t("thanks.receipt")),
       h("button.primary", { ...primary, onclick: () => post("visit/got-it") }, icon("check"), t("thanks.done")),
+      wishes,
     ),
     qr(rows, t("thanks.qr")),
   );

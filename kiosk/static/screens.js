@@ -34,11 +34,13 @@ export function screenFor(told, site) {
 
 /** Screens that few ever see, by the module that draws them; it is fetched when the first of them comes. */
 const PROVING = ["pin", "sign"];
+const WISHING = ["still_right", "wishes", "contact"];
 const TAKING_AWAY = ["driver_pin", "driver_take_away", "driver_item", "driver_item_done"];
 const forStaff = (module) => Promise.all([module, loadStaff()]).then(([drawn]) => drawn);
 
 function fetched(name) {
   if (PROVING.includes(name)) return import("./proving.js");
+  if (WISHING.includes(name)) return import("./wishing.js");
   if (TAKING_AWAY.includes(name)) return forStaff(import("./take-away.js"));
   return forStaff(name.startsWith("driver_") ? import("./driver.js") : import("./technician.js"));
 }

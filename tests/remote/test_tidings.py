@@ -3,10 +3,11 @@ from support.keyring import key_set
 
 from controller.contract.jose import seal
 from controller.contract.record import parse
-from controller.domain.events import CodeRevoked, Event, ParcelExpected, PinRequested
-from controller.domain.ids import CarrierId, MonoMs, ParcelId, PickupId, SessionId, WallMs
+from controller.domain.events import CodeRevoked, Event, ParcelExpected, PinRequested, PreferenceChanged
+from controller.domain.ids import CarrierId, Handle, MonoMs, ParcelId, PickupId, Role, SessionId, WallMs
+from controller.domain.preferences import Preferences
 from controller.remote.carrier_store import Code, Parcel
-from controller.remote.tidings import Tidings, line, tidings
+from controller.remote.tidings import Contact, Tidings, line, tidings
 
 
 def told(event: Event) -> tuple[Tidings, str]:
@@ -43,6 +44,22 @@ def test_a_pin_for_us_is_opened_and_never_shown() -> None:
     news, text = told(requested)
     assert (news.code, news.pin) == (None, Code("P1", "P1", "7654321", "2027-01-15T08:00:00.000Z"))
     assert "7654321" not in text
+    assert "jwe" not in text
+
+
+def test_a_number_that_a_recipient_gave_is_opened_and_never_shown() -> None:
+    jwe = seal(b'{"contact":"+4930123456","channel":"sms","parcel":"P1"}', key_set().keys["carrier-enc"])
+    changed = PreferenceChanged(
+        handle=Handle("0" * 32),
+        carrier=CarrierId("acme"),
+        by=Role.RECIPIENT,
+        preferences=Preferences(confirmed_at=WallMs(1_800_000_000_000)),
+        recipient="r-1",
+        contact_jwe=jwe,
+    )
+    news, text = told(changed)
+    assert news.contact == Contact("P1", "sms", "+4930123456")
+    assert "4930" not in text
     assert "jwe" not in text
 
 

@@ -39,6 +39,7 @@ from controller.domain.inputs import (
     BadgeRejected,
     BadgeShown,
     CommandArrived,
+    ContactGiven,
     DeadlinePassed,
     DepositDone,
     DoorsRead,
@@ -60,9 +61,11 @@ from controller.domain.inputs import (
     TechnicianProven,
     TechnicianShown,
     UnlockEnded,
+    WishesConfirmed,
 )
 from controller.domain.labels import parse_label
 from controller.domain.policy import Policy
+from controller.domain.preferences import Channel, Preferences
 from controller.domain.refusals import Refusal
 from controller.domain.site import WITH_A_SCREEN
 from controller.domain.staff import Scope, StaffKey, key_of
@@ -202,6 +205,14 @@ class FakeDoorway:
         if ink(strokes) < LEAST_INK:
             return Refused(Refusal.SIGNATURE_UNCLEAR)
         return SignatureGiven(session, KeptFile(FileId("f" * 64), "d" * 64, "5" * 32))
+
+    def confirmed_wishes(self, session: SessionId, wanted: Preferences, away_days: int | None) -> WishesConfirmed:
+        return WishesConfirmed(session, f"seed-{self._state.sequence}", wanted, away_days)
+
+    def given_contact(self, session: SessionId, channel: Channel, text: str) -> ContactGiven | None:
+        if not any(character.isdigit() if channel is Channel.SMS else character == "@" for character in text):
+            return None
+        return ContactGiven(session, f"seed-{self._state.sequence}", f"sealed-{len(text)}")
 
     def diagnosis(self) -> Mapping[str, object]:
         return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from support import gallery_driver, gallery_proving, gallery_technician
+from support import gallery_driver, gallery_proving, gallery_technician, gallery_wishing
 from support.doorway import BAD_BADGE, BAD_PASS, GOOD_BADGE, LABELS
 from support.policies import a_policy
 from support.touchscreen import Touchscreen
@@ -354,6 +354,12 @@ SCENES: dict[str, Scene] = {
     "sign": gallery_proving.sign,
     "sign-drawn": gallery_proving.signed,
     "sign-unclear": gallery_proving.sign_unclear,
+    "still-right": gallery_wishing.still_right,
+    "wishes": gallery_wishing.wishes,
+    "my-wishes": gallery_wishing.my_wishes,
+    "contact": gallery_wishing.contact,
+    "contact-email": gallery_wishing.contact_email,
+    "contact-unclear": gallery_wishing.contact_unclear,
     "technician-pin": gallery_technician.pin,
     "technician-pin-refused": gallery_technician.pin_refused,
     "technician-doors": gallery_technician.doors,

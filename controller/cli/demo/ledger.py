@@ -15,7 +15,7 @@ LINES = 200
 SETTLED = 6
 """So many parcels are shown that are gone already."""
 _GONE = frozenset({"collected", "removed", "cancelled"})
-_SEALED = frozenset({"code_jwe", "pin_jwe", "private"})
+_SEALED = frozenset({"code_jwe", "pin_jwe", "contact_jwe", "private"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import assert_never
 from controller.domain import events as ev
 from controller.domain import inputs as put
 from controller.domain.commands import ReissueCode
-from controller.domain.decide import deposit, pickup, proving, signing_in, taking_away, technician, visiting
+from controller.domain.decide import deposit, pickup, proving, signing_in, taking_away, technician, visiting, wishing
 from controller.domain.decide.at_cabinet import at_cabinet
 from controller.domain.decide.claiming import claim
 from controller.domain.decide.contacts import read_contact
@@ -65,6 +65,10 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return proving.type_pin(draft, item)
         case put.SignatureGiven():
             return proving.sign(draft, item)
+        case put.WishesConfirmed():
+            return wishing.confirm(draft, item)
+        case put.ContactGiven():
+            return wishing.give_contact(draft, item)
         case put.SomeoneInsideSaid():
             return let_out(draft, item)
         case put.BadgeShown():

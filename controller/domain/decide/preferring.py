@@ -6,7 +6,8 @@ from controller.domain import events as ev
 from controller.domain.decide.draft import Draft
 from controller.domain.ids import CarrierId, ClockQuality, Handle, Note, ParcelId, Role, WallMs
 from controller.domain.policy import Policy
-from controller.domain.preferences import DAY_MS, Instructions
+from controller.domain.preferences import DAY_MS, Instructions, Preferences
+from controller.domain.recipient_visit import KnownWishes
 from controller.domain.refusals import Refusal
 from controller.domain.state import KeptPreferences, Parcel, State
 
@@ -30,15 +31,30 @@ def expected_with(draft: Draft, parcel: Parcel, given: Instructions | None, seed
 
 def keep(draft: Draft, carrier: CarrierId, recipient: str, given: Instructions, seed: str) -> Refusal | None:
     """Keep a recipient's preferences for parcels to come, and let them count for those that are here."""
-    known = kept_for(draft.state, carrier, recipient) is not None
-    kept = sum(each.recipient is not None for each in draft.state.preferences.values())
-    if not known and kept >= draft.policy.most_kept_preferences:
+    if not _has_room(draft, carrier, recipient):
         return Refusal.STORAGE_FULL
     _take_in(draft, given, carrier, seed, recipient=recipient)
     for parcel in list(draft.state.parcels.values()):
         if (parcel.carrier, parcel.recipient) == (carrier, recipient):
             _take_in(draft, given, carrier, seed, parcel=parcel.id)
     return None
+
+
+def change_at_the_screen(
+    draft: Draft, carrier: CarrierId, known: KnownWishes, wanted: Preferences, seed: str, contact_jwe: str | None
+) -> None:
+    """What the recipient themself says: kept under the carrier's reference where there is one and room, and told to
+    the carrier in any case. What they once wrote to drivers stays as it is.
+    """
+    room = _has_room(draft, carrier, known.recipient)
+    own = {"recipient": known.recipient} if known.recipient is not None and room else {"parcel": known.parcel}
+    general = kept_for(draft.state, carrier, known.recipient)
+    given = _with_note(wanted, general)
+    _take_in(draft, given, carrier, seed, by=Role.RECIPIENT, contact_jwe=contact_jwe, **own)
+    for parcel in list(draft.state.parcels.values()):
+        if known.recipient is not None and (parcel.carrier, parcel.recipient) == (carrier, known.recipient):
+            here = _with_note(wanted, preferences_of(draft.state, parcel.id))
+            _take_in(draft, here, carrier, seed, by=Role.RECIPIENT, parcel=parcel.id)
 
 
 def change_for(draft: Draft, parcel: Parcel, given: Instructions, seed: str) -> None:
@@ -93,6 +109,8 @@ def _take_in(
     *,
     parcel: ParcelId | None = None,
     recipient: str | None = None,
+    by: Role = Role.CARRIER,
+    contact_jwe: str | None = None,
 ) -> None:
     """Put them on record, unless they are so old that they would be forgotten at once."""
     handle = _handle(seed, parcel)
@@ -103,17 +121,26 @@ def _take_in(
         ev.PreferenceChanged(
             handle=handle,
             carrier=carrier,
-            by=Role.CARRIER,
+            by=by,
             preferences=given.flags(),
             parcel=parcel,
             recipient=recipient,
+            contact_jwe=contact_jwe,
             note=given.note,
         )
     )
 
 
+def _has_room(draft: Draft, carrier: CarrierId, recipient: str | None) -> bool:
+    kept = sum(each.recipient is not None for each in draft.state.preferences.values())
+    return kept < draft.policy.most_kept_preferences or kept_for(draft.state, carrier, recipient) is not None
+
+
 def _again(kept: KeptPreferences) -> Instructions:
-    given = kept.preferences
+    return _with_note(kept.preferences, kept)
+
+
+def _with_note(given: Preferences, kept: KeptPreferences | None) -> Instructions:
     return Instructions(
         confirmed_at=given.confirmed_at,
         locker=given.locker,
@@ -123,7 +150,7 @@ def _again(kept: KeptPreferences) -> Instructions:
         channel=given.channel,
         away_from=given.away_from,
         away_until=given.away_until,
-        note=None if kept.note is None else Note(kept.note),
+        note=None if kept is None or kept.note is None else Note(kept.note),
     )
 
 

@@ -22,6 +22,8 @@ class PreferenceChanged(Event):
     parcel: ParcelId | None = None
     recipient: str | None = None
     """The carrier's opaque reference, where the preferences are kept for parcels to come."""
+    contact_jwe: str | None = None
+    """Where the recipient can be reached in place of what bounced: sealed to the carrier, kept nowhere here."""
     note: str | None = field(default=None, metadata=PRIVATE)
     """What the recipient wrote to the driver."""
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import with_item, without
 from controller.domain.evolve.notifications import contacts_renewed
-from controller.domain.ids import Handle, ParcelId
+from controller.domain.evolve.recipients import wishes_told
+from controller.domain.ids import Handle, ParcelId, Role
 from controller.domain.stamp import Stamp
 from controller.domain.state import KeptPreferences, State
 
@@ -46,6 +47,10 @@ def notes_erased(state: State, sequences: tuple[int, ...]) -> State:
 
 
 def _changed(state: State, event: ev.PreferenceChanged) -> State:
+    if event.by is Role.RECIPIENT:
+        state = wishes_told(state, event)
+    if event.recipient is None and event.parcel not in state.parcels:
+        return state  # of a parcel that has left, and of nobody its carrier has named: there is nothing to keep it for
     for kept in list(state.preferences.values()):
         if (kept.parcel, kept.recipient, kept.carrier) == (event.parcel, event.recipient, event.carrier):
             state = _forget(state, kept.handle)

@@ -46,6 +46,7 @@ from controller.domain.inputs.orders import (
 from controller.domain.inputs.recipients import (
     ClaimMade,
     CodeTyped,
+    ContactGiven,
     FreshCode,
     FreshPin,
     FreshPinTyped,
@@ -59,6 +60,7 @@ from controller.domain.inputs.recipients import (
     SomeoneInsideRefused,
     SomeoneInsideSaid,
     TriesBackedOff,
+    WishesConfirmed,
 )
 from controller.domain.inputs.technicians import (
     AuditDoorAsked,
@@ -91,6 +93,7 @@ __all__ = [
     "CommandArrived",
     "CommandRejected",
     "CommandRepeated",
+    "ContactGiven",
     "ContactRead",
     "Counted",
     "DamageFound",
@@ -139,6 +142,7 @@ __all__ = [
     "Telling",
     "TriesBackedOff",
     "UnlockEnded",
+    "WishesConfirmed",
 ]
 
 Counted = (
@@ -164,6 +168,8 @@ AtScreen = (
     | PinAsked
     | FreshPinTyped
     | SignatureGiven
+    | WishesConfirmed
+    | ContactGiven
     | SomeoneInsideSaid
     | SomeoneInsideRefused
 )

@@ -14,6 +14,7 @@ from controller.domain.ids import (
     SessionId,
     WallMs,
 )
+from controller.domain.preferences import Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,30 @@ class SignatureGiven:
 
     session: SessionId
     kept: KeptFile
+
+
+@dataclass(frozen=True, slots=True)
+class WishesConfirmed:
+    """The recipient has read what is known of their wishes, and says what they are from now on.
+
+    `seed` is fresh and known to nobody: the handles of the preferences come from it.
+    """
+
+    session: SessionId
+    seed: str
+    wanted: Preferences
+    """`confirmed_at` says nothing here: it is the moment of this."""
+    away_days: int | None = None
+    """For how many days from now they are away; 0 for not at all, None for what was known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactGiven:
+    """The recipient gave another number or address in place of one that bounced; sealed to their carrier already."""
+
+    session: SessionId
+    seed: str
+    jwe: str
 
 
 @dataclass(frozen=True, slots=True)
