@@ -48,3 +48,16 @@ def asyncapi(
         print_json(asyncapi.asyncapi(root))
     except ValueError as error:
         raise Failed(Exit.WRONG_USE, str(error)) from error
+
+
+@app.command()
+def states(as_json: AlwaysJson = False) -> None:
+    """Print which record leads from which state to which, of parcels, notices, compartments and doors."""
+    from controller.domain.strands import STRANDS
+
+    print_json(
+        {
+            strand.name: [{"from": was, "record": record, "to": now} for was, record, now in strand.changes]
+            for strand in STRANDS
+        }
+    )

@@ -35,3 +35,8 @@ def test_topics_that_there_cannot_be(locker: Locker) -> None:
 
     assert (ended.code, ended.out) == (2, "")
     assert "the root 'a//b' must be" in ended.err
+
+
+def test_states_lists_what_leads_where(locker: Locker) -> None:
+    strands = json.loads(locker("contract", "states").out)
+    assert {"from": "depositing", "record": "custody.stored", "to": "stored"} in strands["custody"]

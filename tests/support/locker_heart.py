@@ -25,6 +25,7 @@ from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, State
 from controller.domain.step_times import StepTimes
+from controller.domain.strands import Change, changes
 
 E = TypeVar("E", bound=ev.Event)
 
@@ -60,6 +61,8 @@ class HeartInHand:
         self._rules = LockerRules(self.policy)
         self._numbers: Tally[str] = Tally()
         self._times = StepTimes()
+        self.changes: set[tuple[str, Change]] = set()
+        """What went from one state to another so far, by strand."""
         self.put(self._started())
         if surveyed:
             self.survey()
@@ -78,7 +81,9 @@ class HeartInHand:
         before = self.state
         for event in decision.events:
             self._rules.follow(before, event, self.at, item)
-            before = evolve(before, event, self.at)
+            after = evolve(before, event, self.at)
+            self._note_changes(before, event, after)
+            before = after
             self.history.append((self.at, event))
         assert before == decision.state
         self.state = decision.state
@@ -89,6 +94,11 @@ class HeartInHand:
             if isinstance(event, ev.UnlockAuthorised):
                 self._pulse(event.compartment)
         return decision.answer
+
+    def _note_changes(self, before: State, event: ev.Event, after: State) -> None:
+        for strand, change in changes(before, event.NAME, after):
+            assert change in strand.changes, f"{strand.name}: {change} stands in no table of domain/strands.py"
+            self.changes.add((strand.name, change))
 
     def _decide(self, item: inputs.Input) -> Decision:
         wanted = code_wanted(self.state, item, self.at, self.policy)
