@@ -65,9 +65,9 @@ NOTIFICATION: Final = Strand(
         (_N.REQUESTED, "notification.failed", _N.FAILED),
         (_N.DELIVERED, "notification.failed", _N.FAILED),
         (_N.DELIVERED, "notification.requested", _N.REQUESTED),
-        (_N.FAILED, "notification.delivered", _N.DELIVERED),
         (_N.FAILED, "notification.requested", _N.REQUESTED),
         (_N.FAILED, "notification.exhausted", _N.EXHAUSTED),
+        (_N.EXHAUSTED, "notification.delivered", _N.DELIVERED),
         (_N.EXHAUSTED, "notification.requested", _N.REQUESTED),
     ),
 )

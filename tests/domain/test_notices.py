@@ -104,6 +104,28 @@ def test_a_late_report_of_a_channel_that_was_given_up_moves_nothing(told: Locker
     assert told.state.notices[P1].standing is Standing.DELIVERED
 
 
+def test_what_bounces_after_it_was_delivered_goes_by_the_next_channel(told: LockerInHand) -> None:
+    report(told, ReportedAs.DELIVERED)
+    assert report(told, ReportedAs.BOUNCED) == EXECUTED
+    assert (asked(told).channel, asked(told).tried) == (SMS, (PUSH,))
+
+
+def test_that_another_channel_reaches_nobody_does_not_end_the_one_that_is_tried(told: LockerInHand) -> None:
+    report(told, ReportedAs.BOUNCED, channel=EMAIL)
+    assert (told.state.notices[P1].standing, told.state.notices[P1].bounced) == (Standing.REQUESTED, (EMAIL,))
+    told.pass_ms(ANSWER_MS + 10)
+    assert asked(told).channel is SMS
+
+
+def test_a_report_that_comes_twice_leaves_it_exhausted() -> None:
+    locker = a_locker(channels=())
+    locker.expect(recipient="r-1")
+    for _ in range(2):
+        assert report(locker, ReportedAs.BOUNCED) == EXECUTED
+    assert locker.state.notices[P1].standing is Standing.EXHAUSTED
+    assert len(locker.all(ev.NotificationFailed)) == 1
+
+
 def test_the_recipients_own_channel_comes_first() -> None:
     locker = a_locker()
     locker.expect(preferences=Instructions(confirmed_at=locker.at.wall, channel=EMAIL))

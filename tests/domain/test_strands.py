@@ -57,6 +57,13 @@ def told_and_answered(locker: LockerInHand) -> None:
     locker.command(AnswerForRecipient(parcel=P2, answer=Reply.LOCKER, notice=locker.state.notices[P2].id))
 
 
+def reached_after_all(locker: LockerInHand) -> None:
+    locker.expect(1, recipient="r-1")
+    notice = locker.state.notices[P1].id
+    for outcome in (ReportedAs.FAILED, ReportedAs.FAILED, ReportedAs.DELIVERED):
+        locker.command(ReportNotification(notice=notice, outcome=outcome))
+
+
 def called_off_and_taken_back(locker: LockerInHand) -> None:
     locker.expect(1)
     locker.command(CancelParcel(parcel=P1))
@@ -251,6 +258,7 @@ STORIES = (
     never_scanned_nor_missing,
     collected_and_something_left,
     told_and_answered,
+    reached_after_all,
     called_off_and_taken_back,
     announced_too_late,
     brought_unannounced_and_taken_back,

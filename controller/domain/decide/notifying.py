@@ -76,12 +76,11 @@ def report(draft: Draft, command: ReportNotification, carrier: CarrierId | None)
     if command.outcome is ReportedAs.DELIVERED:
         draft.record(ev.NotificationDelivered(notice=notice.id, parcel=id, channel=channel))
         return None
-    of_before = notice.standing is not Standing.REQUESTED or channel != notice.channel
-    if of_before and channel in notice.tried:
-        return None  # a channel that was given up already; nothing follows from it twice
+    if notice.standing is Standing.EXHAUSTED or channel in notice.tried:
+        return None  # given up already; nothing follows from it twice
     how = command.outcome.value
     draft.record(ev.NotificationFailed(notice=notice.id, parcel=id, channel=channel, how=how, reason=command.reason))
-    if parcel is not None and not of_before:
+    if parcel is not None and channel == notice.channel:
         _try_next(draft, parcel)
     return None
 

@@ -78,7 +78,7 @@ def _failed(state: State, event: ev.NotificationFailed) -> State:
         notice,
         tried=tuple(dict.fromkeys((*notice.tried, *channels))),
         bounced=tuple(dict.fromkeys((*notice.bounced, *channels))) if event.how == BOUNCED else notice.bounced,
-        standing=Standing.FAILED,
+        standing=Standing.FAILED if event.channel == notice.channel else notice.standing,
     )
     return _with(state, event.parcel, failed)
 
