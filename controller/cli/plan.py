@@ -1,5 +1,6 @@
 """`locker plan`: how a parcel would be handed over at a locker, and by which rule, without a locker that runs."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from controller.cli.output import duration, print_facts, print_json
 if TYPE_CHECKING:
     from controller.contract.wire_json import JsonObject
     from controller.device.rule_book import RuleBook
+    from controller.domain.ids import WallMs
     from controller.domain.plan import Plan
     from controller.domain.policy import Policy
     from controller.domain.preferences import Preferences
@@ -66,13 +68,19 @@ def _place(config: Path | None) -> "tuple[RuleBook, Site, Policy, str]":
 
     if config is None and not DEFAULT_CONFIG.exists():
         specs = tuple(CompartmentSpec(CompartmentId(size.value), size, handle_mm=900) for size in Size)
-        return shipped(), Site(specs, obtains=WITH_A_SCREEN), Policy(rules=shipped().rules), _PRODUCT
+        return shipped(), Site(specs, obtains=WITH_A_SCREEN, now=_now()), Policy(rules=shipped().rules), _PRODUCT
     try:
         settings = load(config or DEFAULT_CONFIG)
     except SettingsError as error:
         raise Failed(Exit.WRONG_USE, *error.lines) from error
-    site = Site(settings.specs(), settings.policy.conditions, settings.obtains)
+    site = Site(settings.specs(), settings.policy.conditions, settings.obtains, _now())
     return settings.rule_book(), site, settings.domain_policy(), f"{settings.locker.id}, {settings.locker.name}"
+
+
+def _now() -> "WallMs":
+    from controller.domain.ids import WallMs
+
+    return WallMs(time.time_ns() // 1_000_000)
 
 
 def _handed_over(fields: "JsonObject", policy: "Policy") -> "tuple[Parcel, Preferences | None]":

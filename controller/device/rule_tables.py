@@ -14,6 +14,7 @@ from controller.domain.rules import Needs, Pattern, Rule, When
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 _Names = Annotated[tuple[_Name, ...], Field(strict=False)]
 _Height = Annotated[int, Field(ge=0, le=3000)]
+_Reason = Literal["regulated", "too_valuable", "not_to_be_left", "too_heavy", "not_allowed", "recipient_away"]
 _Seconds = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 
 
@@ -32,6 +33,7 @@ class WhenTable(_Table):
     not_allowed_to_leave: bool = False
     wants_locker: bool | None = None
     wants_accessible: bool | None = None
+    away_longer_than_s: int | None = Field(default=None, ge=0, le=60 * 24 * 3600)
     site: _Names = ()
 
     def condition(self) -> When:
@@ -56,11 +58,12 @@ class RuleTable(_Table):
     id: _Name
     when: WhenTable = WhenTable()
     pattern: Literal["locker", "pickup_point", "person_to_person", "refuse"] | None = None
-    reason: Literal["regulated", "too_valuable", "not_to_be_left", "too_heavy", "not_allowed"] | None = None
+    reason: _Reason | None = None
     evidence: tuple[str, ...] = Field(default=(), strict=False)
     hold_s: _Seconds | None = None
     longest_hold_s: _Seconds | None = None
     stretch_percent: int | None = Field(default=None, ge=10, le=1000)
+    hold_from_return: bool | None = None
     ladder: _Name | None = None
     needs: NeedsTable = NeedsTable()
     says: dict[str, Annotated[str, Field(min_length=1, max_length=160)]] = Field(min_length=1)
@@ -77,6 +80,7 @@ class RuleTable(_Table):
             hold_s=self.hold_s,
             longest_hold_s=self.longest_hold_s,
             stretch_percent=self.stretch_percent,
+            hold_from_return=self.hold_from_return,
             ladder=self.ladder,
             needs=Needs(**self.needs.model_dump()),
         )

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from controller.domain.allocation import fits, smallest_fitting, suits
 from controller.domain.events import Because, CompartmentSpec
-from controller.domain.ids import Size
+from controller.domain.ids import Size, WallMs
 from controller.domain.policy import Policy
-from controller.domain.preferences import Preferences
+from controller.domain.preferences import Preferences, away_s
 from controller.domain.refusals import Refusal
 from controller.domain.rules import (
     CARRIER_RULE,
@@ -64,14 +64,14 @@ def plan(parcel: Parcel, preferences: Preferences | None, site: Site, policy: Po
         because = _by("pattern", [decisive.id]) + _by("ladder", [decisive.id])
         ladder, reason = decisive.ladder or KEPT_OUT, decisive.reason or Refusal.NOT_ALLOWED
         return Plan(decisive.pattern, because, ladder=ladder, refuse=reason)
-    return _for_the_locker(parcel, decisive, rules, site, policy)
+    return _for_the_locker(parcel, decisive, rules, away_s(preferences, site.now), site, policy)
 
 
-def site_of(state: State, policy: Policy) -> Site:
-    """The site as it is now."""
+def site_of(state: State, policy: Policy, now: WallMs) -> Site:
+    """The site as it is at this moment."""
     declared = tuple(condition.value for condition, each in state.declared.items() if each.begun)
     specs = tuple(compartment.spec for compartment in state.compartments.values())
-    return Site(specs, tuple(dict.fromkeys((*policy.conditions, *declared))), policy.obtains)
+    return Site(specs, tuple(dict.fromkeys((*policy.conditions, *declared))), policy.obtains, now)
 
 
 def unobtainable(evidence: Sequence[str], site: Site) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def needs_of(rules: Sequence[Rule]) -> Needs:
     return together([rule.needs for rule in rules])
 
 
-def _for_the_locker(parcel: Parcel, decisive: Rule, rules: list[Rule], site: Site, policy: Policy) -> Plan:
+def _for_the_locker(parcel: Parcel, decisive: Rule, rules: list[Rule], away: int, site: Site, policy: Policy) -> Plan:
     size = _size(parcel, site.compartments, policy)
     if size is None:
         return _kept_out(Refusal.TOO_BIG, _by("pattern", [SIZE_RULE]))
@@ -96,7 +96,10 @@ def _for_the_locker(parcel: Parcel, decisive: Rule, rules: list[Rule], site: Sit
     if missing:
         demanding = [rule.id for rule in rules if not set(missing).isdisjoint(rule.evidence)]
         return _kept_out(Refusal.EVIDENCE_MISSING, _by("evidence", demanding), missing)
-    hold_s, held = _hold_s(parcel, rules, policy)
+    hold_s, held = _hold_s(parcel, rules, away, policy)
+    waiting = [rule.id for rule in rules if rule.hold_from_return]
+    if waiting and hold_s < away:
+        return _kept_out(Refusal.RECIPIENT_AWAY, _by("hold", waiting[:1]))
     ladder, laddered = _first(rules, lambda rule: rule.ladder, "")
     because = (
         *_by("pattern", [decisive.id]),
@@ -127,11 +130,16 @@ def _by(choice: str, rules: Iterable[str]) -> tuple[Because, ...]:
     return tuple(Because(choice, rule) for rule in rules)
 
 
-def _hold_s(parcel: Parcel, rules: list[Rule], policy: Policy) -> tuple[int, tuple[Because, ...]]:
-    """How long it waits: as asked, no longer than allowed, and then stretched; and who said so."""
+def _hold_s(parcel: Parcel, rules: list[Rule], away: int, policy: Policy) -> tuple[int, tuple[Because, ...]]:
+    """How long it waits: as asked, from when its recipient is back where a rule says so, no longer than allowed, and
+    then stretched; and who said so.
+    """
     hold_s, by = _first(rules, lambda rule: rule.hold_s, policy.default_hold_s)
     if parcel.hold_s is not None:
         hold_s, by = parcel.hold_s, (CARRIER_RULE,)
+    from_return, returning = _first(rules, lambda rule: rule.hold_from_return, False)
+    if from_return and away:
+        hold_s, by = hold_s + away, (*by, *returning)
     longest_s, capping = min(_caps(rules), default=(policy.longest_hold_s, ""))
     if hold_s > longest_s:
         hold_s, by = longest_s, (capping,)

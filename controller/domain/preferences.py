@@ -3,9 +3,9 @@
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from controller.domain.ids import Language, Note, WallMs
+from controller.domain.ids import HOUR_MS, Language, Note, WallMs
 
-DAY_MS = 24 * 3_600_000
+DAY_MS = 24 * HOUR_MS
 
 
 class Channel(StrEnum):
@@ -44,3 +44,10 @@ class Instructions(Preferences):
     def flags(self) -> Preferences:
         """All but the note."""
         return Preferences(**{item.name: getattr(self, item.name) for item in fields(Preferences)})
+
+
+def away_s(given: Preferences | None, now: WallMs) -> int:
+    """For how much longer this recipient is away, in seconds rounded up to whole hours; 0 for one who is not."""
+    if given is None or given.away_until is None or (given.away_from is not None and now < given.away_from):
+        return 0
+    return max(0, -(-(given.away_until - now) // HOUR_MS) * HOUR_MS // 1000)

@@ -27,6 +27,8 @@ class Refusal(StrEnum):
     TOO_VALUABLE = "too_valuable"
     NOT_TO_BE_LEFT = "not_to_be_left"
     """Its sender or its recipient does not want it left in a locker."""
+    RECIPIENT_AWAY = "recipient_away"
+    """Nobody would come for it in its time: it is brought again when its recipient is back."""
     REDIRECTED = "redirected"
     """It is to go elsewhere."""
     EVIDENCE_MISSING = "evidence_missing"

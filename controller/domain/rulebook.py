@@ -10,7 +10,7 @@ from controller.domain.policy import Policy
 from controller.domain.rules import EITHER, NO_NEEDS, RESERVED, Evidence, Pattern, Rule, When
 from controller.domain.site import Site
 
-_FIRST_DECIDES = ("hold_s", "stretch_percent", "ladder")
+_FIRST_DECIDES = ("hold_s", "stretch_percent", "hold_from_return", "ladder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _alone(rule: Rule, policy: Policy) -> Iterator[Flaw]:
             yield Flaw(
                 rule.id, "ladder", "is missing: somebody has to do something about what the locker does not take"
             )
-        for field in ("evidence", "hold_s", "longest_hold_s", "stretch_percent"):
+        for field in ("evidence", "hold_s", "longest_hold_s", "stretch_percent", "hold_from_return"):
             if getattr(rule, field):
                 yield Flaw(rule.id, field, f"contradicts pattern {rule.pattern.value!r}, by which nothing is stored")
     elif rule.reason is not None:
@@ -114,7 +114,13 @@ def _covers(wide: When, narrow: When) -> bool:
         and (not wide.not_allowed_to_leave or narrow.not_allowed_to_leave or narrow.authority_to_leave is False)
         and wide.wants_locker in (None, narrow.wants_locker)
         and wide.wants_accessible in (None, narrow.wants_accessible)
+        and _away(wide, narrow)
     )
+
+
+def _away(wide: When, narrow: When) -> bool:
+    least, most = wide.away_longer_than_s, narrow.away_longer_than_s
+    return least is None or (most is not None and least <= most)
 
 
 def _any_of(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:

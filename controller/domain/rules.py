@@ -8,9 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from controller.domain.ids import Currency, Grams, MinorUnits
+from controller.domain.ids import Currency, Grams, MinorUnits, WallMs
 from controller.domain.money import Money
-from controller.domain.preferences import Preferences
+from controller.domain.preferences import Preferences, away_s
 from controller.domain.refusals import Refusal
 from controller.domain.site import Site
 from controller.domain.state import Parcel
@@ -75,6 +75,8 @@ class When:
     wants_locker: bool | None = None
     """What the recipient said about lockers; one who said nothing matches neither."""
     wants_accessible: bool | None = None
+    away_longer_than_s: int | None = None
+    """The recipient is away now, and for longer than that; 0 for away at all."""
     site: tuple[str, ...] = ()
     """One of these conditions holds at the site."""
 
@@ -111,6 +113,8 @@ class Rule:
     """The most it waits, whoever says so."""
     stretch_percent: int | None = None
     """How much of that it waits in the end: 200 doubles it."""
+    hold_from_return: bool | None = None
+    """True: what it waits counts from when its recipient is back."""
     ladder: str | None = None
     needs: Needs = NO_NEEDS
 
@@ -141,6 +145,7 @@ def holds(when: When, parcel: Parcel, preferences: Preferences | None, site: Sit
         and not (when.not_allowed_to_leave and parcel.authority_to_leave)
         and when.wants_locker in (None, preferences and preferences.locker)
         and when.wants_accessible in (None, preferences and preferences.accessible)
+        and _is_away(when.away_longer_than_s, preferences, site.now)
         and _shares(when.site, site.conditions)
     )
 
@@ -151,6 +156,10 @@ def _shares(wanted: tuple[str, ...], there: tuple[str, ...]) -> bool:
 
 def _is_heavier(than_g: Grams | None, weight_g: Grams | None) -> bool:
     return than_g is None or (weight_g is not None and weight_g > than_g)
+
+
+def _is_away(than_s: int | None, preferences: Preferences | None, now: WallMs) -> bool:
+    return than_s is None or away_s(preferences, now) > than_s
 
 
 def _is_worth(when: When, value: Money | None) -> bool:

@@ -46,7 +46,7 @@ def test_a_good_one_is_summed_up(locker: Locker, tmp_path: Path) -> None:
         "doors     2 compartments: 1 M, 1 L",
         "codes     8 digits",
         "kiosk     http://127.0.0.1:0",
-        "plans     16 rules",
+        "plans     18 rules",
         "           rule 'accessible' asks for a compartment that this locker does not have: refused at the scan",
         "           rule 'heavy' asks for a compartment that this locker does not have: refused at the scan",
     ]

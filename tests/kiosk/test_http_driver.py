@@ -229,3 +229,17 @@ async def test_a_driver_who_falls_silent_is_signed_out_of_the_locker_too() -> No
         assert kiosk.name() == "home"
         assert isinstance(doorway.asked[-1], SessionEnded)
         assert doorway.state().visit is None
+
+
+@on_a_loop
+async def test_a_recipient_who_is_away_is_said_to_be_with_what_is_next() -> None:
+    doorway = FakeDoorway()
+    now = 1_790_000_000_000 + doorway.mono
+    away = Instructions(confirmed_at=WallMs(now), away_from=WallMs(now), away_until=WallMs(now + 9 * DAY_MS))
+    doorway.expect("P1", LABELS[0], preferences=away)
+    async with kiosk_in_hand(doorway) as kiosk, kiosk.client() as client:
+        await client.post("/api/driver/badge", json={"badge": GOOD_BADGE})
+        said = (await client.post("/api/driver/label", json={"label": LABELS[0]})).json()
+
+        assert (said["reason"], said["rules"]) == ("recipient_away", ["away-for-long"])
+        assert (kiosk.name(), kiosk.screen()["facts"]["reason"]) == ("driver_keeps", "recipient_away")  # type: ignore[index]

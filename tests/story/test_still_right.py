@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from support import daemon_journal
-from support.daemon import wait_until
 from support.daemon_kiosk import Page
 from support.daemon_people import Street
+from support.daemon_recipient import open_up, take_out
 from support.daemon_storm import a_street_and_broker
 from support.locker_in_hand import s10_label
 
@@ -71,11 +71,7 @@ def _bounce(street: Street) -> None:
 
 def _collect(street: Street) -> Page:
     page = Page(street.site.kiosk_port)
-    (door,) = page.post("/api/pickup", {"code": street.backend.code_of("P1")}).said["compartments"]
-    wait_until(lambda: door in street.hands.open_doors(), f"door {door} to spring open")
-    street.hands.take_out(door)
-    street.hands.shut(door)
-    street.daemon.wait_for_record("custody.collected", parcel="P1")
+    take_out(street, open_up(street, page, code=str(street.backend.code_of("P1"))), "P1")
     return page
 
 

@@ -265,6 +265,15 @@ async def driver_keeps(screen: Touchscreen) -> None:
     await screen.shows("driver_keeps")
 
 
+async def driver_away(screen: Touchscreen) -> None:
+    now = 1_790_000_000_000
+    away = Instructions(confirmed_at=WallMs(now), away_until=WallMs(now + 9 * DAY_MS))
+    screen.doorway.expect("P1", LABELS[0], preferences=away)
+    await driver_scan(screen)
+    await screen.scan(LABELS[0])
+    await screen.reads("The recipient is away for several days")
+
+
 async def driver_full(screen: Touchscreen) -> None:
     screen.doorway.store("P1", LABELS[0], Size.XL)
     screen.doorway.expect("P2", LABELS[1], Size.XL)
@@ -334,6 +343,7 @@ SCENES: dict[str, Scene] = {
     "driver-plan-wishes": driver_plan_wishes,
     "driver-keeps": driver_keeps,
     "driver-not-met": driver_not_met,
+    "driver-away": driver_away,
     "driver-full": driver_full,
     "driver-door": driver_door,
     "driver-outcome": driver_outcome,

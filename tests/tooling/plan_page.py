@@ -48,6 +48,15 @@ before plan and preferences were on the screen and acknowledged; what changes in
 days without confirmation they still count and are marked as old (`preference.stale`), after {purge} they are forgotten
 (`preference.purged`); a site may set both figures. Records hold a handle that is fresh for every parcel and what a
 machine can act on. The note is the record's private part, and is erased with the parcel.
+
+Away is who is so at this moment, from `away_from` until `away_until`. For a few days their parcels are taken in and the
+time runs from their return (`hold_from_return`); for longer they are refused (`recipient_away`), and `bring_after` of
+`plan.refused` says when to come again. So is what cannot wait that long, such as food. What is stored when its
+recipient goes away waits for them likewise (`parcel.extended` with `reason` = `recipient_away`).
+
+After a pickup whoever the parcel was for is asked whether wishes that are marked as old are still right, and may change
+them at any pickup. Nothing is shown before they have said that it was for them, and their note never is. What they say
+is `preference.changed` with `by` = `recipient`.
 """
 _EVIDENCE = """
 ## What can be had as evidence
@@ -113,6 +122,9 @@ def _when(when: When) -> str:
     said += [_FLAGS[name][bool(flag)] for name in _FLAGS if (flag := getattr(when, name)) is not None]
     if when.not_allowed_to_leave:
         said.append("the sender did not allow leaving it")
+    if when.away_longer_than_s is not None:
+        least = when.away_longer_than_s
+        said.append(f"the recipient is away for more than {duration(least)}" if least else "the recipient is away")
     if when.site:
         said.append("site " + _or(when.site))
     return "; ".join(said) or "always"
@@ -130,6 +142,8 @@ def _then(rule: Rule) -> str:
         said.append(f"waits at most {duration(rule.longest_hold_s)}")
     if rule.stretch_percent is not None:
         said.append("not stretched" if rule.stretch_percent == 100 else f"stretched to {rule.stretch_percent} %")
+    if rule.hold_from_return is not None:
+        said.append("waits from when they are back" if rule.hold_from_return else "waits from the deposit on")
     if rule.needs != NO_NEEDS:
         said.append(_needs(rule.needs))
     if rule.ladder is not None:

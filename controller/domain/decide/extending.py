@@ -6,13 +6,15 @@ from controller.domain.commands import ExtendAll, ExtendParcel
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.notifying import request
 from controller.domain.decide.planning import plan_now
+from controller.domain.decide.preferring import preferences_of
 from controller.domain.decide.withdrawing import own
 from controller.domain.ids import CarrierId, WallMs
 from controller.domain.notices import NoticeKind
+from controller.domain.preferences import away_s
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody, Parcel
 
-_ANSWERED, _SITE = "answered", "site"
+_ANSWERED, _SITE, AWAY = "answered", "site", "recipient_away"
 
 
 def extend(draft: Draft, command: ExtendParcel, carrier: CarrierId | None) -> Refusal | None:
@@ -62,6 +64,17 @@ def stretch(draft: Draft, condition: str) -> None:
         longer_ms = 1000 * made.hold_s - hold_ms(parcel, draft.policy)
         if made.refuse is None and longer_ms > 0:
             _move(draft, parcel, _within_longest(draft, parcel, parcel.hold_until + longer_ms), condition)
+
+
+def wait_for_return(draft: Draft, parcel: Parcel) -> None:
+    """Its recipient is away, as is known only now: its time does not run out meanwhile where a rule says so."""
+    kept = preferences_of(draft.state, parcel.id)
+    away = away_s(kept.preferences if kept is not None else None, draft.at.wall)
+    if not away or not _waits(parcel):
+        return
+    made = plan_now(draft, parcel, ())
+    if made.refuse is None and made.hold_s > away:
+        _move(draft, parcel, _within_longest(draft, parcel, draft.at.wall + 1000 * made.hold_s), AWAY)
 
 
 def _waits(parcel: Parcel) -> bool:

@@ -40,7 +40,7 @@ from controller.domain.decide.auditing import start_from_afar
 from controller.domain.decide.claiming import settle_dispute
 from controller.domain.decide.declaring import declare
 from controller.domain.decide.draft import Decision, Draft
-from controller.domain.decide.extending import extend, extend_all
+from controller.domain.decide.extending import extend, extend_all, wait_for_return
 from controller.domain.decide.notifying import report, request
 from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
 from controller.domain.decide.revoking import revoke_code
@@ -231,12 +231,14 @@ def _upsert(draft: Draft, command: UpsertPreferences, sender: _Sender) -> Refusa
         theirs = (sender.carrier, command.recipient)
         for each in [p for p in draft.state.parcels.values() if (p.carrier, p.recipient) == theirs]:
             keep_out_late(draft, each)
+            wait_for_return(draft, draft.state.parcels[each.id])
         return refusal
     parcel = own(draft.state, ParcelId(command.parcel or ""), sender.carrier)
     if parcel is None:
         return Refusal.PARCEL_UNKNOWN
     change_for(draft, parcel, given, sender.seed)
     keep_out_late(draft, parcel)
+    wait_for_return(draft, draft.state.parcels[parcel.id])
     return None
 
 

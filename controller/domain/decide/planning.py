@@ -6,7 +6,7 @@ from controller.domain.answers import PlanShown, Refused, Wishes
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.preferring import preferences_now, preferences_of
 from controller.domain.gs1 import Element
-from controller.domain.ids import Size
+from controller.domain.ids import Size, WallMs
 from controller.domain.labelled import as_labelled
 from controller.domain.plan import Plan, plan, site_of
 from controller.domain.refusals import Refusal
@@ -32,7 +32,9 @@ def plan_now(draft: Draft, parcel: Parcel, label: Label) -> Plan:
     """The plan as everything stands at this moment."""
     kept = preferences_now(draft, parcel.id)
     preferences = kept.preferences if kept is not None else None
-    return plan(as_labelled(parcel, label), preferences, site_of(draft.state, draft.policy), draft.policy)
+    return plan(
+        as_labelled(parcel, label), preferences, site_of(draft.state, draft.policy, draft.at.wall), draft.policy
+    )
 
 
 def offer(draft: Draft, visit: DriverVisit, parcel: Parcel, label: Label, size: Size | None = None) -> Decision:
@@ -133,6 +135,12 @@ def _refuse(draft: Draft, visit: DriverVisit, parcel: Parcel, made: Plan, reason
             ladder=made.ladder or None,
             missing=made.missing,
             label=label,
+            bring_after=_return_of(draft, parcel) if reason is Refusal.RECIPIENT_AWAY else None,
         )
     )
     return _elsewhere(draft, reason, made.rules)
+
+
+def _return_of(draft: Draft, parcel: Parcel) -> WallMs | None:
+    kept = preferences_of(draft.state, parcel.id)
+    return kept.preferences.away_until if kept is not None else None

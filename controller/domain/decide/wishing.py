@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain.certain import certain
 from controller.domain.decide.draft import Decision, Draft
+from controller.domain.decide.extending import wait_for_return
 from controller.domain.decide.preferring import change_at_the_screen
 from controller.domain.ids import WallMs
 from controller.domain.inputs import ContactGiven, WishesConfirmed
@@ -32,9 +33,12 @@ def give_contact(draft: Draft, given: ContactGiven) -> Decision:
 
 
 def _tell(draft: Draft, known: KnownWishes, wanted: Preferences, seed: str, contact_jwe: str | None = None) -> Decision:
-    """What waits here already stays to be collected, whatever is wanted of parcels to come."""
+    """What waits here already stays to be collected, whatever is wanted of parcels to come; for longer, if they go."""
     visit = certain(draft.state.recipient, "the visit of a recipient whose wishes are known")
     change_at_the_screen(draft, visit.carrier, known, wanted, seed, contact_jwe)
+    for parcel in list(draft.state.parcels.values()):
+        if known.recipient is not None and (parcel.carrier, parcel.recipient) == (visit.carrier, known.recipient):
+            wait_for_return(draft, parcel)
     return draft.answer()
 
 

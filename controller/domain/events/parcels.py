@@ -144,6 +144,8 @@ class PlanRefused(Event):
     label: tuple[Element, ...] = ()
     missing: tuple[str, ...] = ()
     """Evidence that the plan demands and nobody can obtain here."""
+    bring_after: WallMs | None = None
+    """When its recipient, who is away, is back."""
     scanned_kind: str | None = None
     scanned_length: int | None = None
     count: int = 1
