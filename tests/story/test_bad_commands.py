@@ -193,11 +193,13 @@ class Office:
 
     def __init__(self, street: Street) -> None:
         self._street = street
+        self._own: set[str] = set()
 
     def send(self, payload: bytes, *, retain: bool = False) -> None:
         """Publish it as a command, and wait until the locker has dealt with it: commands are taken in order."""
         self._street.wire.say(TOPICS.commands, payload, retain=retain)
         jti, token = self._street.pen.order(BLOCK, Role.OPERATOR)
+        self._own.add(jti)
         self._street.wire.say(TOPICS.commands, token)
         assert self.answer(jti)["status"] == "executed"
 
@@ -213,7 +215,7 @@ class Office:
         return tuple(
             {name: value for name, value in each.items() if name not in ("jti", "detail")}
             for each in said
-            if each["jti"] == jti or (jti is None and not str(each["jti"]).startswith("operator-"))
+            if each["jti"] == jti or (jti is None and each["jti"] not in self._own)
         )
 
     def opens(self) -> tuple[str, bytes]:
@@ -222,6 +224,8 @@ class Office:
         self.send(token)
         assert self.answer(jti)["status"] == "executed"
         assert len(self._street.site.boards.unlockings) == 1
+        self._street.hands.shut(A01)
+        self._street.daemon.wait_for_record("door.closed")
         return jti, token
 
 
