@@ -17,10 +17,10 @@ from controller.cli import (
     carrier_waiting,
 )
 from controller.cli.carrier_line import HERE, Folder, access, explained
-from controller.cli.options import AsJson
+from controller.cli.options import AlwaysJson, AsJson
 from controller.cli.output import print_json
 from controller.domain.ids import CarrierId
-from controller.remote.key_set import TRUST_FILE, KeySet
+from controller.remote.key_set import TRUST_FILE, KeyName, KeySet
 
 app = typer.Typer(
     name="carrier",
@@ -54,6 +54,18 @@ app.command("snapshot")(carrier_asking.snapshot)
 app.command("replay")(carrier_asking.replay)
 app.command("watch")(carrier_backend.watch)
 app.command("serve")(carrier_backend.serve)
+
+
+@app.command("new-key")
+def new_key(
+    name: Annotated[KeyName, typer.Argument(help="What it is for.")],
+    folder: Folder = HERE,
+    carrier: Annotated[str, typer.Option(help="Whose it is, for a carrier's.")] = "carrier",
+    as_json: AlwaysJson = False,
+) -> None:
+    """Make one private key, for a second operator or in place of another, and print its public half."""
+    with explained():
+        print_json(KeySet.create_one(folder, name, CarrierId(carrier)))
 
 
 @app.command()

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from joserfc.jwk import OKPKey
-
 from controller.cli.failure import Exit, Failed
-from controller.contract.device_keys import BadDeviceKeys, DeviceKeys
+from controller.contract.device_keys import BadDeviceKeys, DeviceKeys, change_signing_key
 from controller.contract.jose import Typ, verify
+from controller.journal.errors import JournalRefused
+from controller.journal.files import DirectoryLock
 
 
 def device_keys(data_dir: Path) -> DeviceKeys:
@@ -25,6 +25,20 @@ def device_keys(data_dir: Path) -> DeviceKeys:
         raise Failed(Exit.WRONG_USE, f"{unreadable.filename}: cannot be read: {unreadable.strerror}") from unreadable
 
 
-def verifier(key: OKPKey) -> Callable[[str, Typ], bytes]:
-    """What checks the tokens of one device, whatever `kid` they name."""
-    return lambda token, typ: verify(token, typ, lambda kid: key)[0]
+def rotated(data_dir: Path) -> DeviceKeys:
+    """They, with another one to sign. Raises `Failed` while a locker runs on them, or where they cannot be used."""
+    try:
+        lock = DirectoryLock(data_dir)
+    except JournalRefused as refused:
+        raise Failed(Exit.WRONG_USE, str(refused)) from refused
+    try:
+        return change_signing_key(data_dir / "keys")
+    except OSError as refused:
+        raise Failed(Exit.WRONG_USE, f"{refused.filename}: cannot be written: {refused.strerror}") from refused
+    finally:
+        lock.release()
+
+
+def verifier(keys: DeviceKeys) -> Callable[[str, Typ], bytes]:
+    """What checks the tokens of one device, by the key that it signs with now or by one that it had before."""
+    return lambda token, typ: verify(token, typ, keys.verifying)[0]

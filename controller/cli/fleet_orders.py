@@ -22,6 +22,7 @@ from controller.domain.commands import (
     BlockCompartment,
     Command,
     EmergencyUnlock,
+    RotateKeys,
     StartAudit,
     UnblockCompartment,
     UnlockAll,
@@ -216,6 +217,9 @@ class Batch:
 
 def _in_words(command: Command) -> str:
     """Its type and what it is about, such as `compartment.block A01`."""
+    if isinstance(command, RotateKeys):
+        added, retired = " and ".join(key.kid for key in command.add), " and ".join(command.retire)
+        return " ".join((command.TYPE, *(added and ("add", added)), *(retired and ("retire", retired))))
     return " ".join((command.TYPE, *map(str, encode_command(command).values())))
 
 

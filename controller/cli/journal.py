@@ -83,7 +83,7 @@ def _verifier(directory: Path, key: Path | None) -> Any:
     from controller.cli.device_keys import device_keys, verifier
     from controller.cli.proof_keys import ProofKeys
 
-    return ProofKeys.read(key).verify if key is not None else verifier(device_keys(directory).sign)
+    return ProofKeys.read(key).verify if key is not None else verifier(device_keys(directory))
 
 
 @contextmanager

@@ -12,10 +12,10 @@ from joserfc.jwk import OKPKey
 from controller.contract.claims import BadClaim, Claims, audience
 from controller.contract.codec import NotUnderstood, decode_command, encode_command
 from controller.contract.jose import Flaw, NotTrusted, Typ, sign
-from controller.contract.keys import Key, Keyring
+from controller.contract.keys import BadKeyring, Key, Keyring, member_of, read_key
 from controller.contract.permissions import PERMISSIONS, SENDERS, Permission
 from controller.contract.wire_json import JSON, JsonObject, dumps
-from controller.domain.commands import Command, ExpectParcel
+from controller.domain.commands import Command, ExpectParcel, RotateKeys
 from controller.domain.ids import Counter, Jti, Role, WallMs
 from controller.domain.inputs import CommandArrived, CommandRejected
 from controller.domain.refusals import Refusal
@@ -95,7 +95,18 @@ def _arrived(claims: Claims, jti: Jti, key: Key, locker: str, nonce_good: Callab
 def _command(cmd: JSON) -> Command:
     if not isinstance(cmd, dict) or not isinstance(cmd.get("type"), str):
         raise BadClaim("cmd must be an object with a type")
-    return decode_command(str(cmd["type"]), {name: value for name, value in cmd.items() if name != "type"})
+    command = decode_command(str(cmd["type"]), {name: value for name, value in cmd.items() if name != "type"})
+    if isinstance(command, RotateKeys):
+        _check_keys(command)
+    return command
+
+
+def _check_keys(command: RotateKeys) -> None:
+    try:
+        for key in command.add:
+            read_key(member_of(key))
+    except BadKeyring as error:
+        raise BadClaim(f"cmd.add: {error}") from None
 
 
 def _role(command: Command, permission: Permission, key: Key) -> Role:

@@ -10,9 +10,13 @@ from secrets import token_bytes
 
 from joserfc.jwk import OKPKey
 
-from controller.contract.wire_json import JsonObject
+from controller.contract.succession import vouch
+from controller.contract.wire_json import JSON, JsonObject
+from controller.domain.ids import KeyId
 
 PRIVATE_FILE_MODE = 0o600
+PAST = "past.json"
+"""Public keys that signed before, and the word of each for the next."""
 _NAMES = ("sign", "enc", "code")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -31,6 +35,10 @@ class DeviceKeys:
     """X25519: what others seal to this locker."""
     code: bytes
     """32 bytes: the key of the HMAC under which pickup codes are kept."""
+    past: tuple[OKPKey, ...] = ()
+    """Public halves of those that signed before, the latest last: what they signed stays good."""
+    succession: tuple[str, ...] = ()
+    """Each of those vouching for the next."""
 
     @classmethod
     def load_or_create(cls, directory: Path) -> "DeviceKeys":
@@ -41,11 +49,46 @@ class DeviceKeys:
         if not any((directory / f"{name}.jwk").exists() for name in _NAMES):
             _create(directory)
         sign, enc, code = (_read(directory / f"{name}.jwk") for name in _NAMES)
-        return cls(_okp(sign, directory, "sign"), _okp(enc, directory, "enc"), _secret(code, directory / "code.jwk"))
+        past, succession = _past(directory / PAST, sign.get("kid"))
+        return cls(
+            _okp(sign, directory, "sign"),
+            _okp(enc, directory, "enc"),
+            _secret(code, directory / "code.jwk"),
+            past,
+            succession,
+        )
 
     def public(self) -> JsonObject:
         """The public JWK set: what a carrier checks proofs with, and seals to."""
-        return {"keys": [public_jwk(self.sign, "sig"), public_jwk(self.enc, "enc")]}
+        keys: list[JSON] = [public_jwk(self.sign, "sig"), public_jwk(self.enc, "enc")]
+        keys += [public_jwk(key, "sig") for key in self.past]
+        succession: list[JSON] = [*self.succession]
+        return {"keys": keys, "succession": succession} if succession else {"keys": keys}
+
+    def verifying(self, kid: KeyId) -> OKPKey:
+        """What checks a signature by the key of this name; the present one for a name that is none of ours."""
+        return next((key for key in self.past if key.kid == kid), self.sign)
+
+    @property
+    def predecessor(self) -> KeyId | None:
+        """Which key signed before the present one; None where it is the first."""
+        return KeyId(str(self.past[-1].kid)) if self.past else None
+
+
+def change_signing_key(directory: Path) -> DeviceKeys:
+    """Have another key sign from now on; the private half of the old one is gone. The locker must not be running.
+
+    A power cut in between leaves the old one in force. Raises as `load_or_create`.
+    """
+    old = DeviceKeys.load_or_create(directory)
+    new = new_key("Ed25519")
+    kept: JsonObject = {
+        "keys": [public_jwk(key, "sig") for key in (*old.past, old.sign)],
+        "succession": [*old.succession, vouch(old.sign, public_jwk(new, "sig"))],
+    }
+    write_private(directory / PAST, _json(kept))
+    write_private(directory / "sign.jwk", _json(new.as_dict(private=True)))
+    return DeviceKeys.load_or_create(directory)
 
 
 def new_key(curve: str, kid: str | None = None) -> OKPKey:
@@ -110,6 +153,22 @@ def _read(path: Path) -> JsonObject:
     if not isinstance(jwk, dict):
         raise BadDeviceKeys(f"{path} is not a JWK: restore it from a backup")
     return jwk
+
+
+def _past(path: Path, present: JSON) -> tuple[tuple[OKPKey, ...], tuple[str, ...]]:
+    """What stands there, but for the last of it where the power went before its successor was in force."""
+    if not path.exists():
+        return (), ()
+    kept = _read(path)
+    keys, succession = kept.get("keys"), kept.get("succession")
+    try:
+        listed = [each for each in keys if isinstance(each, dict)] if isinstance(keys, list) else []
+        past = [OKPKey.import_key({name: str(each[name]) for name in ("kty", "crv", "x", "kid")}) for each in listed]
+    except (KeyError, ValueError):
+        raise BadDeviceKeys(f"{path} does not hold public keys: restore it from a backup") from None
+    told = tuple(map(str, succession)) if isinstance(succession, list) else ()
+    changed = [key for key in past if key.kid != present]
+    return tuple(changed), told[: len(changed)]
 
 
 def _okp(jwk: JsonObject, directory: Path, file: str) -> OKPKey:

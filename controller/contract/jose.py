@@ -38,6 +38,7 @@ class Typ(StrEnum):
     SNAPSHOT = "locker-snapshot+jws"
     COMMISSIONING = "locker-commissioning+jws"
     RECEIPT = "locker-receipt+jws"
+    DEVICE_KEY = "locker-device-key+jws"
 
 
 class Flaw(StrEnum):

@@ -6,26 +6,19 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
 from controller.contract.jose import MAX_TOKEN_BYTES, Flaw, NotTrusted, Typ, seal, verify
 from controller.contract.wire_json import JSON, JsonObject, loads_object
-from controller.domain.ids import CarrierId, KeyId, Role
+from controller.domain.ids import CarrierId, KeyId, KeyPoint, Role
+from controller.domain.trust import TrustedKey, Use
 
 KEY_ROLES = (Role.CARRIER, Role.CUSTODIAN, Role.OPERATOR, Role.TECHNICIAN)
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CARRIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MEMBERS = ("kty", "crv", "x", "kid", "use", "alg", "key_ops", "roles", "carrier")
-
-
-class Use(StrEnum):
-    """What a key is for; no key is for both."""
-
-    SIG = "sig"
-    ENC = "enc"
 
 
 CURVES = {Use.SIG: "Ed25519", Use.ENC: "X25519"}
@@ -60,10 +53,10 @@ class Keyring:
 
     def __init__(self, keys: Iterable[Key]) -> None:
         """Raises `BadKeyring` where they do not make a whole."""
-        self.keys = tuple(keys)
-        _check_apart(self.keys)
-        self._by_kid = {key.kid: key for key in self.keys}
-        self._sealing = _sealing_keys(self.keys)
+        self.keys: tuple[Key, ...] = ()
+        self._by_kid: dict[KeyId, Key] = {}
+        self._sealing: dict[CarrierId, Key] = {}
+        self.become(keys)
 
     @classmethod
     def load(cls, path: Path) -> "Keyring":
@@ -82,11 +75,26 @@ class Keyring:
             raise BadKeyring(f"not a JWK set: {error}") from None
         if not isinstance(members, list) or not members:
             raise BadKeyring('not a JWK set: it needs "keys", a list of at least one key')
-        return cls(read_key(member) for member in members)
+        keys = tuple(read_key(member) for member in members)
+        keyring = cls(keys)
+        _check_custodian(keyring.keys)
+        return keyring
+
+    def become(self, keys: Iterable[Key]) -> None:
+        """From now on these keys count, and no others. Raises `BadKeyring`, and then nothing has changed."""
+        fresh = tuple(keys)
+        _check_apart(fresh)
+        self._sealing = _sealing_keys(fresh)
+        self._by_kid = {key.kid: key for key in fresh}
+        self.keys = fresh
+
+    def trusted(self) -> tuple[TrustedKey, ...]:
+        """The keys as they go on record, in their order."""
+        return tuple(map(_trusted, self.keys))
 
     @property
     def custodian(self) -> Key | None:
-        """The one key whose acknowledgements move the cursor."""
+        """The key whose acknowledgements move the cursor; while it is being replaced, one of the two."""
         return next((key for key in self.keys if Role.CUSTODIAN in key.roles), None)
 
     @property
@@ -124,6 +132,24 @@ def read_key(member: JSON) -> Key:
         return _checked(KeyId(kid), member)
     except BadKeyring as error:
         raise BadKeyring(f"key {kid}: {error}") from None
+
+
+def trusted_keys(members: Iterable[JSON]) -> tuple[TrustedKey, ...]:
+    """Members of a keyring as they go on record. Raises `BadKeyring`."""
+    return tuple(_trusted(read_key(member)) for member in members)
+
+
+def _trusted(key: Key) -> TrustedKey:
+    point = KeyPoint(str(key.jwk["x"]))
+    return TrustedKey(kid=key.kid, use=key.use, roles=key.roles, x=point, carrier=key.carrier)
+
+
+def member_of(key: TrustedKey) -> JsonObject:
+    """A key on record as a member of a keyring."""
+    roles: list[JSON] = [role.value for role in key.roles]
+    member: JsonObject = {"kty": "OKP", "crv": CURVES[key.use], "x": key.x, "kid": key.kid, "use": key.use.value}
+    member["roles"] = roles
+    return member if key.carrier is None else member | {"carrier": key.carrier}
 
 
 def _checked(kid: KeyId, member: JsonObject) -> Key:
@@ -195,6 +221,9 @@ def _check_apart(keys: tuple[Key, ...]) -> None:
         other = owner.setdefault(_point(key), key.kid)
         if other != key.kid:
             raise BadKeyring(f"keys {other} and {key.kid} are one and the same key: make a new one for each")
+
+
+def _check_custodian(keys: tuple[Key, ...]) -> None:
     custodians = [key.kid for key in keys if Role.CUSTODIAN in key.roles]
     if len(custodians) > 1:
         raise BadKeyring(f"keys {' and '.join(custodians)} are both custodian: exactly one backend acknowledges")

@@ -11,7 +11,7 @@ from controller.contract.schema_document import HASH_PATTERN, document
 from controller.contract.wire_json import JSON, JsonObject
 from controller.domain.drift import Figure
 from controller.domain.ids import ClockQuality, Door, Size
-from controller.domain.outcomes import NOTHING_MOVED, Outcome
+from controller.domain.outcomes import NOTHING_MOVED, OPENING, SECOND_AWAITED, Outcome
 from controller.domain.state import Status
 
 JWS_PATTERN = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{86}$"
@@ -97,7 +97,12 @@ def _keys() -> JsonObject:
         "required": ["kty", "crv", "x", "kid", "use"],
         "not": {"required": ["d"]},
     }
-    return _object("keys", {"keys": {"type": "array", "items": key, "minItems": 1}})
+    succession: JsonObject = {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "JWS by which each earlier key to sign with vouches for the next, the oldest first",
+    }
+    return _object("keys", {"keys": {"type": "array", "items": key, "minItems": 1}}, {"succession": succession})
 
 
 def _ack() -> JsonObject:
@@ -234,9 +239,14 @@ def _result() -> JsonObject:
         "reason": _TEXT,
         "detail": {"type": "string", "description": "for people"},
         "first": {"type": "string", "description": "for a duplicate: what was answered then"},
-        "outcome": _choice(*(outcome.value for outcome in Outcome if outcome not in NOTHING_MOVED)),
+        "outcome": _choice(*_outcomes()),
         "data": answer_schema(_sizes_row()),
         "part": {"type": "integer", "minimum": 1, "description": "of what is too long for one message"},
         "parts": {"type": "integer", "minimum": 1, "description": "how many there are; their lists are to be joined"},
     }
     return _object("result", members, optional)
+
+
+def _outcomes() -> tuple[str, ...]:
+    moved = (outcome.value for outcome in Outcome if outcome not in NOTHING_MOVED)
+    return (*moved, OPENING, SECOND_AWAITED)

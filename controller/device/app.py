@@ -34,10 +34,12 @@ from controller.device.service_socket import ServiceSocket
 from controller.device.settings import Settings
 from controller.device.signalling import signalling
 from controller.device.status import StatusPage
+from controller.device.trusting import Trusting
 from controller.device.upkeep import Upkeep
 from controller.device.uplink import Uplink
 from controller.device.wishing import Wishing
-from controller.domain.inputs import Started
+from controller.domain.ids import KeyId
+from controller.domain.inputs import DeviceKeyChange, Started
 from controller.domain.policy import Policy
 from controller.journal.chain import Signatures
 from controller.journal.files import database_path
@@ -130,6 +132,7 @@ async def open_locker(
         computer = computer or ThisComputer()
         heart, clock = _assemble(settings, journal, keyring, keys, timers, cabinets, computer.kept_time())
         machine = MachineWatch(settings.machine, computer, lambda: heart.engine.now().mono, heart.engine.tell)
+        heart.engine.follow(Trusting(keyring, lambda: heart.engine.state.trust).committed)
         uplink = Uplink(
             settings, heart, keyring, keys, software, machine.figures, lambda: findings(settings, page.status())
         )
@@ -150,7 +153,15 @@ async def open_locker(
         keys_directory, stream = settings.locker.data_dir / _KEYS, journal.sealer.stream
         before = last_stream(keys_directory)
         previous = before if before != stream and journal.state.sequence == 0 else None
-        started = Started(software, settings.cabinet_sha256(), settings.specs(), clock.boot, previous)
+        started = Started(
+            software,
+            settings.cabinet_sha256(),
+            settings.specs(),
+            clock.boot,
+            previous,
+            keys=keyring.trusted(),
+            device_key=_device_key_change(keys),
+        )
         photographer = _photographer(settings, camera, heart)
         beside: list[Runs] = [uplink, machine, *([] if photographer is None else [photographer])]
         async with _beating(heart, started, uplink, beside), AsyncExitStack() as serving:
@@ -283,7 +294,12 @@ def _sign(keys: DeviceKeys, payload: bytes, typ: Typ) -> str:
 
 
 def _verify(keys: DeviceKeys, token: str, typ: Typ) -> bytes:
-    return verify(token, typ, lambda kid: keys.sign)[0]
+    return verify(token, typ, keys.verifying)[0]
+
+
+def _device_key_change(keys: DeviceKeys) -> DeviceKeyChange | None:
+    previous = keys.predecessor
+    return None if previous is None else DeviceKeyChange(KeyId(str(keys.sign.kid)), previous)
 
 
 def _installed() -> dict[str, Service]:

@@ -11,6 +11,7 @@ from controller.domain.ids import (
     DriverNumber,
     Grams,
     Jti,
+    KeyId,
     Language,
     LockerId,
     NoticeId,
@@ -24,6 +25,7 @@ from controller.domain.money import Money
 from controller.domain.notices import Reply, ReportedAs
 from controller.domain.preferences import Channel, Instructions
 from controller.domain.staff import Scope
+from controller.domain.trust import TrustedKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +206,17 @@ class UnlockAll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RotateKeys:
+    """Adds keys to those that this locker trusts, and retires others, once two operators have signed it."""
+
+    TYPE: ClassVar[str] = "key.rotate"
+    add: tuple[TrustedKey, ...] = ()
+    retire: tuple[KeyId, ...] = ()
+    ends_at: WallMs | None = None
+    """Until when those that are retired still sign; None for not at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeCode:
     """The code of a stored parcel is worthless from then on, and there is no new one yet."""
 
@@ -285,6 +298,7 @@ Command = (
     | UnlockCompartment
     | EmergencyUnlock
     | UnlockAll
+    | RotateKeys
     | RevokeCode
     | SettleDispute
     | StartAudit
@@ -314,6 +328,7 @@ COMMANDS: dict[str, type[Command]] = {
         UnlockCompartment,
         EmergencyUnlock,
         UnlockAll,
+        RotateKeys,
         RevokeCode,
         SettleDispute,
         StartAudit,

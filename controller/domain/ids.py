@@ -23,6 +23,8 @@ Jti = NewType("Jti", str)
 FileId = NewType("FileId", str)
 """SHA-256 of an encrypted file's bytes, lower-case hex: what it is called on the disk."""
 KeyId = NewType("KeyId", str)
+KeyPoint = NewType("KeyPoint", str)
+"""A public key itself: the 32 bytes of a point on its curve, base64url without padding."""
 Handle = NewType("Handle", str)
 """A name for a recipient's preferences, random and fresh for each parcel: 32 hex digits."""
 LockerId = NewType("LockerId", str)

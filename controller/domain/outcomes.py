@@ -26,6 +26,8 @@ class Outcome(StrEnum):
     """The order never left: nothing moved."""
 
 
+OPENING, SECOND_AWAITED = "opening", "second_signature_awaited"
+"""What became of a command that two operators have to sign: every door follows in turn; or one has yet to sign."""
 NOTHING_MOVED = (Outcome.NOT_SENT, Outcome.REJECTED)
 _TOLD_BY_REPORT = (*NOTHING_MOVED, Outcome.ALREADY_OPEN)
 

@@ -41,6 +41,7 @@ from controller.domain.removal import Removal, Tally
 from controller.domain.service import FirstSignature, Lockout, Series, TechnicianVisit
 from controller.domain.staff import DRIVING, Scope, Staff
 from controller.domain.stamp import Stamp
+from controller.domain.trust import Trust
 
 
 class Custody(StrEnum):
@@ -287,6 +288,7 @@ class State:
     audit: Audit | None = None
     drift: Drift = field(default_factory=Drift)
     board_faults: dict[str, str] = field(default_factory=dict)
+    trust: Trust = field(default_factory=Trust)
     contacts: dict[str, str] = field(default_factory=dict)
     """Contacts of the cabinet that are not at rest, with their kind."""
     stopped: dict[str, tuple[CompartmentId, ...]] = field(default_factory=dict)

@@ -37,6 +37,7 @@ from controller.journal.snapshot_private import PrivatePart, digest_of, read_bac
 from controller.journal.snapshot_recipient import recipient_of, recipient_row
 from controller.journal.snapshot_service import service_of, service_rows
 from controller.journal.snapshot_staff import private_sequences_of, staff_of, staff_row
+from controller.journal.snapshot_trust import trust_of, trust_row
 
 FORM = 2
 """Changes whenever a row does; a form once shipped stays readable."""
@@ -85,6 +86,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         **evidence_rows(state, private),
         **notice_rows(state),
         **service_rows(state),
+        "trust": trust_row(state.trust),
         "stopped": state.stopped,
         "disk_low": state.disk_low,
     }
@@ -135,6 +137,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         **evidence_of(rows, private),
         **notices_of(rows),
         **service_of(rows),
+        **trust_of(rows),
         "stopped": {supply: tuple(doors) for supply, doors in rows.get("stopped", {}).items()},
     }
     found = {pickup.issued_sequence for pickup in pickups if pickup.code is not None}

@@ -137,8 +137,16 @@ class Custodian:
         message.take()
         locker = locker_of(self._root, message.topic)
         if locker is not None and message.payload:
-            self._pins.announced(locker, message.payload)
+            if self._pins.announced(locker, message.payload):
+                self._look_again(locker)
             self._wake.set()
+
+    def _look_again(self, locker: str) -> None:
+        """What was not to be believed by the keys known so far may be good by these."""
+        for stream in self._streams.values():
+            if stream.locker == locker and stream.broken:
+                stream.broken = False
+                stream.owes_ack = stream.asks = True
 
     def _status_came(self, message: Message) -> None:
         message.take()

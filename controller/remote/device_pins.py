@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from joserfc.jwk import OKPKey
 
 from controller.contract.jose import MAX_TOKEN_BYTES, Flaw, NotTrusted, Typ, verify
+from controller.contract.succession import follow
 from controller.contract.wire_json import JsonObject, loads_object
 from controller.domain.ids import KeyId
 from controller.journal.chain import Verify
@@ -47,23 +48,25 @@ class DevicePins:
     def _pinned(self, locker: str) -> bytes | None:
         return self._unsaved.get(locker) or self._store.device_keys(locker)
 
-    def announced(self, locker: str, jwks: bytes) -> None:
-        """A locker says that these are its keys."""
+    def announced(self, locker: str, jwks: bytes) -> bool:
+        """A locker says that these are its keys; whether others are trusted from now on than before."""
         pinned = self._pinned(locker)
         if pinned == jwks or len(jwks) > MAX_TOKEN_BYTES:
-            return
+            return False
         try:
             announced = verifier(jwks)
         except ValueError:
             self._tell(Notice(Kind.KEYS, locker, "announces keys that are no JWK set; ignored"))
-            return
-        if pinned is not None:
+            return False
+        if pinned is not None and not _vouched(pinned, jwks):
             text = "announces other keys than were pinned; ignored. Was its card replaced? Give the new ones if so"
             self._tell(Notice(Kind.KEYS, locker, text))
-            return
+            return False
         self._unsaved[locker] = jwks
         self._verify[locker] = announced
-        self._tell(Notice(Kind.KEYS, locker, "its keys are pinned from now on, on its own word"))
+        word = "its own word" if pinned is None else "the word of the key before"
+        self._tell(Notice(Kind.KEYS, locker, f"its keys are pinned from now on, on {word}"))
+        return True
 
 
 def verifier(jwks: bytes) -> Verify:
@@ -83,6 +86,22 @@ def verifier(jwks: bytes) -> Verify:
         return verify(token, typ, key_of)[0]
 
     return check
+
+
+def _vouched(pinned: bytes, announced: bytes) -> bool:
+    """Whether the key that a locker now signs with is the pinned one, or one that it vouches for."""
+    members = loads_object(announced)
+    chain, now = members.get("succession"), _present_key(members)
+    trusted = _present_key(loads_object(pinned))
+    reached = follow(trusted, chain) if trusted is not None and isinstance(chain, list) else trusted
+    return now is not None and reached is not None and (now.kid, now["x"]) == (reached.kid, reached["x"])
+
+
+def _present_key(members: JsonObject) -> OKPKey | None:
+    """The one that signs now stands before those that did earlier."""
+    listed = members.get("keys")
+    signing = [each for each in listed if isinstance(each, dict) and _signs(each)] if isinstance(listed, list) else []
+    return _signing_key(signing[0])[1] if signing else None
 
 
 def _signs(member: JsonObject) -> bool:

@@ -3,19 +3,23 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
 from controller.contract.device_keys import PRIVATE_FILE_MODE, new_key, write_private
 from controller.contract.jose import NotTrusted, unseal
-from controller.contract.keys import CURVES, Use
-from controller.contract.wire_json import JSON, JsonObject
+from controller.contract.keys import CURVES
+from controller.contract.wire_json import JsonObject
 from controller.domain.ids import CarrierId, Role
+from controller.domain.trust import Use
 
 TRUST_FILE = "trust.json"
 SEALING = "carrier-enc"
 """The name of the key that codes are sealed to; the others are named after their role."""
+SITE = CarrierId("site")
+"""Who says so, for those who hold no carrier's key."""
 _ROLES = {
     "custodian": Role.CUSTODIAN,
     "carrier": Role.CARRIER,
@@ -23,6 +27,16 @@ _ROLES = {
     "operator": Role.OPERATOR,
     "technician": Role.TECHNICIAN,
 }
+
+
+class KeyName(StrEnum):
+    """Which key is made; each is a file of that name."""
+
+    CARRIER = "carrier"
+    CARRIER_ENC = "carrier-enc"
+    CUSTODIAN = "custodian"
+    OPERATOR = "operator"
+    TECHNICIAN = "technician"
 
 
 class KeysMissing(Exception):
@@ -44,29 +58,29 @@ class KeySet:
         if there:
             raise FileExistsError(f"{folder / there[0]} exists already: name another folder, or move the keys away")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keys = {}
-        for name, role in _ROLES.items():
-            use = Use.ENC if name == SEALING else Use.SIG
-            key = new_key(CURVES[use])
-            keys[name] = OKPKey.import_key({**key.as_dict(private=True), "kid": f"{name}-{key.thumbprint()[:8]}"})
-            owner = {"carrier": carrier} if role is Role.CARRIER else {}
-            private = {**keys[name].as_dict(private=True), "use": use.value, "roles": [role.value], **owner}
-            write_private(folder / f"{name}.jwk", json.dumps(private, indent=2).encode() + b"\n")
-        made = cls(carrier, keys, folder)
+        made = cls(carrier, {name: _make(folder, name, carrier) for name in _ROLES}, folder)
         trust = folder / TRUST_FILE
         trust.write_bytes(json.dumps(made.trust(), indent=2).encode() + b"\n")
         return made
 
     @classmethod
+    def create_one(cls, folder: Path, name: KeyName, carrier: CarrierId) -> JsonObject:
+        """Make one key, and give its public half as a member of a keyring. Raises FileExistsError rather than replace
+        one.
+        """
+        if (folder / f"{name}.jwk").exists():
+            raise FileExistsError(f"{folder / name}.jwk exists already: name another folder, or move the key away")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cls(carrier, {name: _make(folder, name, carrier)}, folder).members()[0]
+
+    @classmethod
     def load(cls, folder: Path) -> "KeySet":
-        """Read those that are there. Raises `KeysMissing` where the carrier's own key is not among them."""
-        if not (folder / "carrier.jwk").exists():
-            raise KeysMissing(f"no carrier.jwk in {folder}: make keys with `locker carrier keys --dir {folder}`")
-        carrier = _read(folder / "carrier.jwk").get("carrier")
-        if not isinstance(carrier, str):
-            raise KeysMissing(f"{folder / 'carrier.jwk'} names no carrier: it is not a key that `keys` has made")
+        """Read those that are there. Raises `KeysMissing` where there is none."""
         paths = {name: folder / f"{name}.jwk" for name in _ROLES}
-        return cls(CarrierId(carrier), {name: _import(path) for name, path in paths.items() if path.exists()}, folder)
+        there = {name: path for name, path in paths.items() if path.exists()}
+        if not there:
+            raise KeysMissing(f"no carrier.jwk in {folder}: make keys with `locker carrier keys --dir {folder}`")
+        return cls(_carrier(there), {name: _import(path) for name, path in there.items()}, folder)
 
     def signing(self, role: Role) -> OKPKey:
         """The key to sign with in this role. Raises `KeysMissing`."""
@@ -74,14 +88,18 @@ class KeySet:
 
     def trust(self) -> JsonObject:
         """The public keyring for the locker: the content of `trust.json`."""
-        members: list[JSON] = []
+        return {"keys": [*self.members()]}
+
+    def members(self) -> list[JsonObject]:
+        """The public half of each key, as a keyring names it."""
+        members: list[JsonObject] = []
         for name, key in self.keys.items():
             role, use = _ROLES[name], Use.ENC if name == SEALING else Use.SIG
             public = key.as_dict(private=False)
             member: JsonObject = {part: str(public[part]) for part in ("kty", "crv", "x", "kid")}
             member |= {"use": use.value, "roles": [role.value]}
             members.append(member | {"carrier": self.carrier} if role is Role.CARRIER else member)
-        return {"keys": members}
+        return members
 
     def unseal(self, token: str) -> bytes | None:
         """What a locker sealed to this carrier; None where it was sealed to another. Raises `KeysMissing`."""
@@ -95,6 +113,26 @@ class KeySet:
         if key is None:
             raise KeysMissing(f"this needs {self.folder / name}.jwk, which is not there: ask whoever holds that key")
         return key
+
+
+def _make(folder: Path, name: str, carrier: CarrierId) -> OKPKey:
+    role, use = _ROLES[name], Use.ENC if name == SEALING else Use.SIG
+    key = new_key(CURVES[use])
+    made = OKPKey.import_key({**key.as_dict(private=True), "kid": f"{name}-{key.thumbprint()[:8]}"})
+    owner = {"carrier": carrier} if role is Role.CARRIER else {}
+    private = {**made.as_dict(private=True), "use": use.value, "roles": [role.value], **owner}
+    write_private(folder / f"{name}.jwk", json.dumps(private, indent=2).encode() + b"\n")
+    return made
+
+
+def _carrier(paths: Mapping[str, Path]) -> CarrierId:
+    """As the carrier's own keys say; people who hold none of those are the site's."""
+    named = [_read(path).get("carrier") for name, path in paths.items() if _ROLES[name] is Role.CARRIER]
+    if not named:
+        return SITE
+    if not isinstance(named[0], str):
+        raise KeysMissing(f"{min(paths.values())} names no carrier: it is not a key that `keys` has made")
+    return CarrierId(named[0])
 
 
 def _read(path: Path) -> JsonObject:

@@ -214,6 +214,7 @@ def test_every_command_has_its_row_in_the_table() -> None:
         "compartment.unlock",
         "compartment.emergency",
         "compartment.unlock_all",
+        "key.rotate",
     ]
 
 

@@ -49,6 +49,7 @@ def test_every_command_has_its_name() -> None:
         "driver.revoke",
         "driver.upsert",
         "journal.replay",
+        "key.rotate",
         "notification.report",
         "parcel.cancel",
         "parcel.expect",

@@ -19,6 +19,7 @@ from controller.domain.ids import Counter, Grams, MinorUnits, MonoMs, ParcelId, 
 from controller.domain.staff import Staff, StaffMember
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, KeptPreferences, Parcel, Pickup, State
+from controller.domain.trust import Trust, TrustedKey
 
 Strategy = st.SearchStrategy[Any]
 
@@ -116,6 +117,7 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
             preferences=st.just(kept),
             staff=instances(Staff, members=st.just(members)),
             pins=st.just(pins),
+            trust=instances(Trust, keys=_some(TrustedKey, "kid").map(lambda some: {each.kid: each for each in some})),
             disputes=_some(Dispute, "parcel").map(lambda some: {each.parcel: each for each in some}),
             codes=st.just({pickup.code: pickup.id for pickup in pickups.values() if pickup.code is not None}),
         )

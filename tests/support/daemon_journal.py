@@ -57,10 +57,10 @@ def folded(data_dir: Path) -> State:
 
 def verified(data_dir: Path) -> Verified:
     """What `locker journal verify` finds, without its second of start-up."""
-    key = DeviceKeys.load_or_create(data_dir / "keys").sign
+    keys = DeviceKeys.load_or_create(data_dir / "keys")
 
     def check(token: str, typ: Typ) -> bytes:
-        return verify(token, typ, lambda kid: key)[0]
+        return verify(token, typ, keys.verifying)[0]
 
     return verify_journal(data_dir, "test", check)
 

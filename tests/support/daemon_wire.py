@@ -109,7 +109,8 @@ def a_wire(site: Premises) -> Iterator[Wire]:
         yield wire
     finally:
         wire.close()
-    assert complaints((topic, payload) for topic, payload, _ in wire.heard if topic not in _SAID_HERE) == []
+    found = complaints((topic, payload) for topic, payload, _ in wire.heard if topic not in _SAID_HERE)
+    assert found == [], found
 
 
 class Pen:

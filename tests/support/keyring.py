@@ -7,9 +7,10 @@ from secrets import token_bytes
 from joserfc.jwk import OKPKey
 
 from controller.contract.device_keys import DeviceKeys, new_key
-from controller.contract.keys import CURVES, Keyring, Use
+from controller.contract.keys import CURVES, Keyring
 from controller.contract.wire_json import dumps
 from controller.domain.ids import CarrierId
+from controller.domain.trust import Use
 from controller.remote.key_set import SEALING, KeySet
 
 NAMES = ("custodian", "carrier", SEALING, "operator", "technician")

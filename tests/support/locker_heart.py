@@ -26,6 +26,7 @@ from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, State
 from controller.domain.step_times import StepTimes
 from controller.domain.strands import Change, changes
+from controller.domain.trust import TrustedKey
 
 E = TypeVar("E", bound=ev.Event)
 
@@ -48,6 +49,9 @@ class HeartInHand:
     ) -> None:
         self.policy = policy if policy is not None else a_policy()
         self.specs = tuple(cabinet)
+        self.keys: tuple[TrustedKey, ...] = ()
+        """What the keyring's file says."""
+        self.device_key: inputs.DeviceKeyChange | None = None
         self.cabinet = CabinetInHand(spec.id for spec in cabinet)
         self.state = State()
         self.at = _FIRST
@@ -199,7 +203,8 @@ class HeartInHand:
         return recorded
 
     def _started(self) -> inputs.Started:
-        return inputs.Started("0.1.0", f"config-{len(self.specs)}", self.specs, self.at.boot)
+        config = f"config-{len(self.specs)}"
+        return inputs.Started("0.1.0", config, self.specs, self.at.boot, keys=self.keys, device_key=self.device_key)
 
     # --- doors ------------------------------------------------------------------------------------
 

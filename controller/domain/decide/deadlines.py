@@ -13,6 +13,7 @@ from controller.domain.decide.draft import Draft
 from controller.domain.decide.drifting import below_limit, drift_due
 from controller.domain.decide.lockout import pass_lockout_deadline
 from controller.domain.decide.notifying import notices_due, pass_notices
+from controller.domain.decide.rotating import end_keys, keys_due
 from controller.domain.decide.series import go_on, series_due
 from controller.domain.decide.storing import let_collect, store
 from controller.domain.decide.unannounced import code_due
@@ -40,6 +41,7 @@ def next_due(state: State, policy: Policy, hearing: Hearing, times: StepTimes) -
     doors = (due for c in state.compartments.values() for due in _door_due(state, c, policy))
     steps = times.of(state, policy, hearing)
     waiting = (*notices_due(state, policy, hearing), *declarations_due(state), *drift_due(state, policy))
+    ends = keys_due(state)
     ages = (preferring.due(kept, policy) for kept in state.preferences.values())
     lockout = state.lockout.until if state.lockout is not None else None
     service = (due for due in (series_due(state), lockout) if due is not None)
@@ -47,7 +49,7 @@ def next_due(state: State, policy: Policy, hearing: Hearing, times: StepTimes) -
     mono = NEVER if state.to_erase or code_due(state) else min((*doors, *service, *pins), default=None)
     return Due(
         mono,
-        min((*steps, *waiting, *ages, *files), default=None),
+        min((*steps, *waiting, *ages, *files, *ends), default=None),
     )
 
 
@@ -64,6 +66,7 @@ def pass_deadlines(draft: Draft, hearing: Hearing) -> None:
             preferring.let_age(draft, kept)
     draft.record(*below_limit(draft.state, draft.at, draft.policy))
     pass_lockout_deadline(draft)
+    end_keys(draft)
     go_on(draft)
     kept_evidence.erase_what_is_over(draft)
     if draft.state.to_erase:

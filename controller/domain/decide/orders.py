@@ -23,6 +23,7 @@ from controller.domain.commands import (
     ReportNotification,
     RevokeCode,
     RevokeDriver,
+    RotateKeys,
     RunDiagnostics,
     SettleDispute,
     SnapshotState,
@@ -44,6 +45,7 @@ from controller.domain.decide.extending import extend, extend_all, wait_for_retu
 from controller.domain.decide.notifying import report, request
 from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
 from controller.domain.decide.revoking import revoke_code
+from controller.domain.decide.rotating import rotate
 from controller.domain.decide.service import unlock, unlock_all, unlock_in_need
 from controller.domain.decide.storing import issue_code
 from controller.domain.decide.unannounced import announced_now, identify
@@ -53,12 +55,14 @@ from controller.domain.inputs import CommandArrived, CommandRejected, CommandRep
 from controller.domain.labelled import as_labelled
 from controller.domain.labels import parse_label
 from controller.domain.notices import NoticeKind
+from controller.domain.outcomes import OPENING, SECOND_AWAITED
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody
 
 _ONE_DOOR = (UnlockCompartment, EmergencyUnlock)
-_NEEDS_COUNTER = (*_ONE_DOOR, UnlockAll)
+_TWO_SIGN = (UnlockAll, RotateKeys)
+_NEEDS_COUNTER = (*_ONE_DOOR, *_TWO_SIGN)
 _MOVES_OR_GUARDS = (*_NEEDS_COUNTER, StartAudit, BlockCompartment, UnblockCompartment, ReissueCode)
 
 
@@ -123,9 +127,13 @@ def carry_out_here(draft: Draft, command: Command, note: str) -> Decision:
 
 
 def _outcome(draft: Draft, command: Command) -> str:
-    if not isinstance(command, UnlockAll):
-        return "executed"
-    return "opening" if draft.state.series is not None else "second_signature_awaited"
+    match command:
+        case UnlockAll():
+            return OPENING if draft.state.series is not None else SECOND_AWAITED
+        case RotateKeys():
+            return "executed" if draft.state.trust.asked is None else SECOND_AWAITED
+        case _:
+            return "executed"
 
 
 def _is_timely(draft: Draft, arrived: CommandArrived) -> bool:
@@ -185,6 +193,8 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
             return unlock_in_need(draft, command.compartment, sender.role, sender.jti, sender.note)
         case UnlockAll():
             return unlock_all(draft, sender.role, sender.kid, sender.jti)
+        case RotateKeys():
+            return rotate(draft, command, sender.kid, sender.jti)
         case RevokeCode():
             return revoke_code(draft, command.parcel, sender.carrier)
         case SettleDispute():

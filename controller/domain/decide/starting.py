@@ -5,6 +5,7 @@ from controller.domain.audit import NEEDS_AUDIT
 from controller.domain.decide import visiting
 from controller.domain.decide.draft import Draft
 from controller.domain.decide.leaving import end_visit
+from controller.domain.decide.rotating import read_keys
 from controller.domain.decide.technician import sign_out
 from controller.domain.ids import ClockQuality
 from controller.domain.inputs import Started
@@ -23,6 +24,7 @@ def start(draft: Draft, started: Started) -> None:
     draft.record(ev.BootStarted(software=started.software, unwatched_s=unwatched_s))
     if started.config_sha256 != before.config_sha256:
         draft.record(ev.ConfigApplied(sha256=started.config_sha256, compartments=started.compartments))
+    read_keys(draft, started)
     _close_what_was_under_way(draft)
     if before.sequence == 0 and started.previous_stream is not None:
         _have_looked_at(draft)

@@ -128,6 +128,7 @@ from controller.domain.events.service import (
 from controller.domain.events.sites import SiteDeclared, SiteDisrupted, SiteLapsed
 from controller.domain.events.staff import DriverRevoked, DriverUpserted
 from controller.domain.events.technicians import TechnicianSignedIn, TechnicianSignedOut
+from controller.domain.events.trust import DeviceKeyChanged, KeyEnded, KeysListed, KeysRotated, RotationAsked
 from controller.domain.events.unannounced import ParcelClaimed, ParcelClaimLost, ParcelUnannounced
 
 __all__ = [
@@ -173,6 +174,7 @@ __all__ = [
     "CustodyStored",
     "CustodyStray",
     "CustodyTakenOut",
+    "DeviceKeyChanged",
     "DiskLow",
     "DiskRecovered",
     "DisputeSettled",
@@ -195,6 +197,9 @@ __all__ = [
     "EvidenceDigest",
     "HealthDrift",
     "HealthDriftOver",
+    "KeyEnded",
+    "KeysListed",
+    "KeysRotated",
     "LadderStep",
     "LeftBehind",
     "LockedOut",
@@ -230,6 +235,7 @@ __all__ = [
     "RecipientAnswered",
     "RecipientLeft",
     "RecipientSigned",
+    "RotationAsked",
     "SecurityBadSignature",
     "SecurityFire",
     "SecurityFireEnded",

@@ -17,6 +17,7 @@ from controller.domain.evolve.preferences import evolve_preferences
 from controller.domain.evolve.recipients import evolve_recipients
 from controller.domain.evolve.service import evolve_service
 from controller.domain.evolve.sites import evolve_sites
+from controller.domain.evolve.trust import evolve_trust
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -44,6 +45,7 @@ _AREAS = {
     "security": evolve_orders,
     "service": evolve_service,
     "site": evolve_sites,
+    "key": evolve_trust,
     "technician": evolve_audits,
     "audit": evolve_audits,
 }

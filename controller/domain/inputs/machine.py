@@ -8,8 +8,18 @@ from controller.domain.hearing import DEAF, Hearing
 from controller.domain.ids import (
     CompartmentId,
     Door,
+    KeyId,
     MonoMs,
 )
+from controller.domain.trust import TrustedKey
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceKeyChange:
+    """The locker signs with another key than before."""
+
+    kid: KeyId
+    previous: KeyId
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,10 @@ class Started:
     previous_stream: str | None = None
     previous_sequence: int | None = None
     previous_head: str | None = None
+    keys: tuple[TrustedKey, ...] = ()
+    """What the keyring's file says; empty where nobody tells."""
+    device_key: DeviceKeyChange | None = None
+    """The last time that the locker's own key to sign with was changed; None for never."""
 
 
 @dataclass(frozen=True, slots=True)
