@@ -9,6 +9,7 @@ from controller.domain.answers import (
     Answer,
     CommandAnswer,
     DoorUnlocked,
+    Erased,
     EvidenceWanted,
     ItemSettled,
     ItemTaken,
@@ -75,7 +76,7 @@ def _spoken(said: NotNow | Answer, session: SessionId) -> Plain:
             accepted["summary"] = about_summary(said)
         case SignedIn() | Noted():
             pass
-        case CommandAnswer():
+        case CommandAnswer() | Erased():
             raise TypeError("commands are not answered at the screen")
         case _:
             assert_never(said)

@@ -24,6 +24,7 @@ _MODULES = {
     "unblock": "service",
     "parcels": "parcels",
     "drift": "drift",
+    "erase": "erase",
     "watch": "service",
     "journal": "journal",
     "proof": "proof",

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from controller.contract.wire_json import JSON, JsonObject, loads_object
 from controller.domain.commands import BlockCompartment, EmergencyUnlock, UnblockCompartment, UnlockCompartment
-from controller.domain.ids import CompartmentId
+from controller.domain.ids import CompartmentId, Reference
 from controller.domain.inputs import LockOutAsked, LockoutEndAsked
 
 SOCKET = "locker.sock"
@@ -15,6 +15,7 @@ LONGEST_PATH_BYTES = 107
 """`sun_path` of unix(7) holds 108 bytes, the last one zero."""
 LONGEST_REQUEST_BYTES = 64 * 1024
 LONGEST_REASON = 500
+LONGEST_REFERENCE = 200
 _COMPARTMENT = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
@@ -57,7 +58,14 @@ class Lockout:
     item: LockOutAsked | LockoutEndAsked
 
 
-Request = Look | Watch | Command | Lockout
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """To have everything private about a parcel, a recipient or a driver erased."""
+
+    reference: Reference
+
+
+Request = Look | Watch | Command | Lockout | Erase
 
 _OneCompartment = UnlockCompartment | EmergencyUnlock | BlockCompartment | UnblockCompartment
 _COMMANDS: dict[str, type[_OneCompartment]] = {
@@ -67,9 +75,10 @@ _COMMANDS: dict[str, type[_OneCompartment]] = {
     "unblock": UnblockCompartment,
 }
 _WATCH = "watch"
+_ERASE = "erase"
 _OPENING = ("open", "emergency")
 _LOCKOUTS: dict[str, type[LockOutAsked | LockoutEndAsked]] = {"lock-out": LockOutAsked, "end-lock-out": LockoutEndAsked}
-_VERBS = (*Look, _WATCH, *_COMMANDS, *_LOCKOUTS)
+_VERBS = (*Look, _WATCH, _ERASE, *_COMMANDS, *_LOCKOUTS)
 
 
 def read_request(line: bytes) -> Request:
@@ -87,6 +96,8 @@ def read_request(line: bytes) -> Request:
         reason = _reason(members.pop("reason", ""), "the lock-out is switched", wanted=True)
         _refuse_more(members)
         return Lockout(_LOCKOUTS[verb](None, reason))
+    if verb == _ERASE:
+        return _erase(members)
     _refuse_more(members)
     return Watch() if verb == _WATCH else Look(verb)
 
@@ -101,6 +112,16 @@ def _command(verb: str, members: JsonObject) -> Command:
     if not isinstance(wait, bool):
         raise _not_understood('"wait" must be true or false')
     return Command(_COMMANDS[verb](compartment=CompartmentId(compartment)), said, wait)
+
+
+def _erase(members: JsonObject) -> Erase:
+    reference = members.pop("reference", None)
+    _refuse_more(members)
+    if not isinstance(reference, str) or not 0 < len(reference) <= LONGEST_REFERENCE or not reference.isprintable():
+        raise _not_understood(
+            f'"reference" must be the name of a parcel, recipient or driver, {LONGEST_REFERENCE} at most'
+        )
+    return Erase(Reference(reference))
 
 
 def _reason(reason: JSON, what: str, *, wanted: bool) -> str:

@@ -10,6 +10,7 @@ One request a line, one answer a line, each a JSON object of at most 64 KiB:
 | `{"do":"block","compartment":"A01"}`, `unblock`, with or without `reason` | the same |
 | `{"do":"emergency",…}` as `open`: a person is shut in | the same, outside of every limit |
 | `{"do":"lock-out","reason":"…"}`, `end-lock-out` | `{"ok":true}` |
+| `{"do":"erase","reference":"P1"}` | `{"ok":true,"erased":[…],"kept":[…],…}`, see `erasing.erase` |
 | `{"do":"watch"}` | `{"ok":true,"sequence":41}`, `{"event":{…}}` for each from 42 on, at last `{"end":"stopping"}` |
 
 Whatever is not carried out: `{"ok":false,"reason":"…","detail":"…"}`, a code for programs and a sentence for people.
@@ -28,11 +29,13 @@ from typing import Self, assert_never
 
 from controller.contract.wire_json import JsonObject, dumps
 from controller.device.engine import Engine, Unavailable
+from controller.device.erasing import erase
 from controller.device.seams import Committed
 from controller.device.service_requests import (
     LONGEST_PATH_BYTES,
     LONGEST_REQUEST_BYTES,
     Command,
+    Erase,
     Lockout,
     Look,
     NotTaken,
@@ -42,6 +45,7 @@ from controller.device.service_requests import (
 from controller.device.status import StatusPage, happened
 from controller.device.unlock_watch import UnlockWatch
 from controller.domain.answers import CommandAnswer, Refused
+from controller.domain.ids import Reference
 from controller.domain.inputs import LocalCommand, LockOutAsked, LockoutEndAsked
 
 log = logging.getLogger(__name__)
@@ -134,6 +138,8 @@ class ServiceSocket:
                 _say(writer, await self._obey(request, writer))
             case Lockout(item=item):
                 _say(writer, await self._lock_out(item, writer))
+            case Erase(reference=reference):
+                _say(writer, await self._erase(reference, writer))
             case Watch():
                 await self._watch(reader, writer)
             case _:
@@ -169,6 +175,17 @@ class ServiceSocket:
         what = answer.reason.value if isinstance(answer, Refused) else "done"
         log.info("user %d asked: %s: %s", _user(writer), type(item).__name__, what)
         return _no(what, f"the locker refuses: {what.replace('_', ' ')}") if what != "done" else {"ok": True}
+
+    async def _erase(self, reference: Reference, writer: asyncio.StreamWriter) -> JsonObject:
+        self._asking.add(writer)
+        try:
+            answer = await erase(self._engine, self._path.parent, reference)
+        except Unavailable as unavailable:
+            return _no("unavailable", f"{unavailable}; nothing was erased")
+        finally:
+            self._asking.discard(writer)
+        log.info("user %d had private parts erased", _user(writer))
+        return {"ok": True, **answer}
 
     async def _watch(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Tell every event until the watcher hangs up, falls too far behind or the locker stops."""

@@ -1,6 +1,7 @@
 """What the locker answers to whoever asked, once it is committed."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from controller.domain.ids import CompartmentId, Language, MonoMs, ParcelId, Size
 from controller.domain.notices import Neighbour
@@ -145,6 +146,25 @@ class CommandAnswer:
     """What has become of it, where there is more to say than that it was executed."""
 
 
+class Need(StrEnum):
+    """Why a private part stays although somebody wants it gone."""
+
+    LIVE_CODE = "live_code"
+    """It opens a door for somebody; it goes when the parcel has left, or its code is revoked."""
+    ANNOUNCED = "announced"
+    """A driver or technician signs in by it; it goes when they are revoked."""
+    DISPUTED = "disputed"
+    """It shows how a disputed handoff went; it goes when the dispute was settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Private parts are gone, of the records `erased`; of the records `kept` they stay for now."""
+
+    erased: tuple[int, ...]
+    kept: dict[int, Need]
+
+
 Answer = (
     Noted
     | Refused
@@ -158,4 +178,5 @@ Answer = (
     | ItemTaken
     | ItemSettled
     | CommandAnswer
+    | Erased
 )

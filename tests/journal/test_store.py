@@ -13,6 +13,7 @@ from support.on_a_loop import on_a_loop
 from support.virtual_loop import run_virtual
 
 from controller.domain import events as ev
+from controller.domain.ids import PickupId
 from controller.journal import reading
 from controller.journal.database import Disk, connect_reader
 from controller.journal.files import WAL_BYTES, database_path, wal_path
@@ -143,6 +144,27 @@ def test_what_was_erased_just_before_the_power_failed_is_in_no_file_soon_after_t
         await asyncio.sleep(1.1)
         assert code not in bytes_of(after)
         recorder.journal.let_go()
+
+    run_virtual(whole())
+
+
+def test_what_was_erased_is_in_no_file_with_snapshots_kept_before_and_after(tmp_path: Path) -> None:
+    code = f"{1:064x}".encode()
+
+    async def whole() -> None:
+        recorder = Recorder.on(opened(tmp_path))
+        await recorder.record(*beginning(), *deposit(1))
+        await recorder.snapshot()
+        assert code in bytes_of(tmp_path)
+        await recorder.record(ev.CodeRevoked(pickup=PickupId("P1"), reason="revoked"))
+        await recorder.record(ev.PrivateErased(sequences=(11,), reason="asked"))
+        await recorder.snapshot()
+        await asyncio.sleep(1.1)
+        assert code not in bytes_of(tmp_path)
+        recorder.journal.let_go()
+        again = opened(tmp_path)
+        assert again.state == recorder.state
+        again.let_go()
 
     run_virtual(whole())
 

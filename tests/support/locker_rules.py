@@ -397,7 +397,7 @@ def fold_erased(history: History) -> State:
 
 
 def _bare(event: ev.Event) -> ev.Event:
-    if isinstance(event, ev.PreferenceChanged):
+    if isinstance(event, ev.PreferenceChanged | ev.UnlockAuthorised):
         return replace(event, note=None)
     if isinstance(event, ev.DriverUpserted):
         return replace(event, number=None, pin=None)

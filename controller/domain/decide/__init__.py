@@ -13,6 +13,7 @@ from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
 from controller.domain.decide.driving import deposit_of
+from controller.domain.decide.erasing import erase
 from controller.domain.decide.handing_out import next_door
 from controller.domain.decide.leaving import sign_out
 from controller.domain.decide.lockout import end_lockout, lock_out
@@ -97,6 +98,8 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return carry_out(draft, item)
         case put.LocalCommand():
             return carry_out_here(draft, item.command, item.note)
+        case put.EraseAsked():
+            return erase(draft, item)
         case put.LockOutAsked():
             return lock_out(draft, item)
         case put.LockoutEndAsked():

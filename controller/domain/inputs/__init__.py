@@ -39,6 +39,7 @@ from controller.domain.inputs.orders import (
     CommandArrived,
     CommandRejected,
     CommandRepeated,
+    EraseAsked,
     LocalCommand,
     LockOutAsked,
     LockoutEndAsked,
@@ -103,6 +104,7 @@ __all__ = [
     "DeviceKeyChange",
     "DiskChecked",
     "DoorsRead",
+    "EraseAsked",
     "FreshCode",
     "FreshPin",
     "FreshPinTyped",
@@ -207,7 +209,9 @@ AtCabinet = (
 )
 """What a technician puts to the locker."""
 
-FromAfar = CommandArrived | CommandRejected | CommandRepeated | LocalCommand | LockOutAsked | LockoutEndAsked
+FromAfar = (
+    CommandArrived | CommandRejected | CommandRepeated | LocalCommand | EraseAsked | LockOutAsked | LockoutEndAsked
+)
 """What is put to the locker by those who do not stand before it."""
 
 OfTheMachine = (

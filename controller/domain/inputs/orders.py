@@ -8,6 +8,7 @@ from controller.domain.ids import (
     Counter,
     Jti,
     KeyId,
+    Reference,
     Role,
     SessionId,
     WallMs,
@@ -68,6 +69,15 @@ class LocalCommand:
 
     command: Command
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseAsked:
+    """Somebody at the terminal wants everything private about this parcel, recipient or driver gone."""
+
+    reference: Reference
+    sequences: tuple[int, ...] = ()
+    """Records about it that have private parts, as the journal was searched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,43 @@
+"""Which records of the journal have private parts about one parcel, recipient or driver."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from controller.contract.record import parse
+from controller.contract.wire_json import JsonObject, dumps
+from controller.domain.ids import Reference
+from controller.journal.database import looking_into
+
+_NAMING = ("parcel", "recipient", "driver", "found")
+_WITH_PRIVATE = "SELECT seq, record.bytes FROM record JOIN private USING (seq) ORDER BY record.seq"
+_OF_RECIPIENT = "SELECT bytes FROM record WHERE instr(bytes, ?) > 0 ORDER BY seq"
+
+
+def find_private(data_dir: Path, reference: Reference) -> dict[int, str]:
+    """Their sequences, each with the type of its record; whether a locker runs there or not.
+
+    Raises `JournalDamaged`, `JournalRefused`.
+    """
+    with looking_into(data_dir) as connection:
+        names = {reference, *_parcels_of(connection, reference)}
+        found = ((sequence, parse(raw)) for sequence, raw in connection.execute(_WITH_PRIVATE))
+        return {sequence: record.name for sequence, record in found if not names.isdisjoint(_named(record.data))}
+
+
+def _parcels_of(connection: sqlite3.Connection, recipient: Reference) -> Iterator[str]:
+    member = b'"recipient":' + dumps(recipient)
+    for record in (parse(raw) for (raw,) in connection.execute(_OF_RECIPIENT, (member,))):
+        if record.data.get("recipient") == recipient and isinstance(parcel := record.data.get("parcel"), str):
+            yield parcel
+
+
+def _named(data: JsonObject) -> Iterator[str]:
+    """Whom and what a record is about; a driver by the name that is the carrier's own, and by both."""
+    for member in _NAMING:
+        if isinstance(name := data.get(member), str):
+            yield name
+    if isinstance(parcels := data.get("parcels"), list):
+        yield from (parcel for parcel in parcels if isinstance(parcel, str))
+    if isinstance(driver := data.get("driver"), str):
+        yield f"{data.get('carrier') or ''}/{driver}"
