@@ -3,13 +3,13 @@ next. A change that stands in no table here does not happen; `docs/states.md` is
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from controller.domain.allocation import status
 from controller.domain.ids import Door
 from controller.domain.notices import Standing
-from controller.domain.state import Custody, State, Status
+from controller.domain.state import Compartment, Custody, State, Status
 
 NONE: Final = "none"
 """Not known here yet."""
@@ -73,12 +73,11 @@ NOTIFICATION: Final = Strand(
 )
 COMPARTMENT: Final = Strand(
     "compartment",
-    "a compartment",
+    "a compartment by itself; under a lock-out or on a supply that stands still, a vacant one is out of service",
     (
         (_S.VACANT, "custody.depositing", _S.RESERVED),
         (_S.RESERVED, "custody.stored", _S.OCCUPIED),
         (_S.RESERVED, "custody.released", _S.VACANT),
-        (_S.RESERVED, "custody.released", _S.OUT_OF_SERVICE),
         (_S.OCCUPIED, "custody.collecting", _S.COLLECTING),
         (_S.OCCUPIED, "custody.removed", _S.VACANT),
         (_S.OCCUPIED, "door.closed", _S.VACANT),
@@ -91,17 +90,11 @@ COMPARTMENT: Final = Strand(
         (_S.QUARANTINED, "compartment.restored", _S.VACANT),
         (_S.QUARANTINED, "compartment.restored", _S.OCCUPIED),
         (_S.QUARANTINED, "compartment.restored", _S.COLLECTING),
-        (_S.QUARANTINED, "compartment.restored", _S.OUT_OF_SERVICE),
         (_S.VACANT, "compartment.out_of_service", _S.OUT_OF_SERVICE),
         (_S.OCCUPIED, "compartment.out_of_service", _S.OUT_OF_SERVICE),
-        (_S.VACANT, "compartment.quarantined", _S.OUT_OF_SERVICE),
         (_S.OUT_OF_SERVICE, "compartment.restored", _S.VACANT),
         (_S.OUT_OF_SERVICE, "compartment.restored", _S.OCCUPIED),
-        (_S.VACANT, "config.applied", _S.OUT_OF_SERVICE),
         (_S.OCCUPIED, "config.applied", _S.OUT_OF_SERVICE),
-        (_S.VACANT, "service.locked_out", _S.OUT_OF_SERVICE),
-        (_S.OUT_OF_SERVICE, "service.lockout_ended", _S.VACANT),
-        (_S.OUT_OF_SERVICE, "service.lockout_lapsed", _S.VACANT),
     ),
 )
 DOOR: Final = Strand(
@@ -135,8 +128,13 @@ def changes(before: State, record: str, after: State) -> Iterator[tuple[Strand, 
     for id, compartment in before.compartments.items():
         if id in after.compartments:
             other = after.compartments[id]
-            yield from _moved(COMPARTMENT, status(compartment, before), record, status(other, after))
+            yield from _moved(COMPARTMENT, _own(compartment, before), record, _own(other, after))
             yield from _moved(DOOR, compartment.door, record, other.door)
+
+
+def _own(compartment: Compartment, state: State) -> Status:
+    """What it is by itself, whether or not its supply stands still or a technician has locked the locker out."""
+    return status(compartment, replace(state, stopped={}, lockout=None))
 
 
 def _moved(strand: Strand, was: str, record: str, now: str) -> Iterator[tuple[Strand, Change]]:

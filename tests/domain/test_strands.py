@@ -1,12 +1,9 @@
 """Each change that `strands` allows does happen: days at the locker that go through all of them."""
 
-from dataclasses import replace
-
 from support.locker_heart import A01, A02, A03, CABINET, HOUR_MS, SECOND_MS
 from support.locker_in_hand import NORTH, LockerInHand, s10_label, unlocked
 from support.policies import a_policy
 
-from controller.domain import inputs
 from controller.domain.carrier_terms import CarrierTerms
 from controller.domain.claims import Claim
 from controller.domain.commands import (
@@ -164,37 +161,6 @@ def unannounced_and_taken_back(locker: LockerInHand) -> None:
     locker.closes(door)
 
 
-def the_wrong_door_opens_for_a_driver(locker: LockerInHand) -> None:
-    """The door that opened is looked at first; then another compartment is moved to the supply that stands still."""
-    locker.specs = tuple(replace(spec, supply="left" if spec.id < A03 else "right") for spec in CABINET[:3])
-    locker.restart(survey=False, clean=True)
-    locker.survey()
-    locker.expect(1)
-    locker.sign_in()
-    locker.scan(s10_label(1))
-    locker.jam(A02)
-    locker.jam(A01)
-    door = unlocked(locker.acknowledge())
-    other = A01 if door == A02 else A02
-    locker.opens(other)
-    locker.closes(other)
-    locker.operate(UnblockCompartment(compartment=other, rewired=True))
-    locker.specs = tuple(replace(spec, supply="left") for spec in CABINET)
-    locker.restart(survey=False, clean=True)
-
-
-def another_door_opens_where_a_driver_has_just_been(locker: LockerInHand) -> None:
-    locker.expect(1)
-    door = locker.put_in(1)
-    locker.leave()
-    locker.pass_ms(30 * SECOND_MS)
-    meant = next(id for id in (A01, A02) if id != door)
-    locker.jam(meant)
-    locker.operate(UnlockCompartment(compartment=meant))
-    locker.pass_ms(200)
-    locker.opens(door)
-
-
 def jammed_at_the_pickup(locker: LockerInHand) -> None:
     door = locker.deposit(1)
     locker.jam(door)
@@ -205,13 +171,6 @@ def jammed_at_the_pickup(locker: LockerInHand) -> None:
     locker.next_door(door)
     locker.pass_ms(11 * SECOND_MS)
     locker.operate(UnblockCompartment(compartment=door))
-
-
-def locked_out(locker: LockerInHand) -> None:
-    locker.put(inputs.LockOutAsked(None, "rewiring"))
-    locker.put(inputs.LockoutEndAsked(None, "done"))
-    locker.put(inputs.LockOutAsked(None, "rewiring"))
-    locker.pass_ms(24 * HOUR_MS)
 
 
 def sensors_come_and_go(locker: LockerInHand) -> None:
@@ -247,13 +206,10 @@ STORIES = (
     quarantined_and_restored,
     a_deposit_that_cannot_be_trusted,
     blocked_and_put_back,
-    locked_out,
     sensors_come_and_go,
     two_compartments_fewer,
     opened_for_an_operator,
     unannounced_and_taken_back,
-    the_wrong_door_opens_for_a_driver,
-    another_door_opens_where_a_driver_has_just_been,
     jammed_at_the_pickup,
     never_scanned_nor_missing,
     collected_and_something_left,
