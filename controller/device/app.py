@@ -27,6 +27,7 @@ from controller.device.photographing import Photographer, camera_of
 from controller.device.private_files import PrivateFiles
 from controller.device.proving import Proving
 from controller.device.receipts import receipts
+from controller.device.retention_table import RetentionTable
 from controller.device.scanning import scanning
 from controller.device.secrets import DeviceSecrets
 from controller.device.service_requests import SOCKET
@@ -164,7 +165,7 @@ async def open_locker(
         )
         photographer = _photographer(settings, camera, heart)
         beside: list[Runs] = [uplink, machine, *([] if photographer is None else [photographer])]
-        async with _beating(heart, started, uplink, beside), AsyncExitStack() as serving:
+        async with _beating(heart, started, uplink, settings.retention, beside), AsyncExitStack() as serving:
             remember_stream(keys_directory, stream)
             await serving.enter_async_context(ServiceSocket(settings.locker.data_dir / SOCKET, heart.engine, page))
             given, times = {}, _times(heart.engine.policy)
@@ -188,13 +189,15 @@ def _photographer(settings: Settings, camera: Camera | None, heart: Heart) -> Ph
 
 
 @asynccontextmanager
-async def _beating(heart: Heart, started: Started, uplink: Uplink, parts: Iterable[Runs]) -> AsyncIterator[None]:
+async def _beating(
+    heart: Heart, started: Started, uplink: Uplink, retention: RetentionTable, parts: Iterable[Runs]
+) -> AsyncIterator[None]:
     """The heart, and what runs beside it for as long as it does."""
     async with asyncio.TaskGroup() as group:
         engine = group.create_task(heart.engine.run())
         try:
             await heart.start(started)
-            upkeep = Upkeep(heart.engine, heart.journal, lambda: uplink.outbox.cursor)
+            upkeep = Upkeep(heart.engine, heart.journal, lambda: uplink.outbox.cursor, retention)
             watch = ClockWatch(heart.engine.now, heart.engine.tell)
             beside = [group.create_task(part.run()) for part in (*parts, upkeep, watch)]
             yield

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from controller.device.drift_table import DriftTable
 from controller.device.notice_tables import NoticesTable
 from controller.device.part_tables import CameraTable, MachineTable, ScannerTable, SignalsTable
+from controller.device.retention_table import RetentionTable
 from controller.device.rule_book import RuleBook, rule_book
 from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Problem, SettingsError, explain
@@ -73,6 +74,7 @@ class Settings(CabinetSettings):
     notices: NoticesTable = NoticesTable()
     policy: PolicyTable = PolicyTable()
     drift: DriftTable = DriftTable()
+    retention: RetentionTable = RetentionTable()
     rules: tuple[RuleTable, ...] = Field(default=(), strict=False)
     ladders: tuple[LadderTable, ...] = Field(default=(), strict=False)
 

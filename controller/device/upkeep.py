@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 
 from controller.device.engine import Engine
+from controller.device.retention_table import RetentionTable
 from controller.device.seams import Committed
 from controller.domain.ids import HOUR_MS, WallMs
-from controller.domain.inputs import DamageFound, DiskChecked
+from controller.domain.inputs import DamageFound, DiskChecked, NotesAged
 from controller.journal.errors import Damage
 from controller.journal.journal import Journal, Progress
 
 IDLE_S = 1.0
 """A snapshot waits until nothing was committed for this long, so that it is in nobody's way."""
-RETENTION_MS = 90 * 24 * HOUR_MS
 PRUNE_EVERY_S = 6 * 3600.0
 BALLAST_EVERY_S = 60.0
 BREATH_S = 0.05
@@ -22,11 +22,12 @@ BREATH_S = 0.05
 class Upkeep:
     """Follows the engine; `run` is its task."""
 
-    def __init__(self, engine: Engine, journal: Journal, cursor: Callable[[], int]) -> None:
+    def __init__(self, engine: Engine, journal: Journal, cursor: Callable[[], int], retention: RetentionTable) -> None:
         """`cursor` gives the last record that the carrier has acknowledged."""
         self._engine = engine
         self._journal = journal
         self._cursor = cursor
+        self._retention = retention
         self._quiet = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -38,6 +39,7 @@ class Upkeep:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._look_at_old_records())
                 group.create_task(self._prune())
+                group.create_task(self._erase_old_notes())
                 group.create_task(self._take_snapshots())
                 group.create_task(self._win_room_back())
         finally:
@@ -72,9 +74,19 @@ class Upkeep:
 
     async def _prune(self) -> None:
         while True:
-            before = WallMs(self._engine.now().wall - RETENTION_MS)
+            before = self._days_ago(self._retention.records_days)
             went = await self._journal.prune(before, self._cursor())
             await asyncio.sleep(BREATH_S if went else PRUNE_EVERY_S)
+
+    async def _erase_old_notes(self) -> None:
+        while True:
+            before = self._days_ago(self._retention.notes_days)
+            if aged := await asyncio.to_thread(self._journal.old_notes, before):
+                self._engine.tell(NotesAged(aged))
+            await asyncio.sleep(PRUNE_EVERY_S)
+
+    def _days_ago(self, days: int) -> WallMs:
+        return WallMs(self._engine.now().wall - days * 24 * HOUR_MS)
 
     async def _look_at_old_records(self) -> None:
         steps = self._journal.verify_older()

@@ -10,8 +10,9 @@ from controller.journal import pruning, reading, snapshot
 from controller.journal.audit import Broke, Walk, chain_start
 from controller.journal.chain import Sealer, Signatures
 from controller.journal.database import Identity, looking_into
-from controller.journal.errors import Damage, DiskFull, JournalDamaged
+from controller.journal.errors import Damage, DiskFull, JournalDamaged, JournalRefused
 from controller.journal.files import DirectoryLock
+from controller.journal.personal import find_notes
 from controller.journal.store import Store
 
 
@@ -27,7 +28,9 @@ class Progress:
 
 @dataclass(slots=True)
 class Journal:
-    """All of it is called from one thread, the loop's, but for `verify_older`, which may run in any."""
+    """All of it is called from one thread, the loop's, but for `verify_older` and `old_notes`, which may
+    run in any.
+    """
 
     data_dir: Path
     store: Store
@@ -58,6 +61,15 @@ class Journal:
             return False
         self.snapshot_at = state.sequence
         return True
+
+    def old_notes(self, before: WallMs) -> tuple[int, ...]:
+        """Records older than `before` with a note beside them; none where they cannot be read, which `verify_older`
+        tells of. In any thread.
+        """
+        try:
+            return find_notes(self.data_dir, before)
+        except (JournalDamaged, JournalRefused):
+            return ()
 
     async def prune(self, before: WallMs, cursor: int) -> int:
         """Let up to 1,000 of the oldest records go, those older than `before` and below the acknowledged `cursor`.

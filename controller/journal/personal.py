@@ -2,13 +2,25 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import fields
+from itertools import islice
 from pathlib import Path
 
 from controller.contract.record import parse
 from controller.contract.wire_json import JsonObject, dumps
-from controller.domain.ids import Reference
+from controller.domain.events import EVENTS, PreferenceChanged
+from controller.domain.ids import Reference, WallMs
 from controller.journal.database import looking_into
 
+NOTED = frozenset(
+    name
+    for name, event in EVENTS.items()
+    if event is not PreferenceChanged
+    for field in fields(event)
+    if (field.name, field.metadata.get("private")) == ("note", True)
+)
+"""Records beside which somebody's reason may stand."""
+MOST_NOTES = 500
 _NAMING = ("parcel", "recipient", "driver", "found")
 _WITH_PRIVATE = "SELECT seq, record.bytes FROM record JOIN private USING (seq) ORDER BY record.seq"
 _OF_RECIPIENT = "SELECT bytes FROM record WHERE instr(bytes, ?) > 0 ORDER BY seq"
@@ -23,6 +35,17 @@ def find_private(data_dir: Path, reference: Reference) -> dict[int, str]:
         names = {reference, *_parcels_of(connection, reference)}
         found = ((sequence, parse(raw)) for sequence, raw in connection.execute(_WITH_PRIVATE))
         return {sequence: record.name for sequence, record in found if not names.isdisjoint(_named(record.data))}
+
+
+def find_notes(data_dir: Path, before: WallMs) -> tuple[int, ...]:
+    """Records older than `before` with a note of an operator or technician beside them; a few hundred at once.
+
+    Raises `JournalDamaged`, `JournalRefused`.
+    """
+    with looking_into(data_dir) as connection:
+        found = ((sequence, parse(raw)) for sequence, raw in connection.execute(_WITH_PRIVATE))
+        old = (sequence for sequence, record in found if record.name in NOTED and record.stamp.wall < before)
+        return tuple(islice(old, MOST_NOTES))
 
 
 def _parcels_of(connection: sqlite3.Connection, recipient: Reference) -> Iterator[str]:

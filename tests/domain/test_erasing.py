@@ -1,6 +1,6 @@
 """What is private about somebody goes when it is asked for; what is still needed stays, and the answer says why."""
 
-from support.locker_heart import A02
+from support.locker_heart import A02, A03
 from support.locker_in_hand import NORTH, LockerInHand
 
 from controller.domain import events as ev
@@ -8,7 +8,7 @@ from controller.domain.answers import Erased, Need
 from controller.domain.claims import Claim
 from controller.domain.commands import RevokeDriver, UnlockCompartment, UpsertPreferences
 from controller.domain.ids import DriverId, Note, ParcelId, Reference
-from controller.domain.inputs import EraseAsked, LocalCommand
+from controller.domain.inputs import EraseAsked, LocalCommand, NotesAged
 from controller.domain.preferences import Instructions
 
 P1 = ParcelId("P1")
@@ -74,6 +74,22 @@ def test_what_only_the_journal_knows_goes_as_it_was_found(locker: LockerInHand) 
     locker.put(LocalCommand(UnlockCompartment(compartment=A02), "the parcel of the lady in 3B"))
     opened = sequence_of(locker, ev.UnlockAuthorised)
     assert opened in erase(locker, "P1", opened).erased
+
+
+def test_notes_that_are_old_go_but_for_those_of_a_dispute(locker: LockerInHand) -> None:
+    door = locker.deposit(1)
+    locker.type_code(locker.code_of(1))
+    locker.closes(door)
+    locker.claim(door, Claim.EMPTY)
+    locker.put(LocalCommand(UnlockCompartment(compartment=A03), "to look"))
+    opened = sequence_of(locker, ev.UnlockAuthorised)
+    frozen = locker.state.disputes[P1].records
+
+    locker.put(NotesAged((opened, *frozen)))
+    assert locker.last(ev.PrivateErased) == ev.PrivateErased(sequences=(opened,), reason="retention")
+    mark = len(locker.history)
+    locker.put(NotesAged(frozen))
+    assert locker.names_since(mark) == []
 
 
 def test_nothing_is_recorded_where_there_is_nothing(locker: LockerInHand) -> None:

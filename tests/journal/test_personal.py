@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import pytest
-from support.journals import CARRIER, Recorder, beginning, deposit, opened
+from support.journals import A01, CARRIER, Recorder, beginning, deposit, opened, stamp
 from support.on_a_loop import on_a_loop
 
 from controller.domain import events as ev
-from controller.domain.ids import DriverId, DriverNumber, Handle, ParcelId, Reference, Role
+from controller.domain.ids import DriverId, DriverNumber, Handle, ParcelId, Reference, Role, WallMs
 from controller.domain.preferences import Preferences
 from controller.domain.staff import Scope
 from controller.journal.errors import JournalRefused
-from controller.journal.personal import find_private
+from controller.journal.personal import find_notes, find_private
 
 
 @on_a_loop
@@ -41,6 +41,22 @@ def test_a_parcels_a_recipients_and_a_drivers(tmp_path: Path) -> None:
     assert find_private(tmp_path, Reference("d-7")) == {15: "driver.upserted"}
     assert find_private(tmp_path, Reference(f"{CARRIER}/d-7")) == {15: "driver.upserted"}
     assert find_private(tmp_path, Reference("d-7' OR 1")) == {}
+
+
+@on_a_loop
+async def keep_notes(data_dir: Path) -> None:
+    """Records 4 and 5, a second apart, with a note each; then one without."""
+    recorder = Recorder.on(opened(data_dir))
+    blocked = ev.CompartmentOutOfService(compartment=A01, note="wet")
+    await recorder.record(*beginning(), blocked, ev.CompartmentRestored(compartment=A01, note="dry"), *deposit(1))
+    await recorder.journal.close()
+
+
+def test_notes_of_before(tmp_path: Path) -> None:
+    keep_notes(tmp_path)
+    assert find_notes(tmp_path, stamp(4).wall) == ()
+    assert find_notes(tmp_path, stamp(5).wall) == (4,)
+    assert find_notes(tmp_path, WallMs(2**50)) == (4, 5)
 
 
 def test_no_journal_is_said(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
 from controller.domain.decide.draft import Decision, Draft, Fresh
 from controller.domain.decide.driving import deposit_of
-from controller.domain.decide.erasing import erase
+from controller.domain.decide.erasing import erase, erase_notes
 from controller.domain.decide.handing_out import next_door
 from controller.domain.decide.leaving import sign_out
 from controller.domain.decide.lockout import end_lockout, lock_out
@@ -126,6 +126,7 @@ _Observed = (
     | put.BoardTrouble
     | put.DeadlinePassed
     | put.DiskChecked
+    | put.NotesAged
     | put.PowerChecked
     | put.HeatChecked
     | put.AckForged
@@ -150,6 +151,8 @@ def _observe(draft: Draft, item: _Observed) -> None:
             pass_deadlines(draft, hearing)
         case put.Started():
             start(draft, item)
+        case put.NotesAged(sequences=sequences):
+            erase_notes(draft, sequences)
         case put.Stopping():
             draft.record(ev.CleanStop())
         case put.PowerChecked(low=low):

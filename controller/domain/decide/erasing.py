@@ -32,6 +32,14 @@ def erase(draft: Draft, asked: put.EraseAsked) -> Decision:
     return draft.answer(Erased(going, {sequence: needed[sequence] for sequence in sorted(wanted & needed.keys())}))
 
 
+def erase_notes(draft: Draft, sequences: tuple[int, ...]) -> None:
+    """Erase notes that were kept for long enough, but for those beside what shows how a disputed handoff went."""
+    frozen = {sequence for dispute in draft.state.disputes.values() for sequence in dispute.records}
+    going = tuple(sequence for sequence in sequences if sequence not in frozen)
+    if going:
+        draft.record(ev.PrivateErased(sequences=going, reason="retention"))
+
+
 def _known(state: State, reference: Reference) -> Iterator[int]:
     """Records of this reference whose private parts the locker holds, whether or not the records are still kept."""
     parcels = {p.id for p in state.parcels.values() if reference in (p.id, p.recipient)}

@@ -30,6 +30,7 @@ from controller.domain.inputs.machine import (
     DiskChecked,
     DoorsRead,
     HeatChecked,
+    NotesAged,
     PowerChecked,
     Started,
     Stopping,
@@ -118,6 +119,7 @@ __all__ = [
     "LockoutEndAsked",
     "MissingDeclared",
     "NextDoorAsked",
+    "NotesAged",
     "OfTheMachine",
     "OpenAllAsked",
     "OtherDoorAsked",
@@ -223,6 +225,7 @@ OfTheMachine = (
     | BoardTrouble
     | DeadlinePassed
     | DiskChecked
+    | NotesAged
     | PowerChecked
     | HeatChecked
     | AckForged

@@ -88,6 +88,13 @@ class DeadlinePassed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotesAged:
+    """Beside these records stand notes that have been kept for long enough."""
+
+    sequences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DiskChecked:
     """How the disk stands."""
 
