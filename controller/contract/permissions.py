@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from controller.domain.commands import (
     AnswerForRecipient,
+    AuthorisePickup,
     BlockCompartment,
     CancelParcel,
     Command,
@@ -73,6 +74,7 @@ PERMISSIONS: Mapping[type[Command], Permission] = {
     ReportNotification: Permission(_CARRIER, ORDINARY_S),
     AnswerForRecipient: Permission(_CARRIER, ORDINARY_S),
     ReissueCode: Permission(_CARRIER_OR_SITE, GUARDED_S, guarded=True),
+    AuthorisePickup: Permission(_CARRIER, GUARDED_S, guarded=True),
     UpsertDriver: Permission(_CARRIER_OR_SITE, ORDINARY_S),
     RevokeDriver: Permission(_CARRIER_OR_SITE, ORDINARY_S),
     UnlockCompartment: Permission(_SITE, UNLOCK_S, counted=True, guarded=True),

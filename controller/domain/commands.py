@@ -160,6 +160,16 @@ class ReissueCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorisePickup:
+    """Whoever stands before the screen has shown in the carrier's app who they are: opens this parcel's door."""
+
+    TYPE: ClassVar[str] = "pickup.authorise"
+    parcel: ParcelId
+    presence: str
+    """The presence nonce that their telephone read off the screen a moment ago."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpsertDriver:
     """A driver may sign in, or, by the operator's word, a technician; in place of all that was said of them before."""
 
@@ -293,6 +303,7 @@ Command = (
     | ReportNotification
     | AnswerForRecipient
     | ReissueCode
+    | AuthorisePickup
     | UpsertDriver
     | RevokeDriver
     | UnlockCompartment
@@ -323,6 +334,7 @@ COMMANDS: dict[str, type[Command]] = {
         ReportNotification,
         AnswerForRecipient,
         ReissueCode,
+        AuthorisePickup,
         UpsertDriver,
         RevokeDriver,
         UnlockCompartment,

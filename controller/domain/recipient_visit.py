@@ -34,15 +34,15 @@ class KnownWishes:
 
 @dataclass(frozen=True, slots=True)
 class RecipientVisit:
-    """From the code or pass that was accepted until the session ends; a restart ends it."""
+    """From the code, the pass or the app's word that was accepted until the session ends; a restart ends it."""
 
     session: SessionId
     pickup: PickupId
     carrier: CarrierId
     means: str
-    """What let them in: `code` or `pass`."""
+    """What let them in last: `code`, `pass` or `app`."""
     parcels: tuple[ParcelId, ...]
-    """What they may collect, in order; stays as it was when they were let in."""
+    """What they may collect, in order, and what they have collected; stays as it was when they were let in last."""
     tried: tuple[ParcelId, ...] = ()
     """Those whose doors were unlocked in this visit, the latest last."""
     taken: tuple[Taken, ...] = ()

@@ -41,9 +41,10 @@ class Evidence(StrEnum):
 
     DOOR_CYCLE = "door_cycle"
     CODE = "code"
-    """Typed; a pass stands for it."""
+    """Typed; a pass and the app stand for it."""
     PASS = "pass"
     APP = "app"
+    """The carrier's, which read the presence nonce off the screen."""
     PIN = "pin"
     """A fresh one, by another way than the code."""
     SIGNATURE = "signature"
@@ -128,10 +129,9 @@ def together(all_needs: Collection[Needs]) -> Needs:
 
 
 def is_met(demanded: str, obtained: Collection[str]) -> bool:
-    """Whether what was obtained is what was demanded, or one of several; a pass stands for the code."""
-    return any(
-        name in obtained or (name == Evidence.CODE and Evidence.PASS in obtained) for name in demanded.split(EITHER)
-    )
+    """Whether what was obtained is what was demanded, or one of several; a pass and the app stand for the code."""
+    names = {*obtained, *(Evidence.CODE for stands in (Evidence.PASS, Evidence.APP) if stands in obtained)}
+    return any(name in names for name in demanded.split(EITHER))
 
 
 def holds(when: When, parcel: Parcel, preferences: Preferences | None, site: Site) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import WallMs
 
-OBTAINED = ("badge", "code", "pass", "pin", "door_cycle")
+OBTAINED = ("badge", "code", "pass", "app", "pin", "door_cycle")
 """The evidence that can be had wherever there are doors and a carrier; the rest takes a part of its own."""
 WITH_A_SCREEN = (*OBTAINED, "signature")
 """And where people can draw on the screen."""

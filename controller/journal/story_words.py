@@ -9,6 +9,7 @@ from collections.abc import Callable
 from controller.contract.wire_json import JSON, JsonObject
 
 SENTENCES = {
+    "app.accepted": "the carrier's app answered for the recipient at the screen",
     "audit.looked": "a technician looked into {compartment} and found: {found}",
     "code.accepted": "the recipient typed the right code",
     "code.issued": "a pickup code was made for {compartment}, good until {expires_at}",

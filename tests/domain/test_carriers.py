@@ -41,6 +41,7 @@ ABOUT_A_PARCEL: dict[type[cmd.Command], Commanding] = {
     ),
     cmd.AnswerForRecipient: lambda parcel, locker: cmd.AnswerForRecipient(parcel=parcel, answer=Reply.RETURN),
     cmd.ReissueCode: lambda parcel, locker: cmd.ReissueCode(parcel=parcel),
+    cmd.AuthorisePickup: lambda parcel, locker: cmd.AuthorisePickup(parcel=parcel, presence="n"),
     cmd.RevokeCode: lambda parcel, locker: cmd.RevokeCode(parcel=parcel),
 }
 ABOUT_ITS_OWN = (cmd.ExpectParcel, cmd.ExtendAll, cmd.UpsertDriver, cmd.RevokeDriver, cmd.SnapshotState)

@@ -51,6 +51,7 @@ def test_every_command_has_its_name() -> None:
         "journal.replay",
         "key.rotate",
         "notification.report",
+        "pickup.authorise",
         "parcel.cancel",
         "parcel.expect",
         "parcel.extend",

@@ -10,7 +10,7 @@ from controller.domain import inputs
 from controller.domain.answers import Answer, CommandAnswer, DoorUnlocked, PlanShown, Stored
 from controller.domain.audit import Found
 from controller.domain.claims import Claim
-from controller.domain.commands import Command, ExpectParcel, UpsertDriver
+from controller.domain.commands import AuthorisePickup, Command, ExpectParcel, UpsertDriver
 from controller.domain.ids import (
     CarrierId,
     CodeHmac,
@@ -162,6 +162,13 @@ class LockerInHand(HeartInHand):
         parsed = parse_label(label) if label is not None else None
         return self.put(inputs.AuditSeen(session, id, found, parsed))
 
+    def use_app(
+        self, parcel: ParcelId, carrier: CarrierId = NORTH, session: SessionId | None = RECIPIENT
+    ) -> CommandAnswer:
+        """A recipient's telephone reads the screen, and the carrier answers for them; None: nobody was shown that."""
+        command = AuthorisePickup(parcel=parcel, presence="as-it-was-read")
+        return self.command(command, carrier=carrier, present=session)
+
     # --- commands ---------------------------------------------------------------------------------
 
     def command(
@@ -177,6 +184,7 @@ class LockerInHand(HeartInHand):
         nonce_good: bool = False,
         kid: str = "",
         telling: inputs.Telling = NOTHING_TO_TELL,
+        present: SessionId | None = None,
     ) -> CommandAnswer:
         """A signed command; an operator's carries the next counter unless one is given."""
         issued_at = self.at.wall + issued_in_ms
@@ -193,6 +201,7 @@ class LockerInHand(HeartInHand):
                 command=command,
                 seed=f"seed-{self.next_number('seed')}",
                 telling=telling,
+                presence_session=present,
             )
         )
         assert isinstance(answer, CommandAnswer)

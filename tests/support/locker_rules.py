@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from controller.domain import events as ev
 from controller.domain import inputs
-from controller.domain.commands import EmergencyUnlock, UnlockAll
+from controller.domain.commands import AuthorisePickup, EmergencyUnlock, UnlockAll
 from controller.domain.evolve import evolve
 from controller.domain.ids import (
     NEVER,
@@ -122,6 +122,10 @@ class LockerRules:
     def _story(self, id: CompartmentId) -> DoorStory:
         return self._doors.setdefault(id, DoorStory())
 
+    def _alone(self, before: State, id: CompartmentId, session: SessionId) -> None:
+        others = [c for c in before.compartments.values() if c.id != id and _stands_open(c)]
+        assert not any(c.cycle and c.cycle.session == session for c in others), "two doors open for one visit"
+
     def _permitted(self, before: State, event: ev.UnlockAuthorised, at: Stamp, item: inputs.Input) -> None:
         in_turn = isinstance(item, inputs.DeadlinePassed) and event.purpose in _IN_TURN
         assert in_turn or isinstance(item, _MAY_UNLOCK), (
@@ -146,6 +150,12 @@ class LockerRules:
                 assert parcel in (*pickup.parcels, *pickup.left)
                 assert (holds.carrier, holds.custody) == (carrier, Custody.COLLECTING)
                 assert not holds.cancelled
+            case Purpose.PICKUP, inputs.CommandArrived(command=AuthorisePickup(parcel=parcel), carrier=carrier):
+                assert holds is not None
+                assert item.presence_session is not None, "nobody was there"
+                assert (holds.id, holds.carrier, holds.custody) == (parcel, carrier, Custody.COLLECTING)
+                assert not holds.cancelled
+                self._alone(before, event.compartment, item.presence_session)
             case Purpose.PICKUP, (
                 inputs.NextDoorAsked(session=session)
                 | inputs.FreshPinTyped(session=session)
@@ -157,8 +167,7 @@ class LockerRules:
                 assert (before.recipient.session, before.recipient.pickup) == (session, holds.pickup)
                 assert holds.id in before.recipient.parcels
                 assert not holds.cancelled
-                others = [c for c in before.compartments.values() if c.id != event.compartment and _stands_open(c)]
-                assert not any(c.cycle and c.cycle.session == session for c in others), "two doors open for one visit"
+                self._alone(before, event.compartment, session)
             case Purpose.DEPOSIT | Purpose.TAKE_BACK, (
                 inputs.PlanAcknowledged() | inputs.OtherDoorAsked() | inputs.ReopenAsked() | inputs.TakeBackAsked()
             ):

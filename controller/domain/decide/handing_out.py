@@ -15,7 +15,7 @@ from controller.domain.refusals import Refusal
 from controller.domain.rules import is_met
 from controller.domain.state import Compartment, Custody, Parcel, Pickup, State
 
-Accepted = ev.CodeAccepted | ev.PassAccepted
+Accepted = ev.CodeAccepted | ev.PassAccepted | ev.AppAccepted
 
 
 def why_nothing(draft: Draft, pickup: Pickup) -> str | None:

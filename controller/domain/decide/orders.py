@@ -7,6 +7,7 @@ from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer
 from controller.domain.commands import (
     AnswerForRecipient,
+    AuthorisePickup,
     BlockCompartment,
     CancelParcel,
     Command,
@@ -36,6 +37,7 @@ from controller.domain.commands import (
 )
 from controller.domain.decide import staffing
 from controller.domain.decide.answering import answer
+from controller.domain.decide.app_pickup import authorise_pickup, what_came_of_it
 from controller.domain.decide.asking import ask
 from controller.domain.decide.auditing import start_from_afar
 from controller.domain.decide.claiming import settle_dispute
@@ -50,7 +52,7 @@ from controller.domain.decide.service import unlock, unlock_all, unlock_in_need
 from controller.domain.decide.storing import issue_code
 from controller.domain.decide.unannounced import announced_now, identify
 from controller.domain.decide.withdrawing import cancel, keep_out_late, own, recall, redirect
-from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role
+from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role, SessionId
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated, Telling
 from controller.domain.labelled import as_labelled
 from controller.domain.labels import parse_label
@@ -63,7 +65,7 @@ from controller.domain.state import Custody
 _ONE_DOOR = (UnlockCompartment, EmergencyUnlock)
 _TWO_SIGN = (UnlockAll, RotateKeys)
 _NEEDS_COUNTER = (*_ONE_DOOR, *_TWO_SIGN)
-_MOVES_OR_GUARDS = (*_NEEDS_COUNTER, StartAudit, BlockCompartment, UnblockCompartment, ReissueCode)
+_MOVES_OR_GUARDS = (*_NEEDS_COUNTER, AuthorisePickup, StartAudit, BlockCompartment, UnblockCompartment, ReissueCode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class _Sender:
     note: str | None = None
     seed: str = ""
     telling: Telling = field(default_factory=Telling)
+    session: SessionId | None = None
 
 
 def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
@@ -105,7 +108,13 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
         )
     )
     sender = _Sender(
-        arrived.role, arrived.carrier, arrived.jti, arrived.kid, seed=arrived.seed, telling=arrived.telling
+        arrived.role,
+        arrived.carrier,
+        arrived.jti,
+        arrived.kid,
+        seed=arrived.seed,
+        telling=arrived.telling,
+        session=arrived.presence_session,
     )
     refusal = refusal or _obey(draft, arrived.command, sender)
     if refusal is not None:
@@ -132,6 +141,8 @@ def _outcome(draft: Draft, command: Command) -> str:
             return OPENING if draft.state.series is not None else SECOND_AWAITED
         case RotateKeys():
             return "executed" if draft.state.trust.asked is None else SECOND_AWAITED
+        case AuthorisePickup():
+            return what_came_of_it(draft, command.parcel)
         case _:
             return "executed"
 
@@ -183,6 +194,8 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
             return answer(draft, command, sender.carrier, sender.seed)
         case ReissueCode():
             return _reissue(draft, command.parcel, sender.carrier)
+        case AuthorisePickup():
+            return authorise_pickup(draft, command.parcel, sender.carrier, sender.session, sender.jti)
         case UpsertDriver():
             return staffing.upsert(draft, command, sender.carrier)
         case RevokeDriver():

@@ -8,6 +8,7 @@ from controller.domain.events.audits import AuditFinished, AuditLooked, AuditSta
 from controller.domain.events.base import PRIVATE, CompartmentSpec, Event, Evidence, EvidenceDigest
 from controller.domain.events.claims import CustodyDamaged, CustodyDisputed, DisputeSettled, LeftBehind
 from controller.domain.events.codes import (
+    AppAccepted,
     CodeAccepted,
     CodeBackedOff,
     CodeIssued,
@@ -135,6 +136,7 @@ __all__ = [
     "EVENTS",
     "PRIVATE",
     "WIRING_FAULT",
+    "AppAccepted",
     "AuditFinished",
     "AuditLooked",
     "AuditStarted",

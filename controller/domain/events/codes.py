@@ -95,6 +95,19 @@ class PassAccepted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppAccepted(Event):
+    """The carrier's app answered for whoever is at the screen: they are let to this parcel, and to no other."""
+
+    NAME = "app.accepted"
+    pickup: PickupId
+    parcel: ParcelId
+    session: SessionId
+    """Whose presence nonce the carrier's command echoed."""
+    jti: Jti
+    """That command."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PassRefused(Event):
     """Passes that were not good, `count` since the last such record."""
 

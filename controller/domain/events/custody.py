@@ -80,7 +80,7 @@ class CustodyCollecting(Event):
     pickup: PickupId
     session: SessionId
     means: str
-    """`code` or `pass`."""
+    """`code`, `pass` or `app`."""
     shown: tuple[EvidenceDigest, ...] = ()
     """What was given besides, and was checked before the unlock."""
 

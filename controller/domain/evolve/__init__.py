@@ -30,6 +30,7 @@ _AREAS = {
     "private": evolve_codes,
     "code": evolve_codes,
     "pass": evolve_codes,
+    "app": evolve_codes,
     "parcel": evolve_parcels,
     "ladder": evolve_parcels,
     "notification": evolve_notifications,

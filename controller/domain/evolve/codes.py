@@ -24,6 +24,8 @@ def evolve_codes(state: State, event: ev.Event, stamp: Stamp) -> State:
             return code_forgotten(state, event.pickup)
         case ev.CodeAccepted():
             return let_in(state, event, "code")
+        case ev.AppAccepted():
+            return let_in(state, event, "app", (event.parcel,))
         case ev.CodeRefused():
             return replace(state, tries_due=event.tries_due)
         case ev.PassAccepted():

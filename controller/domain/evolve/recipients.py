@@ -24,12 +24,21 @@ def evolve_recipients(state: State, event: ev.Event, stamp: Stamp) -> State:
             return state
 
 
-def let_in(state: State, accepted: ev.CodeAccepted | ev.PassAccepted, means: str) -> State:
-    """The state with this recipient at the screen; who is let in again goes on where they were."""
+def let_in(
+    state: State,
+    accepted: ev.CodeAccepted | ev.PassAccepted | ev.AppAccepted,
+    means: str,
+    only: tuple[ParcelId, ...] | None = None,
+) -> State:
+    """The state with this recipient at the screen, let to all of their pickup or to these `only`; who is let in again
+    goes on where they were.
+    """
     visit, pickup = state.recipient, state.pickups[accepted.pickup]
+    parcels = pickup.parcels if only is None else only
     if visit is not None and (visit.session, visit.pickup) == (accepted.session, accepted.pickup):
-        return replace(state, recipient=replace(visit, means=means))
-    begun = RecipientVisit(accepted.session, pickup.id, pickup.carrier, means, pickup.parcels)
+        counted = dict.fromkeys((*(taken.parcel for taken in visit.taken), *parcels))
+        return replace(state, recipient=replace(visit, means=means, parcels=tuple(counted)))
+    begun = RecipientVisit(accepted.session, pickup.id, pickup.carrier, means, parcels)
     return replace(state, recipient=begun)
 
 

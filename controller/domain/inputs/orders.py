@@ -44,6 +44,8 @@ class CommandArrived:
     seed: str = ""
     """128 fresh random bits in hex, for names that this command needs."""
     telling: Telling = Telling()
+    presence_session: SessionId | None = None
+    """Of `pickup.authorise`: the visit at the screen that its nonce was shown to; None where it is not good."""
 
 
 @dataclass(frozen=True, slots=True)

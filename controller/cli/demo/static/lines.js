@@ -115,6 +115,7 @@ const SENTENCES = {
   "code.joined": (line) => `${it(line)} opens with the code that its recipient has already`,
   "code.reissued": (line) => `A new code for ${it(line).toLowerCase()}, sealed to us`,
   "code.revoked": () => "A code opens nothing any more",
+  "app.accepted": () => "The carrier's app answered for the recipient",
   "code.accepted": () => "The right code was typed",
   "code.refused": () => "A wrong code was typed",
   "code.backed_off": () => "Too many wrong codes",
