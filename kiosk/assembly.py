@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
+from kiosk.app_pickup import AppPickup
 from kiosk.desk import Desk
 from kiosk.doorway import Doorway
 from kiosk.errands import Errands
@@ -36,11 +37,13 @@ class Assembled:
     live: Live
     scanner: Scanner
     presence: Presence
+    app_pickup: AppPickup
     app: ASGIApp
 
     async def close(self) -> None:
         """End every stream, then serve nobody any more."""
         await self.live.close()
+        self.app_pickup.close()
         self.desk.close()
 
 
@@ -57,15 +60,16 @@ def assemble(
     desk = Desk(doorway, times, spawn, _new_id)
     live = Live(desk, about_site(doorway.site, demo=demo), _new_id)
     presence = Presence(desk)
-    desk.changed = partial(_tell_all, (live.changed, presence.changed))
     errands = Errands(desk)
+    app_pickup = AppPickup(desk, errands, spawn)
+    desk.changed = partial(_tell_all, (app_pickup.changed, live.changed, presence.changed))
     technician = TechnicianErrands(desk, errands)
     proving = ProvingErrands(desk, errands)
     scanner = Scanner(desk, errands, technician)
     wishes = WishingErrands(desk, errands)
     web = Web(desk, live, errands, proving, wishes, technician, scanner).app(demo=demo, extra=extra)
     limiter = Limiter(requests_per_s, asyncio.get_running_loop().time)
-    return Assembled(desk, live, scanner, presence, Guard(web, HOSTS, limiter))
+    return Assembled(desk, live, scanner, presence, app_pickup, Guard(web, HOSTS, limiter))
 
 
 def _tell_all(listeners: tuple[Callable[[], None], ...]) -> None:

@@ -126,6 +126,12 @@ class Doorway(Protocol):
     def typed_code(self, text: str) -> CodeHmac | None:
         """The code's HMAC; None for what no code can be: anything but 1 to 64 ASCII digits."""
 
+    def presence(self, session: SessionId) -> str | None:
+        """What a telephone before the screen reads there, good for 30 s and once; None while no carrier would hear."""
+
+    def presence_over(self) -> None:
+        """Whatever was read is worthless from now on."""
+
     def asked_for_pin(self, session: SessionId) -> PinAsked:
         """A new PIN for whoever was let in, sealed to their carrier."""
 

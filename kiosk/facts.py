@@ -103,6 +103,8 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
             return about_home(state)
         case sc.EnterCode() | sc.ScanPass() | sc.SignIn() | sc.TypeDriverPin() | sc.TypeLabel():
             return {"refused": visit.screen.refused}
+        case sc.UseApp():
+            return {"modules": list(visit.screen.modules), "refused": visit.screen.refused}
         case sc.ScanLabel():
             left = len(about_items(visit, state))
             return {"refused": visit.screen.refused, "stored": len(visit.stored), "to_take": left}

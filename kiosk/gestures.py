@@ -29,6 +29,7 @@ from kiosk.screens import (
     TypeDriverPin,
     TypeLabel,
     Unavailable,
+    UseApp,
 )
 from kiosk.session import Ended, Overlay, Phase, Step, Theme, Visit, cover, show, touch
 from kiosk.take_away import is_typing, list_them
@@ -36,7 +37,7 @@ from kiosk.technician_screens import TypePin
 from kiosk.times import Times
 from kiosk.wishing_screens import WishingScreen
 
-_FROM_THE_LOBBY: dict[str, Screen] = {"code": EnterCode(), "scan": ScanPass(), "driver": SignIn()}
+_FROM_THE_LOBBY: dict[str, Screen] = {"code": EnterCode(), "scan": ScanPass(), "app": UseApp(), "driver": SignIn()}
 _NOT_RIGHT = "not_right"
 _FOR_DRIVERS = ("label", "next", "pin", "take_away")
 PLACES = (*_FROM_THE_LOBBY, _NOT_RIGHT, *_FOR_DRIVERS)

@@ -7,7 +7,7 @@ from controller.domain.ids import MonoMs
 from controller.domain.refusals import Refusal
 from controller.domain.rules import EITHER, Evidence
 from kiosk.proving_screens import EnterPin, ProvingScreen, Sign
-from kiosk.screens import NeedsPerson, ScanPass
+from kiosk.screens import NeedsPerson, ScanPass, UseApp
 from kiosk.session import Visit, show, touch
 
 CANNOT_SIGN = "cannot_sign"
@@ -30,7 +30,7 @@ def wanted(visit: Visit, answer: EvidenceWanted, now: MonoMs) -> Visit:
         return show(visit, EnterPin(first), now)
     if Evidence.SIGNATURE in names:
         return show(visit, Sign(first), now)
-    return show(visit, ScanPass("pass_wanted"), now)
+    return show(visit, UseApp() if first == Evidence.APP else ScanPass("pass_wanted"), now)
 
 
 def pin_asked(visit: Visit, answer: Answer | None, now: MonoMs) -> Visit | None:

@@ -39,6 +39,15 @@ class ScanPass:
 
 
 @dataclass(frozen=True, slots=True)
+class UseApp:
+    """A QR code for the carrier's app, row by row as in `Thanks`; `refused` is why there is none."""
+
+    NAME: ClassVar[str] = "app"
+    modules: tuple[str, ...] = ()
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TooManyTries:
     """Nobody's code is looked at before `retry_at`; passes are."""
 
@@ -227,7 +236,7 @@ class Summary:
     said: SignedOut
 
 
-Lobby = Home | EnterCode | ScanPass | TooManyTries | SignIn
+Lobby = Home | EnterCode | ScanPass | UseApp | TooManyTries | SignIn
 """Nobody has been let in yet."""
 DriverIdle = ScanLabel | TypeDriverPin | TypeLabel | ReadPlan | Keeps | DepositStored | TakeAway | ItemDone
 """A driver with no door in motion."""

@@ -42,6 +42,7 @@ missing_packages() {
     command -v mosquitto >/dev/null || echo mosquitto
     command -v chromium >/dev/null || echo chromium
     command -v openssl >/dev/null || echo openssl
+    command -v zbarimg >/dev/null || echo zbar-tools # reads QR codes from the screen as a telephone does
     [[ -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf ]] || echo fonts-noto-core # the touchscreen is drawn for it
     ldconfig -p | grep 'libatomic\.so\.1 ' >/dev/null || echo libatomic1 # Playwright's driver needs it and does not bring it
     [[ $PURPOSE == system ]] || return 0
@@ -53,7 +54,6 @@ missing_packages() {
     command -v rabbitmq-server >/dev/null || echo rabbitmq-server
     command -v nats-server >/dev/null || echo nats-server
     command -v promtool >/dev/null || echo prometheus
-    command -v zbarimg >/dev/null || echo zbar-tools # reads the receipt from the screen as a telephone does
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
     command -v qemu-system-x86_64 >/dev/null || echo qemu-system-x86 # the guest of the kernel tests, and what its kernel is made with

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from controller.cli import (
+    carrier_app,
     carrier_asking,
     carrier_backend,
     carrier_codes,
@@ -40,6 +41,7 @@ app.command("report")(carrier_waiting.report)
 app.command("declare")(carrier_waiting.declare)
 app.command("extend-all")(carrier_waiting.extend_all)
 app.command("reissue")(carrier_orders.reissue)
+app.command("authorise")(carrier_app.authorise)
 app.command("revoke")(carrier_codes.revoke)
 app.command("settle")(carrier_codes.settle)
 app.command("open")(carrier_orders.open_)

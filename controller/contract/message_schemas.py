@@ -11,7 +11,7 @@ from controller.contract.schema_document import HASH_PATTERN, document
 from controller.contract.wire_json import JSON, JsonObject
 from controller.domain.drift import Figure
 from controller.domain.ids import ClockQuality, Door, Size
-from controller.domain.outcomes import NOTHING_MOVED, OPENING, SECOND_AWAITED, Outcome
+from controller.domain.outcomes import EVIDENCE_WANTED, NOTHING_MOVED, OPENING, SECOND_AWAITED, Outcome
 from controller.domain.state import Status
 
 JWS_PATTERN = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{86}$"
@@ -249,4 +249,4 @@ def _result() -> JsonObject:
 
 def _outcomes() -> tuple[str, ...]:
     moved = (outcome.value for outcome in Outcome if outcome not in NOTHING_MOVED)
-    return (*moved, OPENING, SECOND_AWAITED)
+    return (*moved, OPENING, SECOND_AWAITED, EVIDENCE_WANTED)

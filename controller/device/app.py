@@ -24,6 +24,7 @@ from controller.device.last_stream import last_stream, remember_stream
 from controller.device.layout import site
 from controller.device.machine_watch import MachineWatch
 from controller.device.photographing import Photographer, camera_of
+from controller.device.presence_nonces import PresenceNonces
 from controller.device.private_files import PrivateFiles
 from controller.device.proving import Proving
 from controller.device.receipts import receipts
@@ -134,8 +135,16 @@ async def open_locker(
         heart, clock = _assemble(settings, journal, keyring, keys, timers, cabinets, computer.kept_time())
         machine = MachineWatch(settings.machine, computer, lambda: heart.engine.now().mono, heart.engine.tell)
         heart.engine.follow(Trusting(keyring, lambda: heart.engine.state.trust).committed)
+        present = PresenceNonces(lambda: secrets.token_urlsafe(16), lambda: heart.engine.now().mono)
         uplink = Uplink(
-            settings, heart, keyring, keys, software, machine.figures, lambda: findings(settings, page.status())
+            settings,
+            heart,
+            keyring,
+            keys,
+            software,
+            machine.figures,
+            lambda: findings(settings, page.status()),
+            present.take,
         )
         page = _status_page(settings, heart, uplink, software)
         files = PrivateFiles(settings.locker.data_dir)
@@ -149,6 +158,7 @@ async def open_locker(
             lambda: diagnosis(page.status(), heart.engine.state),
             receipts(journal.store, signatures.sign),
             Proving(heart.engine, keyring, keys.code, files),
+            present,
             Wishing(heart.engine, keyring),
         )
         keys_directory, stream = settings.locker.data_dir / _KEYS, journal.sealer.stream

@@ -19,9 +19,9 @@ from controller.device.presence import Nonces
 from controller.device.seams import Committed
 from controller.device.telling import Teller
 from controller.domain.answers import Answer, CommandAnswer
-from controller.domain.commands import ASKS
+from controller.domain.commands import ASKS, AuthorisePickup
 from controller.domain.events import CommandExecuted, CommandRefused
-from controller.domain.ids import Jti
+from controller.domain.ids import Jti, SessionId
 from controller.domain.inputs import CommandArrived, CommandRejected, Input
 from controller.domain.refusals import Refusal
 
@@ -54,8 +54,10 @@ class CommandDesk:
         ask: Callable[[Input], Awaitable[Answer]],
         tell: Callable[[Input], None],
         teller: Teller,
+        present: Callable[[str], SessionId | None],
         seed: Callable[[], str] = _random_hex,
     ) -> None:
+        """`present` gives the visit at the screen that was shown a presence nonce a moment ago, once."""
         self._link = link
         self._results = topics.results
         self._locker = locker
@@ -66,6 +68,7 @@ class CommandDesk:
         self._tell = tell
         self._seed = seed
         self._teller = teller
+        self._present = present
         self._queue: deque[Message] = deque()
         self._wake = asyncio.Event()
         self._deciding: Jti | None = None
@@ -110,7 +113,8 @@ class CommandDesk:
                     self._reject(rejected, opened.detail)
                 case CommandArrived(command=command) as arrived:
                     telling = self._teller.telling() if isinstance(command, ASKS) else arrived.telling
-                    await self._decide(replace(arrived, seed=self._seed(), telling=telling))
+                    session = self._present(command.presence) if isinstance(command, AuthorisePickup) else None
+                    await self._decide(replace(arrived, seed=self._seed(), telling=telling, presence_session=session))
         message.take()
 
     def _reject(self, rejected: CommandRejected, detail: str | None) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from controller.contract.credentials import open_badge, open_pass
 from controller.contract.keys import Keyring
+from controller.contract.presence_text import presence_text
 from controller.contract.technician_badge import open_technician_badge
 from controller.device.engine import Engine, Unavailable
 from controller.device.pins import Pins
+from controller.device.presence_nonces import PresenceNonces
 from controller.device.proving import Proving
 from controller.device.receipts import Receipts
 from controller.device.seams import Committed
@@ -69,6 +71,7 @@ class EngineDoorway:
         diagnosis: Callable[[], Mapping[str, object]],
         receipt: Receipts,
         proving: Proving,
+        present: PresenceNonces,
         wishing: Wishing,
     ) -> None:
         self.receipt = receipt
@@ -83,6 +86,8 @@ class EngineDoorway:
         self.confirmed_wishes = wishing.confirmed_wishes
         self.given_contact = wishing.given_contact
         self._pins = Pins(code_key)
+        self._present = present
+        self.presence_over = present.forget
 
     async def ask(self, item: Input) -> Answer | None:
         """The committed answer; None when the locker could not take this in, and nothing will move."""
@@ -117,6 +122,12 @@ class EngineDoorway:
         if isinstance(shown, PassRejected):
             self._engine.tell(shown)
         return shown
+
+    def presence(self, session: SessionId) -> str | None:
+        """What a telephone reads off the screen of this visit; None while no carrier would hear of it."""
+        if not self._engine.carrier_hears:
+            return None
+        return presence_text(self.site.locker, self._present.show_to(session))
 
     async def typed_pin(self, session: SessionId, who: StaffKey | DriverNumber, pin: str) -> PinTyped:
         """Compare a PIN with what was told of this person, or of whoever has this number; takes as long for nobody's.

@@ -33,7 +33,7 @@ from controller.device.seams import Committed
 from controller.device.settings import Settings
 from controller.device.settings_tables import MqttTable
 from controller.device.telling import Findings, Teller
-from controller.domain.ids import CarrierId, WallMs
+from controller.domain.ids import CarrierId, SessionId, WallMs
 from controller.domain.inputs import DamageFound
 from controller.journal.errors import JournalDamaged
 
@@ -56,8 +56,11 @@ class Uplink:
         software: str,
         machine: Callable[[], JsonObject],
         findings: Findings,
+        present: Callable[[str], SessionId | None],
     ) -> None:
-        """`machine` gives the figures of the computer for the health message, `findings` what the doctor finds."""
+        """`machine` gives the figures of the computer for the health message, `findings` what the doctor finds,
+        `present` the visit at the screen that was shown a presence nonce.
+        """
         topics = Topics(settings.mqtt.root, settings.locker.id)
         link = MqttLink(broker_of(settings.mqtt), f"locker-{settings.locker.id}", chance=random.random)
         engine, journal = heart.engine, heart.journal
@@ -96,6 +99,7 @@ class Uplink:
             ask=engine.ask,
             tell=engine.tell,
             teller=teller,
+            present=present,
         )
         orders = for_home_assistant(settings, link, topics, software, engine)
         self._health = HealthReport(link, topics, lambda: self._vitals(settings))

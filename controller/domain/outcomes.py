@@ -26,7 +26,7 @@ class Outcome(StrEnum):
     """The order never left: nothing moved."""
 
 
-OPENING, SECOND_AWAITED = "opening", "second_signature_awaited"
+OPENING, SECOND_AWAITED, EVIDENCE_WANTED = "opening", "second_signature_awaited", "evidence_wanted"
 """What became of a command that two operators have to sign: every door follows in turn; or one has yet to sign."""
 NOTHING_MOVED = (Outcome.NOT_SENT, Outcome.REJECTED)
 _TOLD_BY_REPORT = (*NOTHING_MOVED, Outcome.ALREADY_OPEN)

@@ -35,7 +35,8 @@ export function scan(told) {
     h("div.half",
       h("h1", t("scan.title")),
       notice(told.facts.refused) || h("p.quiet", t("scan.hint")),
-      h("div.row", h("button", { ...primary, onclick: () => post("visit/go", { to: "code" }) }, icon("keys"), t("scan.code"))),
+      h("div.row", h("button", { ...primary, onclick: () => post("visit/go", { to: "code" }) }, icon("keys"), t("scan.code")),
+        h("button", { onclick: () => post("visit/go", { to: "app" }) }, icon("telephone"), t("scan.app"))),
     ),
   );
 }

@@ -40,6 +40,7 @@ const forStaff = (module) => Promise.all([module, loadStaff()]).then(([drawn]) =
 
 function fetched(name) {
   if (PROVING.includes(name)) return import("./proving.js");
+  if (name === "app") return import("./use-app.js");
   if (WISHING.includes(name)) return import("./wishing.js");
   if (TAKING_AWAY.includes(name)) return forStaff(import("./take-away.js"));
   return forStaff(name.startsWith("driver_") ? import("./driver.js") : import("./technician.js"));

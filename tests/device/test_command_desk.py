@@ -23,9 +23,9 @@ from controller.device.engine import Unavailable
 from controller.device.presence import Nonces
 from controller.device.seams import Committed
 from controller.domain.answers import Answer
-from controller.domain.commands import BlockCompartment, Command, ExpectParcel, UnlockCompartment
+from controller.domain.commands import AuthorisePickup, BlockCompartment, Command, ExpectParcel, UnlockCompartment
 from controller.domain.events import CommandExecuted
-from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Door, Jti, ParcelId, WallMs
+from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Door, Jti, ParcelId, SessionId, WallMs
 from controller.domain.inputs import DoorsRead, Input, UnlockEnded
 
 LOCKER = "L0042"
@@ -45,6 +45,7 @@ class Scene:
         self.results: list[Result] = []
         self.unavailable = 0
         self.renewed = 0
+        self.present: dict[str, SessionId] = {}
         names = iter(range(1000))
         self.nonces = Nonces(lambda: f"n{next(names)}")
         self.link = self.broker.link(LOCKER)
@@ -62,6 +63,7 @@ class Scene:
             ask=self._ask,
             tell=self.heart.engine.tell,
             teller=self.teller,
+            present=lambda nonce: self.present.pop(nonce, None),
         )
         self.heart.engine.follow(self.desk.committed)
 
@@ -157,6 +159,19 @@ def test_a_lawful_no_is_told_with_its_reason() -> None:
         scene.send(EXPECT, jti="j2")
         await scene.answer()
         assert await scene.answer() == Result(Jti("j2"), ResultStatus.REFUSED, "parcel_exists")
+
+    played(story)
+
+
+def test_a_presence_nonce_is_handed_in_as_whose_visit_it_was_shown_to_and_spent() -> None:
+    authorise = AuthorisePickup(parcel=ParcelId("P1"), presence="seen")
+
+    async def story(scene: Scene) -> None:
+        scene.present["seen"] = SessionId("somebody")
+        scene.send(authorise)
+        assert await scene.answer() == Result(Jti("j1"), ResultStatus.REFUSED, "parcel_unknown"), "past the presence"
+        scene.send(authorise, jti="j2")
+        assert await scene.answer() == Result(Jti("j2"), ResultStatus.REFUSED, "not_present")
 
     played(story)
 

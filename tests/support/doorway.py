@@ -3,17 +3,18 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from support.policies import a_policy
 
+from controller.contract.presence_text import presence_text
 from controller.device.doorway import DoorPlace, Site
 from controller.device.rule_book import shipped
 from controller.device.seams import Committed
 from controller.device.signature import LEAST_INK, ink
 from controller.domain.answers import Answer, Refused
-from controller.domain.commands import BlockCompartment, Command, ExpectParcel, UpsertDriver
+from controller.domain.commands import AuthorisePickup, BlockCompartment, Command, ExpectParcel, UpsertDriver
 from controller.domain.decide import Fresh, code_wanted, decide
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import (
@@ -123,6 +124,8 @@ class FakeDoorway:
     receipts: bool = False
     """Whether the locker gives a receipt."""
     carrier_hears: bool = True
+    present: tuple[SessionId, str] | None = None
+    """Whose visit was shown which presence nonce last."""
 
     _state: State = field(default_factory=State)
     _listeners: list[Callable[[Sequence[Committed], State], None]] = field(default_factory=list)
@@ -189,6 +192,23 @@ class FakeDoorway:
         member = self._state.staff.members[key_of(None, badge.technician)]
         right = pin == TECHNICIAN_PIN
         return TechnicianProven(badge, PinTyped(badge.session, member.key, member.key, right, member.told_sequence))
+
+    def presence(self, session: SessionId) -> str | None:
+        if not self.carrier_hears:
+            return None
+        self.present = (session, f"n{self._state.sequence}-{self.mono}")
+        return presence_text(self.site.locker, self.present[1])
+
+    def presence_over(self) -> None:
+        self.present = None
+
+    def use_app(self, parcel: str) -> Answer:
+        """A telephone has read the screen, and the carrier answers for whoever holds it."""
+        assert self.present is not None, "nothing was there to read"
+        command = AuthorisePickup(parcel=ParcelId(parcel), presence=self.present[1])
+        jti, now = Jti(f"jti-{self._state.sequence}"), WallMs(1_790_000_000_000 + self.mono)
+        arrived = CommandArrived(jti, KeyId("k1"), Role.CARRIER, CARRIER, now, FAR, None, True, command)
+        return self.put(replace(arrived, presence_session=self.present[0]))
 
     def asked_for_pin(self, session: SessionId) -> PinAsked:
         visit = self._state.recipient

@@ -63,3 +63,29 @@ async def sign_unclear(screen: Touchscreen) -> None:
     await screen.page.locator(".signature").click()
     await screen.tap("That is my signature")
     await screen.reads("That is too little for a signature.")
+
+
+async def use_app(screen: Touchscreen) -> None:
+    await _use_app_in(screen, "Collect a parcel", "Scan a pass instead", "Use the carrier's app")
+    await screen.reads("Read this with the carrier's app")
+
+
+async def use_app_german(screen: Touchscreen) -> None:
+    await screen.tap("Deutsch")
+    await _use_app_in(screen, "Paket abholen", "Lieber Pass scannen", "App des Paketdienstes")
+    await screen.reads("Mit der App des Paketdienstes lesen")
+
+
+async def use_app_unheard(screen: Touchscreen) -> None:
+    screen.doorway.carrier_hears = False
+    await use_app(screen)
+    await screen.reads("The carrier cannot be reached now")
+
+
+async def _use_app_in(screen: Touchscreen, collect: str, scan: str, app: str) -> None:
+    await screen.tap_like(collect)
+    await screen.shows("code")
+    await screen.tap(scan)
+    await screen.shows("scan")
+    await screen.tap(app)
+    await screen.shows("app")

@@ -106,14 +106,17 @@ def _goes_on_to_another(
         yield from _puts_in(locker, opened[0], parcel)
 
 
-def recipient(locker: LockerInHand, session: SessionId, carrier: CarrierId, serial: int, by_pass: bool) -> Visit:
+def recipient(locker: LockerInHand, session: SessionId, carrier: CarrierId, serial: int, means: str) -> Visit:
     """Comes for one parcel, and comes back to the screen while the door stays shut."""
     parcel = ParcelId(f"P{serial}")
     for _ in range(_PATIENCE + 1):
-        if by_pass:
-            locker.show_pass(parcel, carrier, f"pass-{serial}", session)
-        else:
-            locker.type_code(locker.code_of(serial), session)
+        match means:
+            case "pass":
+                locker.show_pass(parcel, carrier, f"pass-{serial}", session)
+            case "app":
+                locker.use_app(parcel, carrier, session)
+            case _:
+                locker.type_code(locker.code_of(serial), session)
         yield
         known = locker.state.parcels.get(parcel)
         pickup = locker.state.pickups.get(known.pickup) if known is not None and known.pickup is not None else None

@@ -67,6 +67,7 @@ async def locker(
         ask=heart.engine.ask,
         tell=heart.engine.tell,
         teller=teller,
+        present=lambda nonce: None,
     )
     heart.engine.follow(desk.committed)
     engine = await heart.start()

@@ -35,6 +35,10 @@ class Screen:
         """Touch the button whose name begins so."""
         self._page.get_by_role("button", name=name).first.click()
 
+    def photograph(self, file: Path) -> None:
+        """What a telephone before it sees."""
+        self._page.screenshot(path=file)
+
     def type(self, keys: str) -> None:
         """Touch one key after the other, then OK."""
         for key in keys:

@@ -326,13 +326,13 @@ class Street(RuleBasedStateMachine):
         self.locker.leave(DRIVER)
 
     @precondition(lambda self: self.locker.all(ev.CodeIssued))
-    @rule(data=st.data(), by_pass=st.booleans(), stays=stays, world=disturbances())
-    def recipient_comes(self, data: st.DataObject, by_pass: bool, stays: int, world: dict[int, Mishap]) -> None:
+    @rule(data=st.data(), means=st.sampled_from(["code", "pass", "app"]), stays=stays, world=disturbances())
+    def recipient_comes(self, data: st.DataObject, means: str, stays: int, world: dict[int, Mishap]) -> None:
         told = sorted({int(event.parcel[1:]) for event in self.locker.all(ev.CodeIssued)})
         serial = data.draw(st.sampled_from(told), "serial")
         self.visits += 1
         session = SessionId(f"recipient-{self.visits}")
-        visit = recipient(self.locker, session, self.owners[serial], serial, by_pass)
+        visit = recipient(self.locker, session, self.owners[serial], serial, means)
         self._lives_through(visit, stays, world)
 
     @precondition(lambda self: self.locker.state.pickups)

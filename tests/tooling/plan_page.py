@@ -65,6 +65,7 @@ _EVIDENCE = """
 |---|---|---|
 | `badge` | always | before the driver is let in |
 | `code`, `pass` | always; a pass stands for the code | before the door is unlocked |
+| `app` | always, while the carrier hears the locker; it stands for the code | before the door is unlocked |
 | `pin` | always, while the carrier hears the locker | before the door is unlocked |
 | `signature` | where people can draw on the screen (`kiosk.signature`) | before the door is unlocked |
 | `door_cycle` | always | at the end: the door was seen to open and to close |

@@ -11,9 +11,8 @@ from controller.domain.decide.driving import visit_of
 from controller.domain.decide.handing_out import hand_out, is_at_another_door, why_nothing
 from controller.domain.decide.withdrawing import own
 from controller.domain.ids import CarrierId, Jti, ParcelId, SessionId
+from controller.domain.outcomes import EVIDENCE_WANTED, OPENING
 from controller.domain.refusals import Refusal
-
-OPENING, WANTED = "opening", "evidence_wanted"
 
 
 def authorise_pickup(
@@ -44,4 +43,4 @@ def authorise_pickup(
 def what_came_of_it(draft: Draft, id: ParcelId) -> str:
     """Whether the door of this parcel, whose recipient was let in, is on its way, or waits for more evidence."""
     compartment = draft.state.compartments[certain(draft.state.parcels[id].compartment, "where a stored parcel is")]
-    return OPENING if is_moving(compartment) else WANTED
+    return OPENING if is_moving(compartment) else EVIDENCE_WANTED
