@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 
 OPENING, SECOND_AWAITED, EVIDENCE_WANTED = "opening", "second_signature_awaited", "evidence_wanted"
-"""What became of a command that two operators have to sign: every door follows in turn; or one has yet to sign."""
+"""What became of a command so far: doors follow; another operator has yet to sign; the screen asks for more first."""
 NOTHING_MOVED = (Outcome.NOT_SENT, Outcome.REJECTED)
 _TOLD_BY_REPORT = (*NOTHING_MOVED, Outcome.ALREADY_OPEN)
 
