@@ -15,6 +15,7 @@ from controller.cli import (
     carrier_drivers,
     carrier_orders,
     carrier_passes,
+    carrier_provision,
     carrier_waiting,
 )
 from controller.cli.carrier_line import HERE, Folder, access, explained
@@ -55,6 +56,7 @@ app.command("technician-pass")(carrier_passes.technician_pass)
 app.command("snapshot")(carrier_asking.snapshot)
 app.command("replay")(carrier_asking.replay)
 app.command("watch")(carrier_backend.watch)
+app.command("provision")(carrier_provision.provision)
 app.command("serve")(carrier_backend.serve)
 
 

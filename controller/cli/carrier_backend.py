@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import signal
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -29,12 +30,14 @@ from controller.contract.link import Message
 from controller.contract.topics import ANY, Topics, locker_of
 from controller.domain.preferences import Channel
 from controller.journal.writer import Writer
+from controller.remote.authority import Authority
 from controller.remote.carrier_desk import CarrierDesk
 from controller.remote.carrier_store import CarrierStore
 from controller.remote.custodian import Tell
 from controller.remote.follower import read
 from controller.remote.key_set import KeySet
 from controller.remote.notice import Notice
+from controller.remote.provisioning import Renewals
 from controller.remote.sender import ANSWER_S
 from controller.remote.tidings import line
 
@@ -94,6 +97,10 @@ def serve(
         list[Channel] | None,
         typer.Option("--bounce", help="Report what goes by this channel as bounced, to try the next; may be repeated."),
     ] = None,
+    authority: Annotated[
+        Path | None,
+        typer.Option("--authority", metavar="DIR", help="Renew certificates of known lockers with this."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Be the backend: take the journals in, check and acknowledge them, decrypt the codes, report what recipients are
@@ -106,7 +113,7 @@ def serve(
                 raise ValueError("--device-keys are those of one locker: name it with --locker")
             given = {lockers: device_keys.read_bytes()}
         tell = partial(_print, show_codes, as_json)
-        asyncio.run(_serve(context.obj, url, lockers, folder, given, tell, bounce or []))
+        asyncio.run(_serve(context.obj, url, lockers, folder, given, tell, bounce or [], authority))
 
 
 async def _serve(
@@ -117,6 +124,7 @@ async def _serve(
     given: dict[str, bytes],
     tell: Tell,
     bouncing: list[Channel],
+    authority: Path | None,
 ) -> None:
     keys, writer = KeySet.load(folder), Writer()
     link = access.link(url, f"{keys.carrier}-backend", persistent=True)
@@ -135,6 +143,9 @@ async def _serve(
         bouncing=bouncing,
     )
 
+    if authority is not None:
+        own = Authority.load_or_create(authority, datetime.now(UTC))
+        Renewals(link, access.root, authority=own, keys_of=desk.keys_of, tell=tell)
     link.follow(lambda: typer.echo(f"serving {keys.carrier} at {url}; end with Ctrl-C", err=True), lambda: None)
 
     async def until_stopped() -> None:

@@ -1,11 +1,13 @@
 """`locker key`: the device's own keys, and those that it trusts."""
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from controller.cli.defaults import DEFAULT_CONFIG
 from controller.cli.failure import Exit, Failed
-from controller.cli.options import AlwaysJson, AsJson, ConfigOrNone, DataOrNone, data_directory
+from controller.cli.options import AlwaysJson, AsJson, ConfigFile, ConfigOrNone, DataOrNone, data_directory
 from controller.cli.output import console, local_time, print_json, table
 
 app = typer.Typer(name="key", help="The locker's own keys, and those that it trusts.", no_args_is_help=True)
@@ -56,6 +58,35 @@ def rotate(config: ConfigOrNone = None, data: DataOrNone = None, as_json: AsJson
         print_json({"previous": before, "kid": now})
         return
     typer.echo(f"proofs are signed by {now} from the next start on; {before} vouches for it, and is gone")
+
+
+@app.command()
+def csr(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Print a certificate signing request for this locker, for a new key that is kept beside mqtt.key_file."""
+    from controller.cli.identity import installing, loaded
+    from controller.device.enrolling import Identity
+
+    settings = loaded(config)
+    with installing(settings):
+        typer.echo(Identity.of(settings).request().decode(), nl=False)
+
+
+@app.command()
+def install(
+    file: Annotated[Path, typer.Argument(help="What `locker carrier provision --csr` printed.")],
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Put the certificate in place, and the keyring where there is none yet, readable for nobody else."""
+    from controller.cli.identity import installing, loaded
+    from controller.contract.claim import BadClaim, read_grant
+
+    settings = loaded(config)
+    with installing(settings) as place:
+        try:
+            place(read_grant(file.read_bytes()))
+        except BadClaim as bad:
+            raise Failed(Exit.WRONG_USE, f"{file}: {bad}") from bad
+    typer.echo(f"{settings.mqtt.cert_file} is in place; it is used from the next connection on")
 
 
 def _print(rows: list[dict[str, Any]]) -> None:

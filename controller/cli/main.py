@@ -29,6 +29,7 @@ _MODULES = {
     "journal": "journal",
     "proof": "proof",
     "key": "key",
+    "claim": "claim",
     "carrier": "carrier",
     "fleet": "fleet",
     "contract": "contract",

@@ -48,6 +48,8 @@ def channels(root: str) -> tuple[Channel, ...]:
             "configDesired", topics.config_desired, carrier, True, "config", "The configuration wanted.", Typ.CONFIG
         ),
         Channel("configReported", topics.config_reported, locker, True, "config.report", "The configuration in force."),
+        Channel("claim", topics.claim, locker, False, "claim", "A locker asks for its certificate."),
+        Channel("claimAnswer", topics.claim_answer, carrier, False, "claim.answer", "What it is given."),
         Channel(
             "homeAssistant", topics.home_assistant, locker, True, "discovery", "For Home Assistant, where switched on."
         ),

@@ -39,6 +39,7 @@ class Typ(StrEnum):
     COMMISSIONING = "locker-commissioning+jws"
     RECEIPT = "locker-receipt+jws"
     DEVICE_KEY = "locker-device-key+jws"
+    CLAIM = "locker-claim+jws"
 
 
 class Flaw(StrEnum):

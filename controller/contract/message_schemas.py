@@ -40,6 +40,16 @@ def message_schemas() -> dict[str, JsonObject]:
         "result": _result(),
         "config": document("config") | {"type": "object", "description": "what the locker's configuration is to be"},
         "config.report": _object("config.report", {"version": _count(), "sha256": _HEAD}),
+        "claim": _object(
+            "claim",
+            {"claim": {"type": "string", "description": "JWS of {locker, request, keys, iat} by the locker's own key"}},
+            {"mac": {"type": "string", "description": "with a first one: HMAC-SHA-256 of it under the token, hex"}},
+        ),
+        "claim.answer": _object(
+            "claim.answer",
+            {"answer": {"type": "string", "description": "JSON of {certificate, authority, trust}"}},
+            {"mac": {"type": "string", "description": "of it, in answer to a first one"}},
+        ),
         "home_assistant.unlock": _object(
             "home_assistant.unlock", {"compartment": _TEXT, "at": _count("when it was asked for, s since 1970")}
         ),

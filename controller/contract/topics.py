@@ -26,8 +26,8 @@ def check_root(root: str) -> str:
 
 def check_locker(locker: str) -> str:
     """`locker` itself. Raises ValueError with what is wrong with it."""
-    if not _LOCKER.fullmatch(locker):
-        raise ValueError(f"the locker id {locker!r} must be 1 to 32 letters, digits, _ and -")
+    if not _LOCKER.fullmatch(locker) or locker == "claim":
+        raise ValueError(f"the locker id {locker!r} must be 1 to 32 letters, digits, _ and -, and not claim")
     return locker
 
 
@@ -99,6 +99,16 @@ class Topics:
     def config_reported(self) -> str:
         """The configuration in force; retained."""
         return self._of("config/reported")
+
+    @property
+    def claim(self) -> str:
+        """What a locker asks for to be let in: its certificate."""
+        return f"{self.root}/claim/{self.locker}/request"
+
+    @property
+    def claim_answer(self) -> str:
+        """What it is given."""
+        return f"{self.root}/claim/{self.locker}/answer"
 
     @property
     def home_assistant(self) -> str:

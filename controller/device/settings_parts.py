@@ -31,6 +31,10 @@ def check_parts(path: Path, settings: Settings) -> Keyring:
 def check_link(path: Path, settings: Settings) -> None:
     """Raise SettingsError where certificates or the password cannot be used; people are served without them."""
     broker = broker_of(settings.mqtt)
+    for name, file in (("key_file", broker.key_file), ("password_file", broker.password_file)):
+        if file is not None and file.exists() and file.stat().st_mode & 0o007:
+            reason = f"everybody can read {file}: chmod 600 it, and think about whether it was copied"
+            raise SettingsError([Problem(path, f"mqtt.{name}", reason)])
     try:
         if broker.tls:
             broker.tls_context()

@@ -19,6 +19,7 @@ from controller.device.certificate import certificate_days
 from controller.device.command_desk import CommandDesk
 from controller.device.contents import contents
 from controller.device.drift_report import drift_figures
+from controller.device.enrolling import Identity as BrokerIdentity
 from controller.device.health_report import HealthReport, read_vitals
 from controller.device.hearing_watch import HearingWatch
 from controller.device.heart import Heart
@@ -28,6 +29,7 @@ from controller.device.mqtt_link import MqttLink
 from controller.device.outbox import Confirm, Outbox
 from controller.device.presence import Identity, Nonces, Presence
 from controller.device.publisher import Publisher
+from controller.device.renewal import Renewal
 from controller.device.replaying import Replay
 from controller.device.seams import Committed
 from controller.device.settings import Settings
@@ -102,11 +104,24 @@ class Uplink:
             present=present,
         )
         orders = for_home_assistant(settings, link, topics, software, engine)
+        renewals = (
+            (Renewal(link, topics, BrokerIdentity.of(settings), keys, lambda: engine.now().wall),)
+            if settings.mqtt.cert_file is not None
+            else ()
+        )
         self._health = HealthReport(link, topics, lambda: self._vitals(settings))
         self._machine = machine
         self._heart = heart
         self.link = link
-        self._parts: tuple[_Runs, ...] = (self.link, self._presence, self._desk, teller, self._health, *orders)
+        self._parts: tuple[_Runs, ...] = (
+            self.link,
+            self._presence,
+            self._desk,
+            teller,
+            self._health,
+            *renewals,
+            *orders,
+        )
         engine.follow(self._committed)
 
     async def run(self) -> None:

@@ -21,6 +21,7 @@ from controller.domain.commands import (
 )
 from controller.domain.ids import HOUR_MS, CompartmentId, DriverId, Jti, ParcelId, Role, Size, WallMs
 from controller.domain.preferences import Channel
+from controller.journal.chain import Verify
 from controller.journal.store import Runner
 from controller.remote.carrier_store import CarrierStore, Parcel
 from controller.remote.custodian import Custodian, Stream, Tell
@@ -134,6 +135,10 @@ class CarrierDesk:
     def streams(self) -> tuple[Stream, ...]:
         """How far every stream is held."""
         return self._custodian.streams
+
+    def keys_of(self, locker: str) -> Verify | None:
+        """What checks this locker's signatures, None while its keys are not known."""
+        return self._custodian.keys_of(locker)
 
     def parcels(self, locker: str) -> list[Parcel]:
         """Every parcel that a locker's records have told of."""

@@ -16,7 +16,7 @@ from controller.contract.link import Link, Message
 from controller.contract.status import LockerStatus
 from controller.contract.topics import Topics, locker_of
 from controller.domain.ids import Role
-from controller.journal.chain import Head
+from controller.journal.chain import Head, Verify
 from controller.journal.store import Runner
 from controller.remote.carrier_store import CarrierStore, Entry
 from controller.remote.device_pins import DevicePins
@@ -101,6 +101,10 @@ class Custodian:
     def streams(self) -> tuple[Stream, ...]:
         """Every stream met since the start."""
         return tuple(self._streams.values())
+
+    def keys_of(self, locker: str) -> Verify | None:
+        """What checks this locker's signatures, None while its keys are not known."""
+        return self._pins.verify_for(locker)
 
     async def run(self) -> None:
         """Serve until cancelled. Raises CommitFailed when the store can no longer be written."""

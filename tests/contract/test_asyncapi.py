@@ -45,7 +45,9 @@ def test_addresses_hold_the_root_that_was_asked_for() -> None:
     addresses = [channel["address"] for channel in _channels(asyncapi("ours/v1"))]
 
     assert "ours/v1/{locker}/state/{compartment}" in addresses
-    assert all(address.startswith(("ours/v1/{locker}/", "homeassistant/")) for address in addresses)
+    assert all(
+        address.startswith(("ours/v1/{locker}/", "ours/v1/claim/{locker}/", "homeassistant/")) for address in addresses
+    )
 
 
 def test_a_root_that_no_topic_can_have_is_refused() -> None:

@@ -8,45 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.broker import Mosquitto
 from support.broker_fake import Wire
 from support.on_a_loop import on_a_loop
 from support.parties import MINE, OTHERS, Party, together
+from support.shipped_broker import SHIPPED, Shipped, made
 
-from controller.contract.broker import Broker
 from controller.contract.topics import Topics
 
-SHIPPED = Path(__file__).parents[2] / "config" / "brokers" / "mosquitto"
 pytestmark = pytest.mark.timeout(60)
-
-
-class Shipped(Mosquitto):
-    """A broker with the shipped files, but for the paths and the port of this test."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        shipped = (SHIPPED / "mosquitto.conf").read_text()
-        for there, here in (
-            ("listener 8883", f"user root\nlistener {self.port} 127.0.0.1"),
-            ("/etc/mosquitto/certs/", f"{folder}/certs/"),
-            ("/etc/mosquitto/acl", str(folder / "acl")),
-            ("/var/lib/mosquitto/", f"{folder}/"),
-        ):
-            assert there in shipped
-            shipped = shipped.replace(there, here)
-        self._config.write_text(shipped)
-        shutil.copy(SHIPPED / "acl", folder / "acl")
-
-    def as_seen_by(self, name: str, certs: Path) -> Broker:
-        """The broker, with one client's certificate."""
-        cert, key = certs / f"{name}.crt", certs / f"{name}.key"
-        return replace(self.address, tls=True, ca_file=certs / "ca.crt", cert_file=cert, key_file=key)
-
-
-def made(folder: Path, *names: str) -> Path:
-    """An authority in a folder, and certificates by it."""
-    subprocess.run([SHIPPED / "make-certificates.sh", folder, *names], check=True, capture_output=True)
-    return folder
 
 
 @pytest.fixture(scope="module")

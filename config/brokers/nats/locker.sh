@@ -7,8 +7,12 @@ set -eu
 cat <<'END'
 users = [
   { user: "CN=backend", permissions: {
-      publish: ["locker.v1.*.ack", "locker.v1.*.commands", "locker.v1.*.config.desired"]
+      publish: ["locker.v1.*.ack", "locker.v1.*.commands", "locker.v1.*.config.desired",
+                "locker.v1.claim.*.answer"]
       subscribe: ["locker.v1.>", "$MQTT.sub.>"] } }
+  { user: "CN=claim", permissions: {
+      publish: ["locker.v1.claim.*.request"]
+      subscribe: ["locker.v1.claim.*.answer", "$MQTT.sub.>"] } }
   { user: "CN=operator", permissions: {
       publish: ["locker.v1.*.commands"]
       subscribe: ["locker.v1.>", "$MQTT.sub.>"] } }
@@ -28,10 +32,10 @@ for id in "$@"; do
   { user: "CN=$id", permissions: {
       publish: ["locker.v1.$id.status", "locker.v1.$id.keys", "locker.v1.$id.events", "locker.v1.$id.state",
                 "locker.v1.$id.state.*", "locker.v1.$id.health", "locker.v1.$id.results",
-                "locker.v1.$id.config.reported", "homeassistant.device.$id.config",
+                "locker.v1.$id.config.reported", "locker.v1.claim.$id.request", "homeassistant.device.$id.config",
                 "locker.v1.$id.home_assistant.answer"]
       subscribe: ["locker.v1.$id.ack", "locker.v1.$id.commands", "locker.v1.$id.config.desired",
-                  "locker.v1.$id.home_assistant.unlock", "\$MQTT.sub.>"] } }
+                  "locker.v1.claim.$id.answer", "locker.v1.$id.home_assistant.unlock", "\$MQTT.sub.>"] } }
 END
 done
 echo ']'

@@ -22,8 +22,8 @@ cat <<END
   ],
   "topic_permissions": [
     { "user": "$id", "vhost": "/", "exchange": "amq.topic",
-      "write": "^(locker\\\\.v1\\\\.$id\\\\.(status|keys|events|state|state\\\\.[^.]+|health|results|config\\\\.reported|home_assistant\\\\.answer)|homeassistant\\\\.device\\\\.$id\\\\.config)\$",
-      "read": "^locker\\\\.v1\\\\.$id\\\\.(ack|commands|config\\\\.desired|home_assistant\\\\.unlock)\$" }
+      "write": "^(locker\\\\.v1\\\\.$id\\\\.(status|keys|events|state|state\\\\.[^.]+|health|results|config\\\\.reported|home_assistant\\\\.answer)|locker\\\\.v1\\\\.claim\\\\.$id\\\\.request|homeassistant\\\\.device\\\\.$id\\\\.config)\$",
+      "read": "^locker\\\\.v1\\\\.($id\\\\.(ack|commands|config\\\\.desired|home_assistant\\\\.unlock)|claim\\\\.$id\\\\.answer)\$" }
   ]
 }
 END
