@@ -157,8 +157,8 @@ async def _speaks_for_itself_alone(ground: Ground) -> None:
 
 
 def test_a_wrong_token_gets_nothing_and_is_told_at_both_ends(ground: Ground) -> None:
-    with ground.provisioning("--timeout", "9") as (backend, token):
-        told = ground.claim(token[::-1], "--timeout", "3")
+    with ground.provisioning("--timeout", "25") as (backend, token):
+        told = ground.claim(token[::-1], "--timeout", "6")
         assert (told.returncode, "nobody answers who knows the token" in told.stderr) == (3, True)
         _, said = backend.communicate()
         assert backend.returncode == 3

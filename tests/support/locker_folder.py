@@ -74,3 +74,5 @@ def add_certificates(folder: Path) -> None:
     (folder / "locker.crt").write_bytes(certificate)
     (folder / "locker.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     (folder / "mqtt-password").write_text("a password of the test's own\n")
+    for private in ("locker.key", "mqtt-password"):
+        (folder / private).chmod(0o600)
