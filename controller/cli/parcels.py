@@ -1,12 +1,11 @@
 """`locker parcels`: those that are inside or expected, and the life of one."""
 
-from pathlib import Path
-from textwrap import fill
 from typing import Annotated, Any
 
 import typer
 
 from controller.cli.failure import Exit, Failed
+from controller.cli.in_words import print_under, rules_in_words
 from controller.cli.journal import explained
 from controller.cli.options import AsJson, ConfigOrNone, DataOrNone, data_directory
 from controller.cli.output import local_time, print_facts, print_json
@@ -15,7 +14,6 @@ parcels = typer.Typer(name="parcels", help="The parcels that are inside or expec
 app = typer.Typer()
 app.add_typer(parcels)
 
-_COLUMNS = 80
 _MINUTES = "%Y-%m-%d %H:%M"
 
 
@@ -51,7 +49,7 @@ def show(
         raise Failed(Exit.WRONG_USE, f"{parcel!a} is no parcel's id")
     directory = data_directory(data, config)
     with explained():
-        story = read_story(directory, ParcelId(parcel), _sentences(config), lambda time: local_time(time, _MINUTES))
+        story = read_story(directory, ParcelId(parcel), rules_in_words(config), lambda time: local_time(time, _MINUTES))
     if not story["lines"]:
         raise Failed(Exit.NOT_GOOD, f"{directory}: no record that is kept is about this parcel")
     if as_json:
@@ -60,32 +58,13 @@ def show(
         _print(story)
 
 
-def _sentences(config: Path | None) -> dict[str, str]:
-    """The rules in words: those of the configuration, where one is named, or of the product."""
-    from controller.device.rule_book import shipped
-    from controller.device.settings import load
-    from controller.device.settings_errors import SettingsError
-
-    if config is None:
-        return shipped().sentences("en")
-    try:
-        return load(config).rule_book().sentences("en")
-    except SettingsError as error:
-        raise Failed(Exit.WRONG_USE, *error.lines) from error
-
-
 def _print(story: dict[str, Any]) -> None:
     print_facts({name: story[name] for name in ("parcel", "notification", "custody", "confirmation")})
     typer.echo()
     for line in story["lines"]:
-        _wrapped(local_time(line["time"]), line["says"])
+        print_under(local_time(line["time"]), line["says"])
         for reason in line["because"]:
-            _wrapped("", f"- {reason}")
+            print_under("", f"- {reason}")
     if story["next"] is not None:
         typer.echo()
-        _wrapped("next", f"its hold ends at {local_time(story['next']['hold_until'], _MINUTES)}")
-
-
-def _wrapped(time: str, text: str) -> None:
-    first = f"{time:<21}"
-    typer.echo(fill(text, _COLUMNS, initial_indent=first, subsequent_indent=" " * len(first)))
+        print_under("next", f"its hold ends at {local_time(story['next']['hold_until'], _MINUTES)}")

@@ -1,15 +1,22 @@
 """`locker proof`: the signed records of handoffs, shown from a journal or checked anywhere."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from controller.cli.failure import Exit, Failed
+from controller.cli.in_words import COLUMNS, print_under, rules_in_words
 from controller.cli.options import AsJson, ConfigOrNone, DataOrNone, data_directory
-from controller.cli.output import console, local_time, print_facts, print_json, some, table
+from controller.cli.output import local_time, print_facts, print_json, some
+from controller.cli.proof_evidence import evidence
+
+if TYPE_CHECKING:
+    from controller.cli.proof_check import Checked
+    from controller.contract.record import Record
 
 app = typer.Typer(name="proof", help="The signed records of handoffs.", no_args_is_help=True)
 
@@ -21,9 +28,8 @@ def show(
     data: DataOrNone = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the records themselves, byte for byte.")] = False,
 ) -> None:
-    """Show what proves the handoffs of one parcel."""
+    """Say in words what the signed records of one parcel prove; nothing of it is checked, as `verify` does."""
     from controller.cli.journal import explained
-    from controller.contract.fields import wall_text
     from controller.contract.record import parse
     from controller.domain.ids import ParcelId
     from controller.journal.export import export_proofs
@@ -37,15 +43,13 @@ def show(
         sys.stdout.buffer.writelines(record + b"\n" for record in records)
         sys.stdout.flush()
         return
-    rows = table("handoff", "when", "in", ">record", "evidence")
+    says = rules_in_words(config)
     for record in map(parse, records):
-        evidence = record.data.get("evidence")
-        obtained = evidence.get("obtained") if isinstance(evidence, dict) else None
-        words = ", ".join(map(str, obtained)) if isinstance(obtained, list) else ""
-        when, place = local_time(wall_text(record.stamp.wall)), str(record.data.get("compartment", ""))
-        rows.add_row(record.name, when, place, str(record.place.sequence), Text(words))
-    console().print(rows)
+        _print_words(record, says)
     typer.echo("--json prints the records themselves, for `locker proof verify` or openssl")
+
+
+app.command()(evidence)
 
 
 @app.command()
@@ -64,8 +68,9 @@ def verify(
     keys = ProofKeys.read(key)
     checked = [check_proof(each, keys) for each in split(_content(file))]
     bad = [each for each in checked if each.flaw is not None]
+    says = rules_in_words(None)
     if as_json:
-        print_json({"good": not bad, "proofs": [each.facts() for each in checked]})
+        print_json({"good": not bad, "proofs": [each.facts() | {"says": _words(each, says)} for each in checked]})
         raise typer.Exit(Exit.NOT_GOOD if bad else Exit.GOOD)
     for number, each in enumerate(checked, 1):
         if each.flaw is not None:
@@ -73,8 +78,29 @@ def verify(
             raise Failed(Exit.NOT_GOOD, f"{place}: the proof is not good: {each.flaw}")
     for each in checked:
         print_facts({"proof": "is good", **each.shown()})
+        for sentence in _words(each, says):
+            typer.echo(fill(sentence, COLUMNS, break_long_words=False, break_on_hyphens=False))
     if len(checked) > 1:
         typer.echo(f"{some(len(checked), 'proof')}, all good")
+
+
+def _words(checked: "Checked", says: Mapping[str, str]) -> list[str]:
+    """What a good one proves."""
+    from controller.journal.proof_words import proof_sentences, receipt_sentences
+
+    if checked.receipt is not None:
+        return receipt_sentences(checked.receipt, local_time)
+    return [] if checked.record is None or checked.flaw else proof_sentences(checked.record, says, local_time)
+
+
+def _print_words(record: "Record", says: Mapping[str, str]) -> None:
+    from controller.journal.proof_words import proof_sentences
+
+    name = record.name
+    for sentence in proof_sentences(record, says, local_time):
+        print_under(name, sentence)
+        name = ""
+    typer.echo()
 
 
 def _content(file: Path) -> bytes:

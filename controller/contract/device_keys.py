@@ -119,6 +119,11 @@ def secret_at(path: Path) -> bytes:
     return _secret(_read(path), path)
 
 
+def kept_secret(path: Path) -> bytes:
+    """32 secret bytes that were made before. Raises `BadDeviceKeys` where they are not there, or as `secret_at`."""
+    return _secret(_read(path), path)
+
+
 def _create(directory: Path) -> None:
     """All three appear at once, by one rename, so that a power cut leaves none rather than some."""
     fresh = directory.with_name(f"{directory.name}.new")

@@ -18,6 +18,8 @@ from controller.domain.ids import FileId
 from controller.domain.inputs import KeptFile
 
 DIRECTORY = "evidence"
+KEY_FILE = "files.jwk"
+"""Below `keys`, unless it is kept elsewhere."""
 _NONCE_BYTES = 12
 _SALT_BYTES = 16
 
@@ -33,7 +35,7 @@ class PrivateFiles:
         """Make directory and key where they are missing. Raises `BadDeviceKeys` for a key that cannot be used."""
         self._directory = data_dir / DIRECTORY
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._cipher = AESGCM(secret_at(data_dir / "keys" / "files.jwk"))
+        self._cipher = AESGCM(secret_at(data_dir / "keys" / KEY_FILE))
 
     def keep(self, content: bytes) -> KeptFile:
         """Encrypt and store it, safe against a power cut. Raises OSError where the disk refuses."""
@@ -45,14 +47,7 @@ class PrivateFiles:
 
     def read(self, name: FileId) -> bytes:
         """What was kept under this name. Raises `UnreadableFile`."""
-        path = self._directory / name
-        try:
-            sealed = path.read_bytes()
-            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
-        except FileNotFoundError:
-            raise UnreadableFile(f"{path} is not there: it was erased when its time was over") from None
-        except (OSError, InvalidTag, ValueError):
-            raise UnreadableFile(f"{path} is damaged, or was encrypted under another key") from None
+        return _opened(self._directory / name, self._cipher)
 
     def erase(self, names: Iterable[FileId]) -> None:
         """Remove these; those that are gone already do no harm."""
@@ -69,6 +64,21 @@ class PrivateFiles:
         for item in happened:
             if isinstance(item.event, PrivateErased):
                 self.erase(item.event.files)
+
+
+def read_kept(data_dir: Path, name: FileId, key: bytes) -> bytes:
+    """What was kept under this name below a data directory, or a copy of one. Raises `UnreadableFile`."""
+    return _opened(data_dir / DIRECTORY / name, AESGCM(key))
+
+
+def _opened(path: Path, cipher: AESGCM) -> bytes:
+    try:
+        sealed = path.read_bytes()
+        return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+    except FileNotFoundError:
+        raise UnreadableFile(f"{path} is not there: it was erased when its time was over") from None
+    except (OSError, InvalidTag, ValueError):
+        raise UnreadableFile(f"{path} is damaged, or was encrypted under another key") from None
 
 
 def salted(content: bytes, salt: bytes) -> str:

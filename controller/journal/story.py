@@ -6,7 +6,7 @@ from pathlib import Path
 
 from controller.contract.fields import wall_text
 from controller.contract.record import NotARecord, Record, parse
-from controller.contract.wire_json import JsonObject, dumps
+from controller.contract.wire_json import JSON, JsonObject, dumps
 from controller.domain.events import EVENTS
 from controller.domain.ids import ParcelId
 from controller.journal import reading
@@ -81,19 +81,23 @@ def read_story(data_dir: Path, parcel: ParcelId, says: Mapping[str, str], when: 
 
 
 def _line(record: Record, says: Mapping[str, str], when: Callable[[str], str]) -> JsonObject:
-    because = record.data.get("because")
-    chosen = because if isinstance(because, list) else []
     return {
         "sequence": record.place.sequence,
         "time": wall_text(record.stamp.wall),
         "type": record.name,
         "says": sentence(record.name, record.data, when),
-        "because": [
-            f"{each['choice']}: {says.get(str(each['rule']), each['rule'])}"
-            for each in chosen
-            if isinstance(each, dict)
-        ],
+        "because": _because(record, says),
     }
+
+
+def _because(record: Record, says: Mapping[str, str]) -> list[JSON]:
+    """What each choice of a plan was made by, or what kept the parcel out: rules in words."""
+    because, kept_out = record.data.get("because"), record.data.get("rules")
+    if isinstance(because, list):
+        chosen = (each for each in because if isinstance(each, dict))
+        return [f"{each['choice']}: {says.get(str(each['rule']), each['rule'])}" for each in chosen]
+    named = kept_out if record.name == "plan.refused" and isinstance(kept_out, list) else []
+    return [says.get(str(rule), str(rule)) for rule in named]
 
 
 def _last(records: list[Record], area: str) -> str:

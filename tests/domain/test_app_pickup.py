@@ -32,7 +32,9 @@ def stored(locker: LockerInHand) -> LockerInHand:
 def test_the_app_opens_the_door_and_is_what_the_proof_names(stored: LockerInHand) -> None:
     assert stored.use_app(P1) == OPENING
     stored.closes(A02)
-    assert stored.last(ev.CustodyCollected).evidence == ev.Evidence(("app", "door_cycle"))
+    assert stored.last(ev.CustodyCollected).evidence == ev.Evidence(
+        ("app", "door_cycle"), demanded=("code", "door_cycle")
+    )
     accepted = stored.last(ev.AppAccepted)
     assert (accepted.parcel, accepted.session) == (P1, RECIPIENT)
     stored.check_replay()

@@ -61,7 +61,7 @@ def test_what_is_signed_at_the_end(stored: LockerInHand) -> None:
     assert collected.PROVEN
     assert (collected.parcel, collected.compartment, collected.pickup) == (P1, A02, "P1")
     assert (collected.carrier, collected.actor) == (NORTH, Role.RECIPIENT)
-    assert collected.evidence == ev.Evidence(("code", "door_cycle"))
+    assert collected.evidence == ev.Evidence(("code", "door_cycle"), demanded=("code", "door_cycle"))
     assert collected.opened_mono is not None
     assert collected.closed_mono - collected.opened_mono > 20 * SECOND_MS
     assert collected.closed_mono == stored.at.mono
@@ -145,7 +145,7 @@ def test_a_pass_opens_like_a_code(stored: LockerInHand) -> None:
     assert stored.show_pass(P1) == DoorUnlocked((A02,))
     stored.closes(A02)
     collected = stored.last(ev.CustodyCollected)
-    assert collected.evidence == ev.Evidence(("pass", "door_cycle"))
+    assert collected.evidence == ev.Evidence(("pass", "door_cycle"), demanded=("code", "door_cycle"))
     assert not stored.state.codes, "the code is spent with it"
 
 
@@ -206,7 +206,9 @@ def test_one_of_several_kinds_of_evidence_is_enough() -> None:
     id = locker.deposit(1)
     locker.show_pass(P1)
     locker.closes(id)
-    assert locker.last(ev.CustodyCollected).evidence == ev.Evidence(("pass", "door_cycle"))
+    assert locker.last(ev.CustodyCollected).evidence == ev.Evidence(
+        ("pass", "door_cycle"), demanded=("app|pass", "code", "door_cycle")
+    )
 
 
 # --- reopening ------------------------------------------------------------------------------------

@@ -73,6 +73,7 @@ def test_several_kinds_are_asked_for_until_all_are_there() -> None:
     locker.closes(A02)
     evidence = locker.last(ev.CustodyCollected).evidence
     assert evidence.obtained == ("code", "signature", "pin", "door_cycle")
+    assert evidence.demanded == ("pin", "signature", "code", "door_cycle")
     assert (evidence.shortfall, evidence.digests) == ((), (ev.EvidenceDigest("signature", "d" * 64),))
     locker.check_replay()
 
@@ -87,7 +88,9 @@ def test_what_nobody_can_give_here_takes_a_person() -> None:
 def test_what_is_missing_at_the_deposit_is_a_fact_with_a_shortfall() -> None:
     locker = LockerInHand(a_policy(Rule("seen", evidence=("photo",)), obtains=(*OBTAINED, "photo")))
     locker.deposit(1)
-    assert locker.last(ev.CustodyStored).evidence == ev.Evidence(("badge", "door_cycle"), ("photo",))
+    assert locker.last(ev.CustodyStored).evidence == ev.Evidence(
+        ("badge", "door_cycle"), ("photo",), demanded=("photo",)
+    )
     assert code_typed(locker) == DoorUnlocked((A02,))
     locker.closes(A02)
     assert locker.last(ev.CustodyCollected).evidence.shortfall == ()

@@ -12,7 +12,7 @@ from support.on_a_loop import on_a_loop
 
 from controller.contract.record import parse
 from controller.contract.wire_json import JsonObject
-from controller.domain.events import EVENTS
+from controller.domain.events import EVENTS, PlanRefused
 from controller.domain.ids import ParcelId
 from controller.journal import story as told
 from controller.journal.story import about, read_story
@@ -90,6 +90,16 @@ async def test_the_plan_is_told_with_the_reason_of_its_rule(tmp_path: Path) -> N
     recorder.journal.let_go()
     (line,) = read(tmp_path, plan.parcel)["lines"]  # type: ignore[attr-defined]
     assert line["because"] == ["x7–ü: x7–ü"]
+
+
+@on_a_loop
+async def test_what_kept_a_parcel_out_is_told_with_the_sentence_of_its_rule(tmp_path: Path) -> None:
+    recorder = Recorder.on(opened(tmp_path))
+    refused = PlanRefused(parcel=P1, reason="regulated", rules=("cool", "of-the-site"))
+    await recorder.record(*beginning(), refused)
+    recorder.journal.let_go()
+    (line,) = read(tmp_path)["lines"]
+    assert (line["says"], line["because"]) == ("not taken in: regulated", ["It must stay cool.", "of-the-site"])
 
 
 def test_records_of_others_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

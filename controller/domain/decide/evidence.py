@@ -9,15 +9,16 @@ from controller.domain.state import Compartment, Parcel
 def of_deposit(parcel: Parcel, compartment: Compartment) -> ev.Evidence:
     """Of a parcel that was put into this compartment."""
     obtained = (*parcel.proof, "door_cycle", *_sensed(compartment))
-    return ev.Evidence(obtained, missing(demanded_at_the_deposit(parcel.evidence), obtained))
+    demanded = demanded_at_the_deposit(parcel.evidence)
+    return ev.Evidence(obtained, missing(demanded, obtained), demanded=demanded)
 
 
 def of_pickup(parcel: Parcel) -> ev.Evidence:
     """Of a parcel whose door has closed behind its recipient. What was to be had at the deposit is missing there."""
     obtained = (parcel.means or Evidence.CODE.value, *(each.name for each in parcel.shown), Evidence.DOOR_CYCLE.value)
-    demanded = (each for each in parcel.evidence if each not in demanded_at_the_deposit(parcel.evidence))
+    demanded = tuple(each for each in parcel.evidence if each not in demanded_at_the_deposit(parcel.evidence))
     digests = tuple(each for each in parcel.shown if each.sha256 is not None)
-    return ev.Evidence(obtained, missing(demanded, (*obtained, *AT_THE_DEPOSIT)), digests)
+    return ev.Evidence(obtained, missing(demanded, (*obtained, *AT_THE_DEPOSIT)), digests, demanded)
 
 
 def _sensed(compartment: Compartment) -> tuple[str, ...]:

@@ -50,3 +50,5 @@ class Evidence:
     shortfall: tuple[str, ...] = ()
     digests: tuple[EvidenceDigest, ...] = ()
     """Of what was obtained and can be looked at as long as it is kept."""
+    demanded: tuple[str, ...] = ()
+    """What the plan asked for here; each may name several, `|` between them, of which one is enough."""
