@@ -16,10 +16,10 @@ from controller.cli.options import ConfigFile
 from controller.contract.claim import BadClaim, Grant, make_claim, open_answer
 from controller.contract.link import Message
 from controller.contract.topics import Topics
+from controller.device.broker_settings import broker_of
 from controller.device.enrolling import Identity, claim_of, device_keys_at, now
 from controller.device.mqtt_link import MqttLink
 from controller.device.settings_identity import IdentitySettings
-from controller.device.uplink import broker_of
 
 app = typer.Typer()
 CLAIMANT = "claim"

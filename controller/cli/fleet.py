@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from controller.cli import fleet_asking, fleet_keys, fleet_orders, fleet_simulate, fleet_waiting
+from controller.cli import fleet_asking, fleet_config, fleet_keys, fleet_orders, fleet_simulate, fleet_waiting
 from controller.cli.carrier_line import LOCAL, Access, Lockers, Url, access, explained
 from controller.cli.fleet_line import Filter, Patience, settled, watching
 from controller.cli.options import AsJson
@@ -31,6 +31,7 @@ app.command("unblock")(fleet_orders.unblock)
 app.command("rotate-key")(fleet_keys.rotate_key)
 app.command("declare")(fleet_waiting.declare)
 app.command("extend-all")(fleet_waiting.extend_all)
+app.add_typer(fleet_config.app)
 app.command("simulate")(fleet_simulate.simulate)
 
 

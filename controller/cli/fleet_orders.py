@@ -158,7 +158,7 @@ class Batch:
             keys.signing(Role.OPERATOR)
             chosen = self._choose(named, words)
             if not yes:
-                self._ask(chosen)
+                confirm(_in_words(self.command), chosen)
             answers = asyncio.run(self._send(keys, chosen))
         _tell(answers, as_json, self.shown)
         if any(isinstance(answer, str) for answer in answers.values()):
@@ -185,16 +185,6 @@ class Batch:
             await settled(fleet, link, self.url, self.timeout_s)
             return [view.locker for view in fleet.lockers() if met(view)]
 
-    def _ask(self, chosen: Sequence[str]) -> None:
-        shown = ", ".join(chosen[:_SHOWN]) + (f" and {len(chosen) - _SHOWN} more" if len(chosen) > _SHOWN else "")
-        typer.echo(f"{_in_words(self.command)} goes to {shown}", err=True)
-        if len(chosen) == 1:
-            typer.confirm("Send it?", abort=True, err=True)
-            return
-        typed = typer.prompt(f"Type {len(chosen)} to send it to {some(len(chosen), 'locker')}", err=True)
-        if typed.strip() != str(len(chosen)):
-            raise Failed(Exit.WRONG_USE, "that was another number; nothing was sent")
-
     async def _send(self, keys: KeySet, chosen: Sequence[str]) -> Mapping[str, Result | str]:
         link = self.access.link(self.url, f"{keys.carrier}-operator-{secrets.token_hex(4)}", persistent=False)
         sender = Sender(link, Topics(self.access.root, ANY), keys=keys, wall=wall, fresh=fresh_id)
@@ -213,6 +203,18 @@ class Batch:
                 return await sender.send(locker, self.command, Role.OPERATOR, self.timeout_s)
             except (NoAnswer, NotTaken) as error:
                 return str(error)
+
+
+def confirm(what: str, chosen: Sequence[str]) -> None:
+    """Show which lockers `what` goes to, and have a person say yes. Raises `Failed` or typer.Abort otherwise."""
+    shown = ", ".join(chosen[:_SHOWN]) + (f" and {len(chosen) - _SHOWN} more" if len(chosen) > _SHOWN else "")
+    typer.echo(f"{what} goes to {shown}", err=True)
+    if len(chosen) == 1:
+        typer.confirm("Send it?", abort=True, err=True)
+        return
+    typed = typer.prompt(f"Type {len(chosen)} to send it to {some(len(chosen), 'locker')}", err=True)
+    if typed.strip() != str(len(chosen)):
+        raise Failed(Exit.WRONG_USE, "that was another number; nothing was sent")
 
 
 def _in_words(command: Command) -> str:

@@ -68,7 +68,7 @@ def _fleet(screen: Screen, views: Sequence[LockerView], lines: int, note: str) -
     room = max(1, lines - _FRAME_LINES)
     at = next((n for n, view in enumerate(views) if view.locker == screen.selected), 0)
     first = max(0, min(at - room // 2, len(views) - room))
-    rows = table("locker", "", ">occupied", ">free", "alarms", ">backlog", ">record", "software")
+    rows = table("locker", "", ">occupied", ">free", "alarms", ">backlog", ">record", "software", "config")
     for view in views[first : first + room]:
         rows.add_row(*_row(view), style="reverse" if view.locker == screen.selected else "")
     hidden = len(views) - min(room, len(views))
@@ -98,7 +98,19 @@ def _row(view: LockerView) -> tuple[Text, ...]:
         alarms,
         *map(Text, figures[2:]),
         Text(printable(view.software)),
+        _config(view),
     )
+
+
+def _config(view: LockerView) -> Text:
+    """The version in force; one that was refused beside it."""
+    report = view.config
+    text = Text("" if report is None else str(report.version))
+    if report is not None and report.pending is not None:
+        text.append(f" → {report.pending}")
+    if report is not None and report.refused is not None:
+        text.append(f" not {report.refused}", style="bold red")
+    return text
 
 
 def _locker(view: LockerView, lines: int) -> RenderableType:
@@ -108,6 +120,8 @@ def _locker(view: LockerView, lines: int) -> RenderableType:
     head.append(f"  software {printable(view.software)}, {boot}, backlog {view.backlog}")
     above: list[Text] = [head]
     above += [_trouble(alarm.value, where, since) for (alarm, where), since in view.troubles.items()]
+    if view.config is not None:
+        above += [Text(printable(problem), style="red") for problem in view.config.problems]
     above += [Text(f"{printable(id)}  {face.door}, {face.status}") for id, face in sorted(view.faces.items())]
     if view.gaps.missing:
         above.append(Text(f"{some(view.gaps.missing, 'record')} missed while watching", style="yellow"))

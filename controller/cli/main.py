@@ -25,6 +25,7 @@ _MODULES = {
     "parcels": "parcels",
     "drift": "drift",
     "erase": "erase",
+    "config": "config",
     "watch": "service",
     "journal": "journal",
     "proof": "proof",

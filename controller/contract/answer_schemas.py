@@ -1,5 +1,6 @@
 """JSON Schemas of what commands that ask are answered with: the `data` of their results."""
 
+from controller.contract.config_schemas import problems
 from controller.contract.fields import WALL_PATTERN
 from controller.contract.wire_json import JSON, JsonObject
 from controller.domain.ids import Size
@@ -12,8 +13,9 @@ _COUNT: JsonObject = {"type": "integer", "minimum": 0}
 def answer_schema(sizes: JsonObject) -> JsonObject:
     """Any one of them. `sizes`: how many compartments of one size stand how."""
     return {
-        "anyOf": [_replayed(), _contents(sizes), _findings()],
-        "description": "what was asked for: by `journal.replay`, `state.snapshot` or `diagnostics.run`",
+        "anyOf": [_replayed(), _contents(sizes), _findings(), _closed({"problems": problems()}, "problems")],
+        "description": "what was asked for: by `journal.replay`, `state.snapshot` or `diagnostics.run`; or what is "
+        "wrong with the configuration that `config.apply` is about",
     }
 
 

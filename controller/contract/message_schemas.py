@@ -4,6 +4,7 @@ What a locker tells of itself may gain members within a version, so those schema
 """
 
 from controller.contract.answer_schemas import answer_schema
+from controller.contract.config_schemas import config_report, wanted_config
 from controller.contract.fields import WALL_PATTERN
 from controller.contract.permissions import PERMISSIONS
 from controller.contract.result import ResultStatus
@@ -38,8 +39,8 @@ def message_schemas() -> dict[str, JsonObject]:
         "health": _health(),
         "command": _command(),
         "result": _result(),
-        "config": document("config") | {"type": "object", "description": "what the locker's configuration is to be"},
-        "config.report": _object("config.report", {"version": _count(), "sha256": _HEAD}),
+        "config": wanted_config(),
+        "config.report": config_report(),
         "claim": _object(
             "claim",
             {"claim": {"type": "string", "description": "JWS of {locker, request, keys, iat} by the locker's own key"}},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from controller.domain.commands import (
     AnswerForRecipient,
+    ApplyConfig,
     AuthorisePickup,
     BlockCompartment,
     CancelParcel,
@@ -87,6 +88,7 @@ PERMISSIONS: Mapping[type[Command], Permission] = {
     ReplayJournal: Permission((Role.OPERATOR, Role.CUSTODIAN), ASKED_S),
     SnapshotState: Permission((Role.CARRIER, Role.OPERATOR, Role.CUSTODIAN), ASKED_S),
     RunDiagnostics: Permission(_SITE, ASKED_S),
+    ApplyConfig: Permission((Role.OPERATOR,), ASKED_S),
     BlockCompartment: Permission(_SITE, GUARDED_S, guarded=True),
     UnblockCompartment: Permission(_SITE, GUARDED_S, guarded=True),
 }

@@ -1,6 +1,7 @@
 """The daemon: opens everything in order, runs until it is told to stop or something fails, closes in reverse."""
 
 import asyncio
+import logging
 import secrets
 import signal
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -16,9 +17,11 @@ from controller.contract.keys import Keyring
 from controller.device import boards
 from controller.device.clock import LockerClock, MachineSync, machine_mono_ms, machine_wall_ms
 from controller.device.clock_watch import ClockWatch
+from controller.device.configuration import Configuration, configuration
 from controller.device.diagnosis import diagnosis
 from controller.device.doorway import EngineDoorway
 from controller.device.findings import findings
+from controller.device.fresh_start import FreshStart
 from controller.device.heart import Heart, assemble
 from controller.device.last_stream import last_stream, remember_stream
 from controller.device.layout import site
@@ -52,6 +55,8 @@ from firmware_bridge.cabinet import Cabinet
 from firmware_bridge.camera import Camera
 from firmware_bridge.computer import Computer, ThisComputer
 from firmware_bridge.timers import ThreadTimers
+
+log = logging.getLogger(__name__)
 
 SERVICES = "locker.services"
 DISTRIBUTION = "parcel-locker"
@@ -91,6 +96,8 @@ class Locker:
     """None where no camera is configured."""
     services: Mapping[str, object]
     """What each service gave when it began to serve."""
+    fresh_start: FreshStart
+    """When it is to be started anew."""
 
 
 async def run(settings: Settings) -> None:
@@ -103,8 +110,19 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with open_locker(settings):
-        await stop.wait()
+    while not stop.is_set():
+        async with open_locker(settings) as locker:
+            await _first(stop, locker.fresh_start.due)
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Wait until one of them is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 @asynccontextmanager
@@ -131,13 +149,17 @@ async def open_locker(
     )
     timers = ThreadTimers("bridge")
     try:
+        in_force = configuration(settings, journal.state.desired)
+        settings = in_force.settings
+        for problem in in_force.problems:
+            log.warning("what was told from afar does not go with this locker's file any more: %s", problem)
         computer = computer or ThisComputer()
         heart, clock = _assemble(settings, journal, keyring, keys, timers, cabinets, computer.kept_time())
         machine = MachineWatch(settings.machine, computer, lambda: heart.engine.now().mono, heart.engine.tell)
         heart.engine.follow(Trusting(keyring, lambda: heart.engine.state.trust).committed)
         present = PresenceNonces(lambda: secrets.token_urlsafe(16), lambda: heart.engine.now().mono)
         uplink = Uplink(
-            settings,
+            in_force,
             heart,
             keyring,
             keys,
@@ -146,7 +168,9 @@ async def open_locker(
             lambda: findings(settings, page.status()),
             present.take,
         )
-        page = _status_page(settings, heart, uplink, software)
+        page = _status_page(in_force, heart, uplink, software)
+        fresh_start = FreshStart(lambda: heart.engine.state)
+        heart.engine.follow(fresh_start.committed)
         files = PrivateFiles(settings.locker.data_dir)
         files.erase_all_but(heart.engine.state.files)
         heart.engine.follow(files.committed)
@@ -172,6 +196,7 @@ async def open_locker(
             previous,
             keys=keyring.trusted(),
             device_key=_device_key_change(keys),
+            config_version=in_force.version,
         )
         photographer = _photographer(settings, camera, heart)
         beside: list[Runs] = [uplink, machine, *([] if photographer is None else [photographer])]
@@ -187,7 +212,7 @@ async def open_locker(
                 await serving.enter_async_context(lights)
             if settings.scanner is not None:
                 await serving.enter_async_context(scanning(settings.scanner, heart.engine.tell, given.values()))
-            yield Locker(settings, heart, doorway, uplink, keys, photographer, given)
+            yield Locker(settings, heart, doorway, uplink, keys, photographer, given, fresh_start)
     finally:
         journal.let_go()
         timers.close()
@@ -276,9 +301,9 @@ def _check_cabinet(settings: Settings, journal: Journal) -> None:
         )
 
 
-def _status_page(settings: Settings, heart: Heart, uplink: Uplink, software: str) -> StatusPage:
+def _status_page(configuration: Configuration, heart: Heart, uplink: Uplink, software: str) -> StatusPage:
     return StatusPage(
-        settings,
+        configuration,
         heart.engine,
         software=software,
         stream=heart.journal.sealer.stream,

@@ -7,6 +7,7 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from controller.contract.command import open_command
 from controller.contract.keys import Keyring
@@ -14,15 +15,16 @@ from controller.contract.link import Link, Message
 from controller.contract.result import Result, ResultStatus
 from controller.contract.topics import Topics
 from controller.contract.wire_json import JsonObject
+from controller.device.config_report import problems
 from controller.device.engine import Unavailable
 from controller.device.presence import Nonces
 from controller.device.seams import Committed
 from controller.device.telling import Teller
 from controller.domain.answers import Answer, CommandAnswer
-from controller.domain.commands import ASKS, AuthorisePickup
+from controller.domain.commands import ASKS, ApplyConfig, AuthorisePickup, Command
 from controller.domain.events import CommandExecuted, CommandRefused
 from controller.domain.ids import Jti, SessionId
-from controller.domain.inputs import CommandArrived, CommandRejected, Input
+from controller.domain.inputs import CommandArrived, CommandRejected, Input, SettingsOffered
 from controller.domain.refusals import Refusal
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,13 @@ STARTED = "started"
 
 def _random_hex() -> str:
     return secrets.token_hex(16)
+
+
+class Offers(Protocol):
+    """Where the configuration that is wanted from afar is looked at."""
+
+    async def offered(self) -> SettingsOffered | None:
+        """The one that came last, with what is wrong with it; None where none came."""
 
 
 class CommandDesk:
@@ -55,6 +64,7 @@ class CommandDesk:
         tell: Callable[[Input], None],
         teller: Teller,
         present: Callable[[str], SessionId | None],
+        config: Offers,
         seed: Callable[[], str] = _random_hex,
     ) -> None:
         """`present` gives the visit at the screen that was shown a presence nonce a moment ago, once."""
@@ -69,6 +79,7 @@ class CommandDesk:
         self._seed = seed
         self._teller = teller
         self._present = present
+        self._config = config
         self._queue: deque[Message] = deque()
         self._wake = asyncio.Event()
         self._deciding: Jti | None = None
@@ -112,10 +123,18 @@ class CommandDesk:
                 case CommandRejected() as rejected:
                     self._reject(rejected, opened.detail)
                 case CommandArrived(command=command) as arrived:
-                    telling = self._teller.telling() if isinstance(command, ASKS) else arrived.telling
-                    session = self._present(command.presence) if isinstance(command, AuthorisePickup) else None
-                    await self._decide(replace(arrived, seed=self._seed(), telling=telling, presence_session=session))
+                    await self._decide(await self._with_facts(replace(arrived, seed=self._seed()), command))
         message.take()
+
+    async def _with_facts(self, arrived: CommandArrived, command: Command) -> CommandArrived:
+        """With what the rules need to know of the outside for this command."""
+        if isinstance(command, ASKS):
+            return replace(arrived, telling=self._teller.telling())
+        if isinstance(command, ApplyConfig):
+            return replace(arrived, offered=await self._config.offered())
+        if isinstance(command, AuthorisePickup):
+            return replace(arrived, presence_session=self._present(command.presence))
+        return arrived
 
     def _reject(self, rejected: CommandRejected, detail: str | None) -> None:
         self._tell(rejected)
@@ -182,8 +201,16 @@ class CommandDesk:
 def _result(arrived: CommandArrived, answer: Answer) -> Result:
     match answer:
         case CommandAnswer(status=status, reason=reason, first=first, outcome=outcome):
-            said = arrived.telling if reason == Refusal.NOT_KEPT.value else None
-            data: JsonObject | None = None if said is None else {"first": said.first, "last": said.last}
-            return Result(arrived.jti, ResultStatus(status), reason, first=first, outcome=outcome, data=data)
+            why = _why(arrived, reason)
+            return Result(arrived.jti, ResultStatus(status), reason, first=first, outcome=outcome, data=why)
         case _:
             raise TypeError(f"a command was answered with {type(answer).__name__}")
+
+
+def _why(arrived: CommandArrived, reason: str | None) -> JsonObject | None:
+    """What a sender needs beside the reason to do better."""
+    if reason == Refusal.NOT_KEPT.value:
+        return {"first": arrived.telling.first, "last": arrived.telling.last}
+    if reason == Refusal.BAD_SETTINGS.value and arrived.offered is not None:
+        return problems(arrived.offered.problems)
+    return None

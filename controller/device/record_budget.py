@@ -7,6 +7,7 @@ from controller.domain.inputs import (
     BadgeRejected,
     CommandRejected,
     CommandRepeated,
+    ConfigRejected,
     Counted,
     PassRejected,
     PinBackedOff,
@@ -63,7 +64,7 @@ def _kind_of(item: Counted) -> tuple[str, str]:
     match item:
         case PassRejected() | BadgeRejected() | SomeoneInsideRefused():
             return type(item).__name__, item.why
-        case CommandRejected():
+        case CommandRejected() | ConfigRejected():
             return type(item).__name__, item.reason.value
         case ScanRejected() | PinBackedOff() | TriesBackedOff() | CommandRepeated():
             return type(item).__name__, ""

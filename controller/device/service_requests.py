@@ -34,6 +34,7 @@ class Look(StrEnum):
     STATUS = "status"
     PARCELS = "parcels"
     DRIFT = "drift"
+    CONFIG = "config"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ One request a line, one answer a line, each a JSON object of at most 64 KiB:
 
 | request | answer |
 |---|---|
-| `{"do":"status"}`, `{"do":"parcels"}` | `{"ok":true, …}`, see `StatusPage` |
+| `{"do":"status"}`, `parcels`, `drift`, `config` | `{"ok":true, …}`, see `StatusPage` |
 | `{"do":"open","compartment":"A01","reason":"…"}` | `{"ok":true,"compartment":"A01"}` once the unlock is on record |
 | the same with `"wait":true` | `{"ok":true,"compartment":"A01","outcome":"opened"}` once that is known; see `Outcome` |
 | `{"do":"block","compartment":"A01"}`, `unblock`, with or without `reason` | the same |
@@ -134,6 +134,8 @@ class ServiceSocket:
                 _say(writer, {"ok": True, **self._page.parcels()})
             case Look.DRIFT:
                 _say(writer, {"ok": True, **self._page.drift()})
+            case Look.CONFIG:
+                _say(writer, {"ok": True, **self._page.config()})
             case Command():
                 _say(writer, await self._obey(request, writer))
             case Lockout(item=item):

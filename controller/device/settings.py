@@ -3,10 +3,13 @@
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from controller.device.drift_table import DriftTable
 from controller.device.notice_tables import NoticesTable
@@ -56,10 +59,20 @@ class CabinetSettings(BaseModel):
     contacts: tuple[ContactTable, ...] = Field(default=(), max_length=64, strict=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where settings were read from."""
+
+    path: Path
+    tables: Mapping[str, Any]
+    """As they stand there."""
+
+
 class Settings(CabinetSettings):
     """The whole file."""
 
     model_config = ConfigDict(extra="forbid")
+    _source: Source | None = PrivateAttr(default=None)
 
     locker: LockerTable
     mqtt: MqttTable
@@ -88,6 +101,18 @@ class Settings(CabinetSettings):
         if self.scanner is not None:
             check_scanner(self.scanner, self.boards)
         check_rules(self.rules, self.ladders, self.rule_book(), self.kiosk.languages)
+        return self
+
+    @property
+    def source(self) -> Source:
+        """The file that they were read from. Raises LookupError for settings of no file."""
+        if self._source is None:
+            raise LookupError("these settings were read from no file")
+        return self._source
+
+    def read_from(self, source: Source) -> "Settings":
+        """The same, knowing its file."""
+        self._source = source
         return self
 
     def rule_book(self) -> RuleBook:
@@ -147,7 +172,8 @@ def load(path: Path) -> Settings:
 
     Relative paths in it are relative to the file itself. What it names is only looked at as far as being there.
     """
-    return _validated(path, Settings)
+    tables = parse(path)
+    return validated(path, deepcopy(tables), Settings).read_from(Source(path, tables))
 
 
 class _SignalsAlone(BaseModel):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from controller.contract.keys import BadKeyring, Keyring
 from controller.device import boards
+from controller.device.broker_settings import broker_of
 from controller.device.settings import Settings
 from controller.device.settings_errors import Problem, SettingsError
-from controller.device.uplink import broker_of
 from firmware_bridge.bench import Pins
 from firmware_bridge.misfit import BoardRefused
 from firmware_bridge.timers import VirtualTimers

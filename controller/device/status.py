@@ -8,11 +8,12 @@ from controller.contract.codec import encode_data
 from controller.contract.fields import wall_text
 from controller.contract.wire_json import JSON, JsonObject
 from controller.device.board_report import board_facts, door_facts
+from controller.device.config_report import in_force
+from controller.device.configuration import Configuration
 from controller.device.drift_report import drift_facts
 from controller.device.engine import Engine
 from controller.device.mirror import COUNTED_AS
 from controller.device.seams import Committed
-from controller.device.settings import Settings
 from controller.device.waiting_report import channel_facts, notice_facts, site_facts, untold
 from controller.domain.allocation import is_free, status
 from controller.domain.cycles import is_moving
@@ -39,7 +40,7 @@ class StatusPage:
 
     def __init__(
         self,
-        settings: Settings,
+        configuration: Configuration,
         engine: Engine,
         *,
         software: str,
@@ -51,6 +52,8 @@ class StatusPage:
         """`cursor` gives the last record that the carrier is known to have, 0 for none; `boards` what each board knows
         at this moment, by its name.
         """
+        settings = configuration.settings
+        self._configuration = configuration
         self._settings = settings
         self._engine = engine
         self._link = link
@@ -122,6 +125,10 @@ class StatusPage:
         )
         notices = self._engine.state.notices
         return {"parcels": [_parcel(each) | {"notice": notice_facts(notices.get(each.id))} for each in parcels]}
+
+    def config(self) -> JsonObject:
+        """Every key of the configuration that somebody has set, and where."""
+        return in_force(self._configuration)
 
     def drift(self) -> JsonObject:
         """What went a little wrong of late."""

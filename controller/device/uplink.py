@@ -8,15 +8,17 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Protocol as Shape
 
-from controller.contract.broker import Broker, Protocol, parse_url
 from controller.contract.device_keys import DeviceKeys
 from controller.contract.keys import Keyring
 from controller.contract.record import NotARecord, parse
 from controller.contract.topics import Topics
 from controller.contract.wire_json import JsonObject
 from controller.device.board_report import board_figures
+from controller.device.broker_settings import broker_of
 from controller.device.certificate import certificate_days
 from controller.device.command_desk import CommandDesk
+from controller.device.config_desk import ConfigDesk
+from controller.device.configuration import Configuration
 from controller.device.contents import contents
 from controller.device.drift_report import drift_figures
 from controller.device.enrolling import Identity as BrokerIdentity
@@ -33,7 +35,6 @@ from controller.device.renewal import Renewal
 from controller.device.replaying import Replay
 from controller.device.seams import Committed
 from controller.device.settings import Settings
-from controller.device.settings_tables import MqttTable
 from controller.device.telling import Findings, Teller
 from controller.domain.ids import CarrierId, SessionId, WallMs
 from controller.domain.inputs import DamageFound
@@ -51,7 +52,7 @@ class Uplink:
 
     def __init__(
         self,
-        settings: Settings,
+        configuration: Configuration,
         heart: Heart,
         keyring: Keyring,
         keys: DeviceKeys,
@@ -63,6 +64,7 @@ class Uplink:
         """`machine` gives the figures of the computer for the health message, `findings` what the doctor finds,
         `present` the visit at the screen that was shown a presence nonce.
         """
+        settings = configuration.settings
         topics = Topics(settings.mqtt.root, settings.locker.id)
         link = MqttLink(broker_of(settings.mqtt), f"locker-{settings.locker.id}", chance=random.random)
         engine, journal = heart.engine, heart.journal
@@ -91,6 +93,16 @@ class Uplink:
         self._mirror = Mirror(link, topics, lambda: engine.state)
         replay = Replay(link, topics, journal.store)
         teller = Teller(replay, lambda: self.outbox.furthest, self._contents, findings)
+        self._config = ConfigDesk(
+            link,
+            topics,
+            locker=settings.locker.id,
+            keyring=keyring,
+            configuration=configuration,
+            desired=lambda: engine.state.desired,
+            ask=engine.ask,
+            tell=engine.tell,
+        )
         self._desk = CommandDesk(
             link,
             topics,
@@ -102,6 +114,7 @@ class Uplink:
             tell=engine.tell,
             teller=teller,
             present=present,
+            config=self._config,
         )
         orders = for_home_assistant(settings, link, topics, software, engine)
         renewals = (
@@ -113,15 +126,8 @@ class Uplink:
         self._machine = machine
         self._heart = heart
         self.link = link
-        self._parts: tuple[_Runs, ...] = (
-            self.link,
-            self._presence,
-            self._desk,
-            teller,
-            self._health,
-            *renewals,
-            *orders,
-        )
+        desks = (self._desk, self._config, teller)
+        self._parts: tuple[_Runs, ...] = (self.link, self._presence, *desks, self._health, *renewals, *orders)
         engine.follow(self._committed)
 
     async def run(self) -> None:
@@ -150,6 +156,7 @@ class Uplink:
         self._publisher.committed(committed)
         self._mirror.committed(committed)
         self._desk.committed(committed)
+        self._config.committed(committed)
 
     def _contents(self, carrier: CarrierId | None) -> Sequence[JsonObject]:
         """What is in custody, once all that the broker keeps of the locker was said anew."""
@@ -185,19 +192,3 @@ class Uplink:
             return max(0, now - parse(waiting[0][2]).stamp.wall) // 1000 if waiting else 0
         except (JournalDamaged, NotARecord):
             return None
-
-
-def broker_of(table: MqttTable) -> Broker:
-    """The broker that the settings name."""
-    host, port, tls = parse_url(table.url, table.allow_plaintext)
-    return Broker(
-        host,
-        port,
-        tls,
-        Protocol(table.protocol),
-        table.ca_file,
-        table.cert_file,
-        table.key_file,
-        table.username,
-        table.password_file,
-    )

@@ -273,6 +273,14 @@ class RunDiagnostics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyConfig:
+    """Looks once more at the configuration of this version, which was published as the one that is wanted."""
+
+    TYPE: ClassVar[str] = "config.apply"
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockCompartment:
     """Takes a compartment out of service."""
 
@@ -316,6 +324,7 @@ Command = (
     | ReplayJournal
     | SnapshotState
     | RunDiagnostics
+    | ApplyConfig
     | BlockCompartment
     | UnblockCompartment
 )
@@ -347,6 +356,7 @@ COMMANDS: dict[str, type[Command]] = {
         ReplayJournal,
         SnapshotState,
         RunDiagnostics,
+        ApplyConfig,
         BlockCompartment,
         UnblockCompartment,
     )

@@ -7,6 +7,7 @@ from controller.domain.audit import Audit
 from controller.domain.claims import Dispute
 from controller.domain.climb import Climb
 from controller.domain.conditions import Condition, Declared
+from controller.domain.desired import Desired
 from controller.domain.drift import Drift
 from controller.domain.events import CompartmentSpec, EvidenceDigest
 from controller.domain.evidence import EvidenceFile, Pin
@@ -245,6 +246,10 @@ class State:
     boot: int = 0
     stopped_cleanly: bool = True
     config_sha256: str = ""
+    config_version: int | None = None
+    """Of what is told from afar, as it has taken effect; None for nothing."""
+    desired: Desired | None = None
+    """And as it was accepted last; it takes effect at the next start."""
     compartments: dict[CompartmentId, Compartment] = field(default_factory=dict)
     parcels: dict[ParcelId, Parcel] = field(default_factory=dict)
     pickups: dict[PickupId, Pickup] = field(default_factory=dict)

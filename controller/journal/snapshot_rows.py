@@ -28,6 +28,7 @@ from controller.domain.state import (
 )
 from controller.journal.snapshot_claims import dispute_of, dispute_row
 from controller.journal.snapshot_climbs import climb_rows, climbs_of
+from controller.journal.snapshot_desired import desired_found, desired_needed, desired_of, desired_row
 from controller.journal.snapshot_drift import drift_of, drift_row
 from controller.journal.snapshot_driver import driver_of, driver_rows
 from controller.journal.snapshot_evidence import digests_of, digests_row, evidence_needed, evidence_of, evidence_rows
@@ -64,6 +65,8 @@ def take(state: State, private: PrivatePart) -> bytes:
         "boot": state.boot,
         "stopped_cleanly": state.stopped_cleanly,
         "config_sha256": state.config_sha256,
+        "config_version": state.config_version,
+        "desired": state.desired and desired_row(state.desired, private),
         "compartments": [_compartment_row(compartment) for compartment in state.compartments.values()],
         "parcels": [_parcel_row(parcel) for parcel in state.parcels.values()],
         "pickups": [_pickup_row(pickup, private) for pickup in state.pickups.values()],
@@ -118,6 +121,8 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
     staff = staff_of(rows.get("staff"), private)
     read = {
         "last": rows["last"] and _stamp_of(rows["last"]),
+        "config_version": rows.get("config_version"),
+        "desired": rows.get("desired") and desired_of(rows["desired"], private),
         "compartments": {compartment.id: compartment for compartment in map(_compartment_of, rows["compartments"])},
         "parcels": {parcel.id: parcel for parcel in map(_parcel_of, rows["parcels"])},
         "pickups": {pickup.id: pickup for pickup in pickups},
@@ -143,6 +148,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
     found = {pickup.issued_sequence for pickup in pickups if pickup.code is not None}
     found |= {pin.sequence for pin in read["pins"].values() if pin.hmac is not None}
     found |= {kept.changed_sequence for kept in preferences if kept.note is not None}
+    found |= {*desired_found(read["desired"])}
     found |= {member.told_sequence for member in staff.members.values() if member.tells_in_private}
     lost = _needed(rows) - found
     return Restored(State(**rows | read), tuple(sorted(lost)))
@@ -151,7 +157,8 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
 def _needed(rows: _Row) -> frozenset[int]:
     codes = {row["issued_sequence"] for row in rows["pickups"] if row["code"]}
     notes = {row["changed_sequence"] for row in rows.get("preferences", ()) if row["note"]}
-    return frozenset(codes | notes | {*private_sequences_of(rows.get("staff")), *evidence_needed(rows)})
+    staff = private_sequences_of(rows.get("staff"))
+    return frozenset(codes | notes | {*staff, *evidence_needed(rows), *desired_needed(rows)})
 
 
 def _stamp_row(stamp: Stamp) -> _Row:

@@ -9,7 +9,7 @@ from support.command_line import PROGRAM, Locker
 COMMANDS = (
     "demo", "run", "check", "status", "open", "plan", "block", "unblock", "parcels", "watch", "journal", "proof", "key",
     "carrier", "contract", "fleet", "safe-off", "commission", "simulate-board", "camera", "doctor",
-    "drift", "erase", "emergency", "lockout", "claim",
+    "config", "drift", "erase", "emergency", "lockout", "claim",
 )  # fmt: skip
 
 

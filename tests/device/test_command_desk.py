@@ -10,7 +10,7 @@ from support.broker_journal import MemoryJournal
 from support.broker_memory import MemoryBroker
 from support.heart import START, Heart
 from support.keyring import key_set, keyring
-from support.tellers import a_teller
+from support.tellers import NothingOffered, a_teller
 from support.virtual_loop import run_virtual
 
 from controller.contract.command import make_command
@@ -64,6 +64,7 @@ class Scene:
             tell=self.heart.engine.tell,
             teller=self.teller,
             present=lambda nonce: self.present.pop(nonce, None),
+            config=NothingOffered(),
         )
         self.heart.engine.follow(self.desk.committed)
 

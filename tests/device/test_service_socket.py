@@ -17,6 +17,7 @@ import pytest
 from support.heart import Heart
 from support.locker_folder import make_folder
 
+from controller.device.configuration import configuration
 from controller.device.service_requests import LONGEST_PATH_BYTES, LONGEST_REQUEST_BYTES
 from controller.device.service_socket import MOST_CONVERSATIONS, ServiceSocket, SocketRefused
 from controller.device.settings import load
@@ -78,7 +79,7 @@ class Front:
         self.broker = Broker()
         self.path = tmp_path / "locker.sock"
         page = StatusPage(
-            load(make_folder(tmp_path / "etc")),
+            configuration(load(make_folder(tmp_path / "etc")), None),
             self.heart.engine,
             software="1.4.2",
             stream="ab" * 16,
@@ -185,8 +186,8 @@ def test_a_path_that_is_too_long_is_refused_with_what_to_do(tmp_path: Path) -> N
 
 
 def page_of_nobody(tmp_path: Path) -> StatusPage:
-    settings = load(make_folder(tmp_path / "etc"))
-    return StatusPage(settings, Heart().engine, software="1", stream="", link=Broker(), cursor=lambda: 0, boards=dict)
+    alone = configuration(load(make_folder(tmp_path / "etc")), None)
+    return StatusPage(alone, Heart().engine, software="1", stream="", link=Broker(), cursor=lambda: 0, boards=dict)
 
 
 def test_the_status_says_how_the_locker_stands(front_test: FrontTest) -> None:

@@ -33,6 +33,7 @@ def test_private_is_what_must_never_be_published() -> None:
         ("code.pin_requested", "pin_hmac"),
         ("compartment.out_of_service", "note"),
         ("compartment.restored", "note"),
+        ("config.accepted", "settings"),
         ("driver.upserted", "number"),
         ("driver.upserted", "pin"),
         ("preference.changed", "note"),

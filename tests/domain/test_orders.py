@@ -44,6 +44,7 @@ def test_every_command_has_its_name() -> None:
         "compartment.unblock",
         "compartment.unlock",
         "compartment.unlock_all",
+        "config.apply",
         "diagnostics.run",
         "dispute.settle",
         "driver.revoke",

@@ -6,6 +6,7 @@ from support.fleet_talk import Talker
 
 from controller.cli.fleet_screen import Screen, draw, in_order, press
 from controller.contract.topics import DEFAULT_ROOT
+from controller.contract.wire_json import JsonObject
 from controller.domain import events as ev
 from controller.domain.ids import CompartmentId, MonoMs
 from controller.remote.fleet.fleet_view import FleetView
@@ -106,3 +107,14 @@ def test_what_a_locker_says_does_not_steer_the_terminal() -> None:
     view.take(*Talker("L1", software="\x1b[2J").online())
     for screen in (Screen(), Screen("L1", "L1")):
         assert not any("\x1b" in line for line in drawn(screen, view.lockers()))
+
+
+def test_the_version_in_force_is_shown_with_what_waits_and_what_was_refused_and_why() -> None:
+    talker, view = Talker("L1"), FleetView(DEFAULT_ROOT, lambda: 0.0)
+    problem: JsonObject = {"file": "config/desired", "key": "policy.hold_s", "reason": "must be \x1b[2J"}
+    refused: JsonObject = {"version": 9, "sha256": None, "reason": "bad_settings", "problems": [problem]}
+    view.take(*talker.online())
+    view.take(*talker.configured(7, pending=8, refused=refused))
+    [row] = [line for line in drawn(Screen(), view.lockers()) if line.startswith("L1")]
+    assert row.rstrip().endswith("7 → 8 not 9")
+    assert any("config/desired: policy.hold_s: must be " in line for line in drawn(Screen("L1", "L1"), view.lockers()))

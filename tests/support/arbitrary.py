@@ -13,9 +13,10 @@ from controller.contract.fields import BIG_MAX, HEAVIEST_G, INT_MAX, INT_MIN, WA
 from controller.contract.record import compose_private
 from controller.domain.claims import Dispute
 from controller.domain.commands import Command
-from controller.domain.events import CodeIssued, DriverUpserted, Event, PinRequested, PreferenceChanged
+from controller.domain.desired import Desired
+from controller.domain.events import CodeIssued, ConfigAccepted, DriverUpserted, Event, PinRequested, PreferenceChanged
 from controller.domain.evidence import Pin
-from controller.domain.ids import Counter, Grams, MinorUnits, MonoMs, ParcelId, PickupId, Role, SessionId, WallMs
+from controller.domain.ids import Counter, Grams, KeyId, MinorUnits, MonoMs, ParcelId, PickupId, Role, SessionId, WallMs
 from controller.domain.staff import Staff, StaffMember
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, KeptPreferences, Parcel, Pickup, State
@@ -108,6 +109,7 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
         pickup: replace(pin, sequence=3000 + number, hmac=None if pin.hmac is None else f"{number}-{pin.hmac}")
         for number, (pickup, pin) in enumerate(draw(arbitrary(dict[PickupId, Pin])).items())
     }
+    desired = draw(st.none() | instances(Desired, told_sequence=st.just(4000)))
     state: State = draw(
         instances(
             State,
@@ -118,6 +120,7 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
             staff=instances(Staff, members=st.just(members)),
             pins=st.just(pins),
             trust=instances(Trust, keys=_some(TrustedKey, "kid").map(lambda some: {each.kid: each for each in some})),
+            desired=st.just(desired),
             disputes=_some(Dispute, "parcel").map(lambda some: {each.parcel: each for each in some}),
             codes=st.just({pickup.code: pickup.id for pickup in pickups.values() if pickup.code is not None}),
         )
@@ -126,6 +129,8 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
     private |= {each.changed_sequence: _changed(each) for each in kept.values() if each.note is not None}
     private |= {each.told_sequence: _told(each) for each in members.values() if each.tells_in_private}
     private |= {pin.sequence: _asked_for(pickup, pin) for pickup, pin in pins.items() if pin.hmac is not None}
+    if desired is not None and desired.settings is not None:
+        private[4000] = _wanted(desired)
     return state, private
 
 
@@ -144,6 +149,15 @@ def _changed(kept: KeptPreferences) -> bytes:
         by=Role.CARRIER,
         preferences=kept.preferences,
         note=kept.note,
+    )
+    part = compose_private(event, bytes(16))
+    assert part is not None
+    return part
+
+
+def _wanted(desired: Desired) -> bytes:
+    event: Event = ConfigAccepted(
+        version=desired.version, sha256=desired.sha256, kid=KeyId("k"), settings=desired.settings
     )
     part = compose_private(event, bytes(16))
     assert part is not None

@@ -20,7 +20,14 @@ from controller.device.engine import Engine
 from controller.device.wiring import Wiring
 from controller.domain.commands import ExpectParcel
 from controller.domain.ids import CompartmentId, Door
-from controller.domain.inputs import CodeTyped, CommandArrived, DepositDone, DoorsRead, PlanAcknowledged
+from controller.domain.inputs import (
+    CodeTyped,
+    CommandArrived,
+    DepositDone,
+    DoorsRead,
+    PlanAcknowledged,
+    SettingsOffered,
+)
 from controller.journal.database import Disk
 from controller.journal.opening import open_journal
 from controller.journal.store import Store
@@ -60,6 +67,12 @@ class Occasion(StrEnum):
     CONFIRMED = "confirmed"
     CODE_TYPED = "code_typed"
     SHUT = "shut"
+    CONFIGURED = "configured"
+
+    @property
+    def is_of_a_parcel(self) -> bool:
+        """Whether it comes in every parcel's life."""
+        return self is not Occasion.CONFIGURED
 
     @property
     def unlocks(self) -> bool:
@@ -79,6 +92,8 @@ class Occasion(StrEnum):
                 return self is Occasion.CODE_TYPED
             case DoorsRead(doors=((_, Door.CLOSED),)):
                 return self is Occasion.SHUT
+            case SettingsOffered():
+                return self is Occasion.CONFIGURED
             case _:
                 return False
 

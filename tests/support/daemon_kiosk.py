@@ -61,6 +61,17 @@ class Page:
         for path in ("/api/driver/sign-out", "/api/visit/got-it", "/api/visit/got-it", "/api/visit/start-again"):
             self.post(path, {})
 
+    def site(self) -> dict[str, Any]:
+        """What the page is told of the site before anything else."""
+        stream = OpenStream(self._port)
+        try:
+            while not (line := stream.line()).startswith("data: "):
+                pass
+            site: dict[str, Any] = json.loads(line.removeprefix("data: "))
+            return site
+        finally:
+            stream.close()
+
     @staticmethod
     def _taken(reply: Reply) -> Reply | None:
         return None if reply.status == 429 else reply

@@ -26,7 +26,7 @@ from controller.remote.key_set import KeySet
 
 _LOOK_S = 0.1
 TOPICS = Topics(DEFAULT_ROOT, LOCKER)
-_SAID_HERE = (TOPICS.commands, TOPICS.ack)
+_SAID_HERE = (TOPICS.commands, TOPICS.ack, TOPICS.config_desired)
 
 
 class Heard(NamedTuple):

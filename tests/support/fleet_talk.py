@@ -45,6 +45,9 @@ class Talker:
         members = {"door": door, "status": status, "since": "2026-11-23T03:00:00.000Z", "seq": 1}
         return self.topics.compartment(compartment), dumps(members)
 
+    def configured(self, version: int, **more: JSON) -> Said:
+        return self.topics.config_reported, dumps({"version": version, "sha256": "0" * 64} | more)
+
     def health(self, **figures: JSON) -> Said:
         usual: dict[str, JSON] = {"clock": "ntp", "disk_low": False, "board_faults": {}, "outbox_depth": 0}
         return self.topics.health, dumps(usual | {"outbox_oldest_s": 0} | figures)

@@ -185,6 +185,7 @@ class LockerInHand(HeartInHand):
         kid: str = "",
         telling: inputs.Telling = NOTHING_TO_TELL,
         present: SessionId | None = None,
+        offered: inputs.SettingsOffered | None = None,
     ) -> CommandAnswer:
         """A signed command; an operator's carries the next counter unless one is given."""
         issued_at = self.at.wall + issued_in_ms
@@ -202,6 +203,7 @@ class LockerInHand(HeartInHand):
                 seed=f"seed-{self.next_number('seed')}",
                 telling=telling,
                 presence_session=present,
+                offered=offered,
             )
         )
         assert isinstance(answer, CommandAnswer)

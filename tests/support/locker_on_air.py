@@ -11,7 +11,7 @@ from support.broker import Mosquitto
 from support.broker_journal import LOCKER, STREAM, MemoryJournal
 from support.heart import Heart
 from support.keyring import device_keys
-from support.tellers import a_teller
+from support.tellers import NothingOffered, a_teller
 
 from controller.contract.keys import Keyring
 from controller.contract.topics import Topics
@@ -68,6 +68,7 @@ async def locker(
         tell=heart.engine.tell,
         teller=teller,
         present=lambda nonce: None,
+        config=NothingOffered(),
     )
     heart.engine.follow(desk.committed)
     engine = await heart.start()

@@ -12,6 +12,7 @@ from controller.device.publisher import Records
 from controller.device.replaying import Replay
 from controller.device.telling import Teller, in_parts
 from controller.domain.ids import CarrierId
+from controller.domain.inputs import SettingsOffered
 
 FINDING: JsonObject = {"part": "disk", "state": "found", "what": "there is room", "advice": ""}
 
@@ -26,3 +27,11 @@ def a_teller(link: Link, topics: Topics, records: Records, furthest: Callable[[]
         return in_parts("findings", [FINDING], 100, good=True)
 
     return Teller(Replay(link, topics, records), furthest, parcels, findings)
+
+
+class NothingOffered:
+    """No configuration is wanted from afar."""
+
+    async def offered(self) -> SettingsOffered | None:
+        """None."""
+        return None

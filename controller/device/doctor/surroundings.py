@@ -11,8 +11,8 @@ from typing import Any, Final
 from cryptography import x509
 
 from controller.contract.device_keys import BadDeviceKeys, DeviceKeys
+from controller.device.broker_settings import broker_of
 from controller.device.settings import Settings
-from controller.device.uplink import broker_of
 from controller.journal.database import looking_into
 from controller.journal.errors import JournalDamaged, JournalRefused
 from controller.journal.files import database_path

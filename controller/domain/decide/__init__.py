@@ -8,6 +8,7 @@ from controller.domain.commands import ReissueCode
 from controller.domain.decide import deposit, pickup, proving, signing_in, taking_away, technician, visiting, wishing
 from controller.domain.decide.at_cabinet import at_cabinet
 from controller.domain.decide.claiming import claim
+from controller.domain.decide.configuring import offer
 from controller.domain.decide.contacts import read_contact
 from controller.domain.decide.deadlines import deposit_due, pass_deadlines
 from controller.domain.decide.doors import read_doors, read_parcels, unlock_ended
@@ -96,6 +97,8 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return sign_out(draft, item.session, item.reason)
         case put.CommandArrived():
             return carry_out(draft, item)
+        case put.SettingsOffered():
+            return offer(draft, item)
         case put.LocalCommand():
             return carry_out_here(draft, item.command, item.note)
         case put.EraseAsked():
@@ -208,6 +211,12 @@ def _counted(item: put.Counted) -> ev.Event:
             return ev.SecurityBadSignature(what="command", count=item.count)
         case put.CommandRejected():
             return ev.CommandRefused(reason=item.reason.value, kid=item.kid, count=item.count)
+        case put.ConfigRejected(reason=reason) if reason.value == "bad_signature":
+            return ev.SecurityBadSignature(what="config", count=item.count)
+        case put.ConfigRejected():
+            return ev.ConfigRefused(
+                reason=item.reason.value, version=item.version, keys=item.keys, kid=item.kid, count=item.count
+            )
         case put.SomeoneInsideRefused():
             return ev.SomeoneInside(refused=item.why, count=item.count)
         case put.CommandRepeated():

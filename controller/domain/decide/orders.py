@@ -7,6 +7,7 @@ from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer
 from controller.domain.commands import (
     AnswerForRecipient,
+    ApplyConfig,
     AuthorisePickup,
     BlockCompartment,
     CancelParcel,
@@ -35,7 +36,7 @@ from controller.domain.commands import (
     UpsertDriver,
     UpsertPreferences,
 )
-from controller.domain.decide import staffing
+from controller.domain.decide import configuring, staffing
 from controller.domain.decide.answering import answer
 from controller.domain.decide.app_pickup import authorise_pickup, what_came_of_it
 from controller.domain.decide.asking import ask
@@ -53,7 +54,7 @@ from controller.domain.decide.storing import issue_code
 from controller.domain.decide.unannounced import announced_now, identify
 from controller.domain.decide.withdrawing import cancel, keep_out_late, own, recall, redirect
 from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role, SessionId
-from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated, Telling
+from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated, SettingsOffered, Telling
 from controller.domain.labelled import as_labelled
 from controller.domain.labels import parse_label
 from controller.domain.notices import NoticeKind
@@ -80,6 +81,7 @@ class _Sender:
     seed: str = ""
     telling: Telling = field(default_factory=Telling)
     session: SessionId | None = None
+    offered: SettingsOffered | None = None
 
 
 def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
@@ -115,6 +117,7 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
         seed=arrived.seed,
         telling=arrived.telling,
         session=arrived.presence_session,
+        offered=arrived.offered,
     )
     refusal = refusal or _obey(draft, arrived.command, sender)
     if refusal is not None:
@@ -216,6 +219,8 @@ def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
             return start_from_afar(draft, sender.role, sender.jti)
         case ReplayJournal() | SnapshotState() | RunDiagnostics():
             return ask(command, sender.telling)
+        case ApplyConfig():
+            return configuring.apply(draft, command, sender.offered)
         case BlockCompartment():
             return _block(draft, command.compartment, sender.note)
         case UnblockCompartment():

@@ -22,8 +22,12 @@ def start(draft: Draft, started: Started) -> None:
     if before.last is not None and draft.at.clock is not ClockQuality.UNKNOWN:
         unwatched_s = max(0, draft.at.wall - before.last.wall) // 1000
     draft.record(ev.BootStarted(software=started.software, unwatched_s=unwatched_s))
-    if started.config_sha256 != before.config_sha256:
-        draft.record(ev.ConfigApplied(sha256=started.config_sha256, compartments=started.compartments))
+    if (started.config_sha256, started.config_version) != (before.config_sha256, before.config_version):
+        draft.record(
+            ev.ConfigApplied(
+                sha256=started.config_sha256, compartments=started.compartments, version=started.config_version
+            )
+        )
     read_keys(draft, started)
     _close_what_was_under_way(draft)
     if before.sequence == 0 and started.previous_stream is not None:

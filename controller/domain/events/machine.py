@@ -1,9 +1,9 @@
 """Events of the stream, the process, its clock and its configuration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from controller.domain.events.base import CompartmentSpec, Event
-from controller.domain.ids import FileId, MonoMs
+from controller.domain.events.base import PRIVATE, CompartmentSpec, Event
+from controller.domain.ids import FileId, KeyId, MonoMs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,34 @@ class ConfigApplied(Event):
     NAME = "config.applied"
     sha256: str
     compartments: tuple[CompartmentSpec, ...]
+    version: int | None = None
+    """Of what is told from afar and lies over the locker's own file; None where that file is all there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigAccepted(Event):
+    """An operator's configuration was checked and is kept; `config.applied` says when it has taken effect."""
+
+    NAME = "config.accepted"
+    version: int
+    sha256: str
+    """Of the settings, in UTF-8."""
+    kid: KeyId
+    settings: str | None = field(default=None, metadata=PRIVATE)
+    """TOML."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigRefused(Event):
+    """A configuration from afar was not taken, and what was in force stays."""
+
+    NAME = "config.refused"
+    reason: str
+    version: int | None = None
+    keys: tuple[str, ...] = ()
+    """What is wrong, by its name in the configuration; the first few."""
+    kid: KeyId | None = None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

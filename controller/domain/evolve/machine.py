@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from controller.domain import events as ev
 from controller.domain.changes import with_item, without
+from controller.domain.desired import Desired
 from controller.domain.evolve.contacts import evolve_contacts
 from controller.domain.evolve.doors import with_stops
 from controller.domain.evolve.drift import drift_told
@@ -24,7 +25,14 @@ def evolve_machine(state: State, event: ev.Event, stamp: Stamp) -> State:
             return replace(state, stopped_cleanly=True)
         case ev.ConfigApplied():
             refitted = _refitted(state, event.compartments)
-            return with_stops(replace(state, config_sha256=event.sha256, compartments=refitted))
+            return with_stops(
+                replace(state, config_sha256=event.sha256, config_version=event.version, compartments=refitted)
+            )
+        case ev.ConfigAccepted():
+            desired = Desired(event.version, event.sha256, state.sequence, event.settings)
+            return replace(state, desired=desired)
+        case ev.ConfigRefused():
+            return state
         case ev.BoardFaulted():
             return replace(state, board_faults=with_item(state.board_faults, event.board, event.fault))
         case ev.BoardRecovered():

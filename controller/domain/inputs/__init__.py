@@ -4,6 +4,7 @@ Signatures are checked, codes turned into HMACs and labels parsed before an inpu
 of the outside stands in it.
 """
 
+from controller.domain.inputs.configuring import ConfigRejected, SettingsOffered, SettingsProblem
 from controller.domain.inputs.drivers import (
     BadgeRejected,
     BadgeShown,
@@ -96,6 +97,7 @@ __all__ = [
     "CommandArrived",
     "CommandRejected",
     "CommandRepeated",
+    "ConfigRejected",
     "ContactGiven",
     "ContactRead",
     "Counted",
@@ -135,6 +137,8 @@ __all__ = [
     "RestoreAsked",
     "ScanRejected",
     "SessionEnded",
+    "SettingsOffered",
+    "SettingsProblem",
     "SignatureGiven",
     "SomeoneInsideRefused",
     "SomeoneInsideSaid",
@@ -159,6 +163,7 @@ Counted = (
     | ScanRejected
     | CommandRejected
     | CommandRepeated
+    | ConfigRejected
     | SomeoneInsideRefused
 )
 """What anyone outside can cause without end: recorded within a budget, the rest summed up in `count`."""
@@ -212,7 +217,15 @@ AtCabinet = (
 """What a technician puts to the locker."""
 
 FromAfar = (
-    CommandArrived | CommandRejected | CommandRepeated | LocalCommand | EraseAsked | LockOutAsked | LockoutEndAsked
+    CommandArrived
+    | CommandRejected
+    | CommandRepeated
+    | SettingsOffered
+    | ConfigRejected
+    | LocalCommand
+    | EraseAsked
+    | LockOutAsked
+    | LockoutEndAsked
 )
 """What is put to the locker by those who do not stand before it."""
 

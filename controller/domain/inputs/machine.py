@@ -37,6 +37,8 @@ class Started:
     """What the keyring's file says; empty where nobody tells."""
     device_key: DeviceKeyChange | None = None
     """The last time that the locker's own key to sign with was changed; None for never."""
+    config_version: int | None = None
+    """Of what lies over the locker's own file; None for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from controller.domain.ids import (
     SessionId,
     WallMs,
 )
+from controller.domain.inputs.configuring import SettingsOffered
 from controller.domain.refusals import Refusal
 
 
@@ -46,6 +47,8 @@ class CommandArrived:
     telling: Telling = Telling()
     presence_session: SessionId | None = None
     """Of `pickup.authorise`: the visit at the screen that its nonce was shown to; None where it is not good."""
+    offered: SettingsOffered | None = None
+    """The configuration that came last, where the command is about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ _WORDS: dict[str, Wanted] = {
     "online": lambda view: view.online,
     "offline": lambda view: not view.online,
     "alarm": lambda view: bool(view.troubles),
+    "misconfigured": lambda view: view.config is not None and view.config.refused is not None,
     "full": lambda view: view.compartments > 0 and view.count("free") == 0,
 }
 _FIGURES: dict[str, Callable[[LockerView], int]] = {
@@ -22,10 +23,14 @@ _FIGURES: dict[str, Callable[[LockerView], int]] = {
     "free": lambda view: view.count("free"),
     "occupied": lambda view: view.count("occupied"),
     "missing": lambda view: view.gaps.missing,
+    "config": lambda view: view.config_version,
 }
 _COMPARISON = re.compile(r"([a-z]+)([<>])([0-9]{1,9})")
 _PATTERN = re.compile(r"[A-Za-z0-9_*?\[\]-]{1,64}")
-HELP = "online, offline, alarm, full, alarm=KIND, software=PATTERN, backlog>N, free<N, or a locker such as L00*"
+HELP = (
+    "online, offline, alarm, full, misconfigured, alarm=KIND, software=PATTERN, backlog>N, free<N, config<N, "
+    "or a locker such as L00*"
+)
 
 
 def wanted(text: str) -> Wanted:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from controller.contract.config_report import ConfigReport
 from controller.contract.link import Link, Message
 from controller.contract.status import LockerStatus
 from controller.remote.fleet.locker_view import LockerView, fold
@@ -67,6 +68,8 @@ def _is_first(before: LockerView, told: Told) -> bool:
             return before.status is None
         case Counted():
             return not before.sizes
+        case ConfigReport():
+            return before.config is None
         case Faced(compartment=compartment):
             return compartment not in before.faces
         case _:

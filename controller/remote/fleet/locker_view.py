@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from controller.contract.config_report import ConfigReport
 from controller.contract.fields import wall_text
 from controller.contract.record import Record
 from controller.contract.status import LockerStatus
@@ -37,6 +38,8 @@ class LockerView:
     status: LockerStatus | None = None
     sizes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     faces: Mapping[str, Faced] = field(default_factory=dict)
+    config: ConfigReport | None = None
+    """None: it has not reported on its configuration."""
     health: Mapping[str, JSON] = field(default_factory=dict)
     health_at_s: float | None = None
     """When the last health message came; None: there was none yet."""
@@ -55,6 +58,11 @@ class LockerView:
     def software(self) -> str:
         """Its version, empty while it has not said."""
         return self.status.software if self.status is not None else ""
+
+    @property
+    def config_version(self) -> int:
+        """Of what is told from afar and in force; 0 for nothing."""
+        return self.config.version if self.config is not None else 0
 
     @property
     def backlog(self) -> int:
@@ -88,6 +96,8 @@ def fold(view: LockerView, told: Told) -> LockerView:
             return replace(view, sizes=sizes)
         case Faced():
             return _faced(view, told)
+        case ConfigReport():
+            return replace(view, config=told)
         case Health(figures=figures, at_s=at_s):
             troubles = _set(view.troubles, _health_troubles(figures))
             return replace(view, health=figures, health_at_s=at_s, troubles=troubles)

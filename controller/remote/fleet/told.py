@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from controller.contract.config_report import ConfigReport
 from controller.contract.record import NotARecord, Record, parse
 from controller.contract.status import LockerStatus
 from controller.contract.topics import Topics, locker_of
@@ -42,13 +43,13 @@ class Health:
     """When it came, in seconds since 1970, by the watcher's clock."""
 
 
-Told = LockerStatus | Happened | Counted | Faced | Health
+Told = LockerStatus | Happened | Counted | Faced | Health | ConfigReport
 
 
 def subscriptions(root: str, locker: str) -> tuple[str, ...]:
     """What a watcher subscribes to. Raises ValueError as `Topics`."""
     topics = Topics(root, locker)
-    return (topics.status, topics.state, topics.compartment("+"), topics.health, topics.events)
+    return (topics.status, topics.state, topics.compartment("+"), topics.health, topics.config_reported, topics.events)
 
 
 def read_told(root: str, topic: str, payload: bytes, now_s: float) -> tuple[str, Told] | None:
@@ -76,6 +77,8 @@ def _read(kind: str, compartment: str, payload: bytes, now_s: float) -> Told | N
             return Counted(_sizes(loads_object(payload)["sizes"]))
         case "state", _ if compartment:
             return _face(compartment, payload)
+        case "config", "reported" if payload:
+            return ConfigReport.decode(payload)
         case "health", "":
             return Health(loads_object(payload), now_s)
         case _:
