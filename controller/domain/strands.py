@@ -91,9 +91,13 @@ COMPARTMENT: Final = Strand(
         (_S.QUARANTINED, "compartment.restored", _S.OCCUPIED),
         (_S.QUARANTINED, "compartment.restored", _S.COLLECTING),
         (_S.VACANT, "compartment.out_of_service", _S.OUT_OF_SERVICE),
+        (_S.RESERVED, "compartment.out_of_service", _S.OUT_OF_SERVICE),
         (_S.OCCUPIED, "compartment.out_of_service", _S.OUT_OF_SERVICE),
+        (_S.COLLECTING, "compartment.out_of_service", _S.OUT_OF_SERVICE),
         (_S.OUT_OF_SERVICE, "compartment.restored", _S.VACANT),
+        (_S.OUT_OF_SERVICE, "compartment.restored", _S.RESERVED),
         (_S.OUT_OF_SERVICE, "compartment.restored", _S.OCCUPIED),
+        (_S.OUT_OF_SERVICE, "compartment.restored", _S.COLLECTING),
         (_S.OCCUPIED, "config.applied", _S.OUT_OF_SERVICE),
     ),
 )

@@ -202,7 +202,21 @@ def opened_for_an_operator(locker: LockerInHand) -> None:
     locker.closes(door)
 
 
+def blocked_in_the_middle_of_visits(locker: LockerInHand) -> None:
+    locker.expect(1)
+    door = locker.door_for(1)
+    for order in (BlockCompartment, UnblockCompartment):
+        locker.operate(order(compartment=door))
+    locker.closes(door)
+    locker.done()
+    locker.leave()
+    locker.type_code(locker.code_of(1))
+    for order in (BlockCompartment, UnblockCompartment):
+        locker.operate(order(compartment=door))
+
+
 STORIES = (
+    blocked_in_the_middle_of_visits,
     quarantined_and_restored,
     a_deposit_that_cannot_be_trusted,
     blocked_and_put_back,
