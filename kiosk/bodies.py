@@ -57,8 +57,14 @@ class Badge(Body):
     badge: str
 
 
+class Number(Body):
+    """A driver's number as it was typed."""
+
+    number: Annotated[str, Field(pattern="^[0-9]{1,16}$")]
+
+
 class DriverPin(Body):
-    """The PIN that goes with the badge that was shown."""
+    """The PIN that goes with the badge that was shown, or with the number that was typed."""
 
     pin: Annotated[str, Field(pattern="^[0-9]{1,16}$")]
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from controller.domain.answers import Answer, Refused
 from controller.domain.events import Event
-from controller.domain.ids import CodeHmac, CompartmentId, MonoMs, SessionId, Size
+from controller.domain.ids import CodeHmac, CompartmentId, DriverNumber, MonoMs, SessionId, Size
 from controller.domain.inputs import (
     BadgeRejected,
     BadgeShown,
@@ -155,8 +155,8 @@ class Doorway(Protocol):
     def shown_badge(self, text: str, session: SessionId) -> BadgeShown | TechnicianShown | BadgeRejected:
         """Verify a driver's or technician's badge. A rejection has been counted already and need not be asked."""
 
-    async def typed_pin(self, session: SessionId, who: StaffKey, pin: str) -> PinTyped:
-        """Compare a PIN with what was told of this person; what was found is for the locker to judge."""
+    async def typed_pin(self, session: SessionId, who: StaffKey | DriverNumber, pin: str) -> PinTyped:
+        """Compare a PIN with what was told of this person, or of whoever has this number; the locker judges."""
 
     async def proven(self, badge: TechnicianShown, pin: str) -> TechnicianProven:
         """The badge with the PIN that was typed for it, compared; the locker judges."""

@@ -10,10 +10,12 @@ from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
 from controller.domain.stamp import Stamp
 from kiosk.doors import unlocked
+from kiosk.pins import not_believed
 from kiosk.screens import (
     ConfirmDeposit,
     DepositStored,
     Keeps,
+    ProveNumber,
     ReadPlan,
     ScanLabel,
     SignIn,
@@ -62,10 +64,10 @@ def answered(visit: Visit, answer: Answer | None, open_now: frozenset[Compartmen
 def refused(visit: Visit, no: Refused, now: MonoMs) -> Visit:
     """A lawful no, with what the driver can do next."""
     match no.reason:
-        case reason if isinstance(visit.screen, TypeDriverPin):
-            return show(visit, TypeDriverPin(reason.value), now)
-        case Refusal.BADGE_INVALID | Refusal.BUSY | Refusal.NOT_SIGNED_IN:
+        case Refusal.BADGE_INVALID | Refusal.BADGE_REQUIRED | Refusal.BUSY | Refusal.NOT_SIGNED_IN:
             return show(replace(visit, driver=False), SignIn(no.reason.value), now)
+        case _ if isinstance(visit.screen, TypeDriverPin | ProveNumber):
+            return not_believed(visit, visit.screen, no, now)
         case Refusal.LABEL_UNREADABLE if isinstance(visit.screen, TypeLabel):
             return show(visit, TypeLabel(no.reason.value), now)
         case Refusal.LABEL_UNREADABLE | Refusal.NOTHING_TO_CONFIRM:

@@ -1,11 +1,11 @@
 """What a visitor has the locker do: each errand puts one input to it and shows the answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from controller.domain.answers import Answer, DoorUnlocked, Noted, Refused, SignedIn
 from controller.domain.claims import Claim
-from controller.domain.ids import CompartmentId, ParcelId, Purpose, Size
+from controller.domain.ids import CompartmentId, DriverNumber, ParcelId, Purpose, Size
 from controller.domain.inputs import (
     BadgeRejected,
     ClaimMade,
@@ -42,10 +42,13 @@ from kiosk.screens import (
     Lobby,
     NeedsPerson,
     Outcome,
+    ProveNumber,
     ReadPlan,
+    TakeAway,
     TypeDriverPin,
+    TypeNumber,
 )
-from kiosk.session import Overlay, Visit, touch
+from kiosk.session import Overlay, Visit, show, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ class Errands:
 
     async def sign_in(self, visit: Visit, badge: str) -> Said:
         """A badge was shown."""
-        if visit.driver or visit.technician or not isinstance(visit.screen, Lobby | NeedsPerson):
+        adds_badge = visit.driver and isinstance(visit.screen, TakeAway)
+        if visit.technician or not (adds_badge or (not visit.driver and isinstance(visit.screen, Lobby | NeedsPerson))):
             return NotNow()
         shown = self._door.shown_badge(badge, visit.session)
         if isinstance(shown, TechnicianShown):
@@ -141,22 +145,31 @@ class Errands:
             self._desk.update(visit.session, lambda current: technician.badge_shown(touch(current, now), shown, now))
             return Noted()
         if not isinstance(shown, BadgeRejected):
-            return await self._ask(visit, shown, self._driver_answered)
+            return await self._ask(visit, shown, self._listed if adds_badge else self._driver_answered)
         return self._say(visit, Refused(Refusal.BADGE_INVALID), self._driver_answered)
 
+    async def type_number(self, visit: Visit, number: str) -> Said:
+        """A driver's number; whether it is anybody's is not told."""
+        if visit.driver or visit.technician or not isinstance(visit.screen, TypeNumber):
+            return NotNow()
+        now, asked = self._door.now(), ProveNumber(DriverNumber(number))
+        self._desk.update(visit.session, lambda current: show(touch(current, now), asked, now))
+        return Noted()
+
     async def type_pin(self, visit: Visit, pin: str) -> Said:
-        """The PIN that goes with the badge that was shown."""
+        """The PIN that goes with the number that was typed, or with the badge that was shown."""
+        if isinstance(visit.screen, ProveNumber):
+            typed = await self._door.typed_pin(visit.session, visit.screen.number, pin)
+            return await self._ask(visit, typed, self._driver_answered)
+        return await self._add_pin(visit, pin)
+
+    async def _add_pin(self, visit: Visit, pin: str) -> Said:
         signed_in = self._door.state().visit
         if not isinstance(visit.screen, TypeDriverPin) or signed_in is None or signed_in.session != visit.session:
             return NotNow()
         typed = await self._door.typed_pin(visit.session, key_of(signed_in.carrier, signed_in.driver), pin)
 
-        def answered(visit: Visit, answer: Answer | None) -> Visit:
-            if isinstance(answer, SignedIn):
-                return take_away.list_them(visit, self._door.now())
-            return self._driver_answered(visit, answer)
-
-        return await self._drive(visit, typed, answered)
+        return await self._drive(visit, typed, self._listed)
 
     async def type_label(self, visit: Visit, text: str) -> Said:
         """A label was typed by hand."""
@@ -202,7 +215,19 @@ class Errands:
         """The door of this parcel that is to be taken away, or the next one."""
         if visit.driver and not isinstance(visit.screen, DriverIdle | DidNotOpen):
             return NotNow()
-        return await self._drive(visit, TakeAwayAsked(visit.session, parcel), self._taking_answered)
+
+        def answered(visit: Visit, answer: Answer | None) -> Visit:
+            if answer != Refused(Refusal.PIN_REQUIRED):
+                return self._taking_answered(visit, answer)
+            if self._signed_in_by_badge(visit):
+                return show(visit, TypeDriverPin(), self._door.now())
+            return take_away.list_them(visit, self._door.now(), Refusal.BADGE_REQUIRED.value)
+
+        return await self._drive(visit, TakeAwayAsked(visit.session, parcel), answered)
+
+    def _signed_in_by_badge(self, visit: Visit) -> bool:
+        signed_in = self._door.state().visit
+        return signed_in is not None and signed_in.session == visit.session and signed_in.jti is not None
 
     async def missing(self, visit: Visit) -> Said:
         """It was not behind its door."""
@@ -276,7 +301,15 @@ class Errands:
     def _taking_answered(self, visit: Visit, answer: Answer | None) -> Visit:
         return take_away.answered(visit, answer, self._open_now(answer), self._door.now())
 
+    def _listed(self, visit: Visit, answer: Answer | None) -> Visit:
+        """Badge and PIN are together now: on to what they were needed for."""
+        if isinstance(answer, SignedIn):
+            return take_away.list_them(visit, self._door.now())
+        return self._driver_answered(visit, answer)
+
     def _driver_answered(self, visit: Visit, answer: Answer | None) -> Visit:
+        if isinstance(answer, SignedIn) and answer.language in self._door.site.languages:
+            visit = replace(visit, language=answer.language)
         return driver.answered(visit, answer, self._open_now(answer), self._door.now())
 
 

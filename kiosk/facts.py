@@ -101,7 +101,9 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
     match visit.screen:
         case sc.Home():
             return about_home(state)
-        case sc.EnterCode() | sc.ScanPass() | sc.SignIn() | sc.TypeDriverPin() | sc.TypeLabel():
+        case sc.EnterCode() | sc.ScanPass() | sc.SignIn() | sc.TypeNumber() | sc.TypeLabel():
+            return {"refused": visit.screen.refused}
+        case sc.TypeDriverPin() | sc.ProveNumber():
             return {"refused": visit.screen.refused}
         case sc.UseApp():
             return {"modules": list(visit.screen.modules), "refused": visit.screen.refused}

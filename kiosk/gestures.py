@@ -26,8 +26,8 @@ from kiosk.screens import (
     Screen,
     SignIn,
     Summary,
-    TypeDriverPin,
     TypeLabel,
+    TypeNumber,
     Unavailable,
     UseApp,
 )
@@ -37,9 +37,15 @@ from kiosk.technician_screens import TypePin
 from kiosk.times import Times
 from kiosk.wishing_screens import WishingScreen
 
-_FROM_THE_LOBBY: dict[str, Screen] = {"code": EnterCode(), "scan": ScanPass(), "app": UseApp(), "driver": SignIn()}
+_FROM_THE_LOBBY: dict[str, Screen] = {
+    "code": EnterCode(),
+    "scan": ScanPass(),
+    "app": UseApp(),
+    "driver": SignIn(),
+    "number": TypeNumber(),
+}
 _NOT_RIGHT = "not_right"
-_FOR_DRIVERS = ("label", "next", "pin", "take_away")
+_FOR_DRIVERS = ("label", "next", "take_away")
 PLACES = (*_FROM_THE_LOBBY, _NOT_RIGHT, *_FOR_DRIVERS)
 """Where `go` leads."""
 
@@ -61,8 +67,6 @@ def _for_drivers(visit: Visit, to: str, now: MonoMs) -> Visit:
     match to:
         case "label":
             return show(visit, TypeLabel(), now)
-        case "pin":
-            return show(visit, TypeDriverPin(), now)
         case "take_away":
             return list_them(visit, now)
         case _:

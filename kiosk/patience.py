@@ -14,13 +14,16 @@ from kiosk.screens import (
     Home,
     ItemDone,
     Outcome,
+    ProveNumber,
     Summary,
     Thanks,
     TooManyTries,
+    TypeDriverPin,
     Unavailable,
 )
 from kiosk.session import Ended, Overlay, Phase, Step, Visit, cover, show
 from kiosk.take_away import list_them
+from kiosk.technician_screens import TypePin
 from kiosk.times import Times
 from kiosk.wishing_screens import StillRight
 
@@ -53,6 +56,8 @@ def counts_to(visit: Visit, times: Times) -> MonoMs | None:
         return due(visit, times)
     match visit.screen:
         case Outcome(reopen_until=until) | TooManyTries(retry_at=until):
+            return until
+        case TypeDriverPin(retry_at=until) | ProveNumber(retry_at=until) | TypePin(retry_at=until):
             return until
         case ConfirmDeposit():
             return _after(visit.since, times.deposit_answer_s)

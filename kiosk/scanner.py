@@ -6,7 +6,7 @@ from controller.domain.labels import Label, LabelKind
 from kiosk.desk import Desk
 from kiosk.errands import Errands, NotNow, Said
 from kiosk.scans import BadgeScan, LabelScan, PassScan, recognise
-from kiosk.screens import Lobby, NeedsPerson, Outcome, ScanPass, SignIn, Summary, Thanks
+from kiosk.screens import Lobby, NeedsPerson, Outcome, ScanPass, SignIn, Summary, TakeAway, Thanks
 from kiosk.session import Ended, Visit, show, touch
 from kiosk.technician_errands import TechnicianErrands
 from kiosk.wishing_screens import StillRight
@@ -49,7 +49,7 @@ class Scanner:
         if isinstance(visit.screen, Outcome | Thanks | StillRight | Summary):
             self._desk.put(Ended("asked"))
             return self._desk.begin()
-        return visit if isinstance(visit.screen, Lobby | NeedsPerson) else None
+        return visit if isinstance(visit.screen, Lobby | NeedsPerson | TakeAway) else None
 
     def _not_signed_in(self, visit: Visit, label: Label) -> Said:
         """A label says a driver is here who has not signed in; anything unreadable may have been meant as a pass."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from controller.domain.answers import SignedOut, Wishes
 from controller.domain.claims import Claim
-from controller.domain.ids import CompartmentId, MonoMs, Size
+from controller.domain.ids import CompartmentId, DriverNumber, MonoMs, Size
 from controller.domain.notices import Neighbour
 from kiosk.proving_screens import ProvingScreen
 from kiosk.technician_screens import TechnicianScreen
@@ -138,6 +138,25 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeNumber:
+    """A driver's number, where there is no badge at hand."""
+
+    NAME: ClassVar[str] = "driver_number"
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProveNumber:
+    """The PIN that goes with the number that was typed."""
+
+    NAME: ClassVar[str] = "driver_number_pin"
+    number: DriverNumber
+    refused: str | None = None
+    retry_at: MonoMs | None = None
+    """No PIN is looked at before."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScanLabel:
     """The next parcel."""
 
@@ -151,6 +170,8 @@ class TypeDriverPin:
 
     NAME: ClassVar[str] = "driver_pin"
     refused: str | None = None
+    retry_at: MonoMs | None = None
+    """No PIN is looked at before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +257,7 @@ class Summary:
     said: SignedOut
 
 
-Lobby = Home | EnterCode | ScanPass | UseApp | TooManyTries | SignIn
+Lobby = Home | EnterCode | ScanPass | UseApp | TooManyTries | SignIn | TypeNumber | ProveNumber
 """Nobody has been let in yet."""
 DriverIdle = ScanLabel | TypeDriverPin | TypeLabel | ReadPlan | Keeps | DepositStored | TakeAway | ItemDone
 """A driver with no door in motion."""

@@ -21,6 +21,7 @@ from controller.domain.refusals import Refusal
 from kiosk import technician
 from kiosk.desk import Desk
 from kiosk.errands import Errands, NotNow, Said
+from kiosk.pins import not_believed
 from kiosk.session import Ended, Visit, show
 from kiosk.technician import Then
 from kiosk.technician_screens import AuditDoor, AuditLabel, OneDoor, TypePin
@@ -129,5 +130,5 @@ class TechnicianErrands:
     def _pin_answered(self, visit: Visit, answer: Answer | None) -> Visit:
         now = self._desk.doorway.now()
         if isinstance(answer, Refused) and isinstance(visit.screen, TypePin):
-            return show(visit, TypePin(answer.reason.value), now)
+            return not_believed(visit, visit.screen, answer, now)
         return technician.answered(visit, answer, now, technician.stay)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from controller.domain.events import AuditFinished
-from controller.domain.ids import CompartmentId
+from controller.domain.ids import CompartmentId, MonoMs
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,8 @@ class TypePin:
 
     NAME: ClassVar[str] = "technician_pin"
     refused: str | None = None
+    retry_at: MonoMs | None = None
+    """No PIN is looked at before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ _ERRANDS: dict[str, tuple[type[bodies.Body], Errand]] = {
     "/api/visit/next-door": (bodies.Nothing, lambda errands, visit, _: errands.next_door(visit)),
     "/api/visit/let-out": (bodies.Nothing, lambda errands, visit, _: errands.let_out(visit)),
     "/api/driver/badge": (bodies.Badge, lambda errands, visit, body: errands.sign_in(visit, body.badge)),
+    "/api/driver/number": (bodies.Number, lambda errands, visit, body: errands.type_number(visit, body.number)),
     "/api/driver/pin": (bodies.DriverPin, lambda errands, visit, body: errands.type_pin(visit, body.pin)),
     "/api/driver/label": (bodies.TypedLabel, lambda errands, visit, body: errands.type_label(visit, body.label)),
     "/api/driver/plan": (

@@ -33,6 +33,7 @@ const signIn = (told) => h("section.halves.held",
   h("div.half",
     h("h1", { "data-first": true }, t("driver_sign_in.title")),
     notice(told.facts.refused) || h("p.quiet", t("driver_sign_in.hint")),
+    h("div.row", h("button", { onclick: () => post("visit/go", { to: "number" }) }, icon("keys"), t("driver_sign_in.number"))),
   ),
 );
 

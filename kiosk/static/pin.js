@@ -1,4 +1,4 @@
-// A PIN being typed: never seen, not even for a moment.
+// A PIN being typed: never seen, not even for a moment. And a driver's number, which is seen.
 
 import { h } from "./dom.js";
 import { t } from "./phrases.js";
@@ -6,7 +6,9 @@ import { post } from "./post.js";
 import { notice } from "./recipient.js";
 
 const LONGEST = 16;
-const PATHS = { driver_pin: "driver/pin", technician_pin: "technician/pin", pin: "visit/pin" };
+const PATHS = {
+  driver_number: "driver/number", driver_number_pin: "driver/pin", driver_pin: "driver/pin", technician_pin: "technician/pin", pin: "visit/pin",
+};
 let typed = "";
 let path = "";
 let display = null;
@@ -16,7 +18,7 @@ export function pinTyped(key) {
   if (/^\d$/.test(key)) typed = (typed + key).slice(0, LONGEST);
   else if (["Backspace", "Delete", "*"].includes(key) && typed) typed = typed.slice(0, -1);
   else if (key === "Enter" || key === "#") {
-    if (typed) post(path, { pin: typed });
+    if (typed) post(path, path === "driver/number" ? { number: typed } : { pin: typed });
     typed = "";
   } else return false;
   draw();
@@ -25,7 +27,7 @@ export function pinTyped(key) {
 
 function draw() {
   if (!display?.isConnected) return;
-  display.replaceChildren("•".repeat(typed.length));
+  display.replaceChildren(path === "driver/number" ? typed : "•".repeat(typed.length));
   display.setAttribute("aria-label", t("code.display", { n: typed.length }));
 }
 
@@ -40,6 +42,7 @@ export function pinScreen(told, hint = `${told.screen}.hint`, ...more) {
     h("div.half",
       h("h1", { "data-first": true }, t(`${told.screen}.title`)),
       notice(told.facts.refused) || h("p.quiet", t(hint)),
+      told.seconds_left > 0 && h("p.big", t("wait_for_pin", { n: Math.ceil(told.seconds_left / 60) })),
       display,
       more),
     h("div.half.reach", h("div.keys",

@@ -9,7 +9,6 @@ import { notice, plate } from "./recipient.js";
 
 const primary = { "data-first": true, "data-enter": true };
 const signOut = () => h("button", { onclick: () => post("driver/sign-out") }, t("driver_scan.finish"));
-const typePin = () => h("button.primary", { ...primary, onclick: () => post("visit/go", { to: "pin" }) }, icon("keys"), t("driver_take_away.pin"));
 const first = (items) => items.find((item) => !item.did_not_open);
 
 /** One press opens the next door. */
@@ -25,7 +24,7 @@ function list(told) {
     notice(refused) || (items.length > 0 && h("p.quiet", t("driver_take_away.text"))),
     h("div.items", items.map((item) => h("button", { onclick: () => post("driver/take-away", { parcel: item.parcel }) },
       h("strong", item.compartment), h("span", item.did_not_open ? t("driver_take_away.did_not_open") : tFor("driver_take_away", item.reason))))),
-    h("div.row", refused === "pin_required" ? typePin() : next && open(next), signOut()),
+    h("div.row", next && open(next), signOut()),
   );
 }
 
@@ -61,7 +60,9 @@ function done(told) {
   );
 }
 
-/** The PIN that goes with the badge. */
+/** The PIN that goes with the badge; the number of whoever has none at hand, and the PIN that goes with that. */
 export const driver_pin = (told) => pinScreen(told);
+export const driver_number = (told) => pinScreen(told);
+export const driver_number_pin = (told) => pinScreen(told);
 
 export { list as driver_take_away, item as driver_item, done as driver_item_done };

@@ -33,6 +33,9 @@ async def test_a_badge_alone_opens_nothing_and_a_wrong_pin_neither() -> None:
         assert (await page.post("/api/technician/pin", pin="0000"))["reason"] == "pin_wrong"
         assert kiosk.screen()["facts"] == {"refused": "pin_wrong"}
         assert kiosk.doorway.state().technician is None
+        for _ in range(4):
+            await page.post("/api/technician/pin", pin="0000")
+        assert kiosk.screen()["seconds_left"] == 15 * 60
         await page.post("/api/visit/back")
         assert (await page.post("/api/technician/pin", pin=TECHNICIAN_PIN))["reason"] == "not_now", (
             "gone with the badge"

@@ -6,7 +6,7 @@ from support.locker_in_hand import s10_label
 from support.on_a_loop import on_a_loop
 
 from controller.domain.commands import UpsertDriver
-from controller.domain.ids import DriverId, PinVerifier, Size
+from controller.domain.ids import DriverId, DriverNumber, PinVerifier, Size
 from controller.domain.staff import DRIVING
 
 HOLD_MS = 73 * 3_600_000
@@ -22,6 +22,17 @@ async def signed_in(kiosk: KioskInHand) -> PageInHand:
     page = await kiosk.page()
     await page.post("/api/driver/badge", badge=GOOD_BADGE)
     kiosk.doorway.type_pin()
+    return page
+
+
+async def by_number(kiosk: KioskInHand) -> PageInHand:
+    """A driver signs in with number and PIN."""
+    announced = UpsertDriver(driver=DriverId("d7"), scope=DRIVING, number=DriverNumber("4711"), pin=PinVerifier("any"))
+    kiosk.doorway.command(announced)
+    page = await kiosk.page()
+    await page.post("/api/visit/go", to="number")
+    await page.post("/api/driver/number", number="4711")
+    await page.post("/api/driver/pin", pin=DRIVER_PIN)
     return page
 
 
@@ -147,13 +158,25 @@ async def test_walking_away_from_an_open_item_signs_the_driver_out() -> None:
 
 
 @on_a_loop
-async def test_a_badge_alone_opens_no_door_and_the_screen_says_what_is_missing() -> None:
+async def test_a_badge_alone_opens_no_door_and_the_screen_asks_for_the_pin() -> None:
     doorway = with_two_expired()
     async with kiosk_in_hand(doorway) as kiosk:
         page = await kiosk.page()
         await page.post("/api/driver/badge", badge=GOOD_BADGE)
         assert (await page.post("/api/driver/take-away"))["reason"] == "pin_required"
-        assert (kiosk.name(), facts(kiosk)["refused"]) == ("driver_take_away", "pin_required")
+        assert (kiosk.name(), facts(kiosk)["refused"]) == ("driver_pin", None)
+
+
+@on_a_loop
+async def test_number_and_pin_alone_open_no_door_and_the_badge_is_added() -> None:
+    doorway = with_two_expired()
+    async with kiosk_in_hand(doorway) as kiosk:
+        page = await by_number(kiosk)
+        assert (await page.post("/api/driver/take-away"))["reason"] == "pin_required"
+        assert (kiosk.name(), facts(kiosk)["refused"]) == ("driver_take_away", "badge_required")
+        await scans(kiosk, GOOD_BADGE)
+        assert (kiosk.name(), facts(kiosk)["refused"]) == ("driver_take_away", None)
+        assert (await page.post("/api/driver/take-away"))["compartments"] == ["A01"]
 
 
 @on_a_loop
@@ -163,7 +186,7 @@ async def test_the_badges_pin_typed_at_the_screen_opens_them() -> None:
         doorway.command(UpsertDriver(driver=DriverId("d7"), scope=DRIVING, pin=PinVerifier("any")))
         page = await kiosk.page()
         await page.post("/api/driver/badge", badge=GOOD_BADGE)
-        await page.post("/api/visit/go", to="pin")
+        await page.post("/api/driver/take-away")
         assert (await page.post("/api/driver/pin", pin="000000"))["reason"] == "pin_wrong"
         assert (kiosk.name(), facts(kiosk)["refused"]) == ("driver_pin", "pin_wrong")
         await page.post("/api/driver/pin", pin=DRIVER_PIN)

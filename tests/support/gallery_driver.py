@@ -26,11 +26,35 @@ async def pin(screen: Touchscreen) -> None:
     await screen.scan(GOOD_BADGE)
     await screen.tap("Take away 1")
     await screen.tap("Open A04")
-    await screen.tap("Type my PIN")
     await screen.shows("driver_pin")
     await screen.tap("4")
     await screen.page.keyboard.press("8")
     await screen.reads("••")
+
+
+async def number(screen: Touchscreen) -> None:
+    await screen.tap_like("Deliver parcels")
+    await screen.tap("Number and PIN")
+    await screen.shows("driver_number")
+    for digit in "47":
+        await screen.tap(digit)
+    await screen.page.keyboard.press("1")
+    await screen.reads("471")
+
+
+async def number_pin(screen: Touchscreen) -> None:
+    await number(screen)
+    await screen.tap("OK")
+    await screen.shows("driver_number_pin")
+
+
+async def number_rests(screen: Touchscreen) -> None:
+    await number_pin(screen)
+    for _ in range(5):
+        await screen.tap("1")
+        await screen.tap("OK")
+        await screen.reads("This PIN is not right.")
+    await screen.reads("Please try again in 15 minutes.")
 
 
 async def item_open(screen: Touchscreen) -> None:
