@@ -40,6 +40,8 @@ class StaffMember:
     pin: PinVerifier | None
     told_sequence: int
     """The record whose private part holds the number and the PIN's verifier."""
+    badges_from: WallMs | None = None
+    """Badges that were good before are of a time when this person was revoked; None: there was none."""
 
     @property
     def key(self) -> StaffKey:
@@ -91,6 +93,12 @@ def badge_key(carrier: CarrierId | None, jti: Jti) -> str:
 def with_number(staff: Staff, number: DriverNumber) -> StaffMember | None:
     """Whose number this is; no two people here have the same."""
     return next((member for member in staff.members.values() if member.number == number), None)
+
+
+def is_of_before(staff: Staff, carrier: CarrierId | None, driver: DriverId, good_from: WallMs) -> bool:
+    """Whether a badge that is good from then on was made before its driver was revoked, and announced anew later."""
+    member = staff.members.get(key_of(carrier, driver))
+    return member is not None and member.badges_from is not None and good_from <= member.badges_from
 
 
 def why_not_let_in(

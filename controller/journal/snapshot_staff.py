@@ -46,6 +46,7 @@ def _member_row(m: StaffMember, private: Callable[[int], bytes | None]) -> _Row:
         "valid_until": m.valid_until,
         "private": part and digest(part).hex(),
         "told_sequence": m.told_sequence,
+        "badges_from": m.badges_from,
     }
 
 

@@ -203,9 +203,21 @@ def test_a_lost_badge_does_not_keep_its_driver_out(locker: LockerInHand) -> None
 
 def test_a_revoked_driver_is_let_in_again_once_announced_anew(locker: LockerInHand) -> None:
     revoke(locker, driver="d-7")
+    locker.pass_ms(1000)
     locker.announce()
 
     assert locker.sign_in() == SignedIn()
+
+
+def test_but_not_with_a_badge_of_before(locker: LockerInHand) -> None:
+    old = badge(locker)
+    locker.pass_ms(1000)
+    revoke(locker, driver="d-7")
+    for _ in range(2):
+        locker.announce()
+        assert is_refused(locker.put(old), Refusal.BADGE_INVALID)
+    locker.restart()
+    assert is_refused(locker.put(old), Refusal.BADGE_INVALID)
 
 
 def test_no_carrier_reaches_anothers_drivers(locker: LockerInHand) -> None:

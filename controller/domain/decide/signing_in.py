@@ -9,7 +9,7 @@ from controller.domain.decide.pins import judge
 from controller.domain.ids import CarrierId, DriverId, Jti, SessionId
 from controller.domain.inputs import BadgeRejected, BadgeShown, PinTyped
 from controller.domain.refusals import Refusal
-from controller.domain.staff import Scope, key_of, scope_of, why_not_let_in
+from controller.domain.staff import Scope, is_of_before, key_of, scope_of, why_not_let_in
 from controller.domain.state import DriverVisit
 
 Proof = tuple[str, ...]
@@ -28,6 +28,8 @@ def sign_in(draft: Draft, badge: BadgeShown) -> Decision:
     if not badge.not_before - draft.policy.clock_skew_ms <= draft.at.wall <= badge.expires_at:
         return draft.count(BadgeRejected("expired"), invalid)
     why = why_not_let_in(draft.state.staff, badge.carrier, badge.driver, badge.jti, draft.at.wall)
+    if is_of_before(draft.state.staff, badge.carrier, badge.driver, badge.not_before):
+        why = "revoked"
     scope = scope_of(draft.state.staff, badge.carrier, badge.driver, badge.scope)
     if why is not None or not scope:
         return draft.count(BadgeRejected(why or "scope"), invalid)

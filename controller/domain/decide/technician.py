@@ -17,7 +17,7 @@ from controller.domain.inputs import (
 )
 from controller.domain.refusals import Refusal
 from controller.domain.service import TechnicianVisit
-from controller.domain.staff import Scope, key_of, why_not_let_in
+from controller.domain.staff import Scope, is_of_before, key_of, why_not_let_in
 from controller.domain.state import Compartment, State
 
 
@@ -30,6 +30,8 @@ def sign_in(draft: Draft, shown: TechnicianProven) -> Decision:
     if not badge.not_before - skew <= draft.at.wall <= badge.expires_at:
         return draft.count(BadgeRejected("expired"), invalid)
     why = why_not_let_in(draft.state.staff, None, badge.technician, badge.jti, draft.at.wall)
+    if is_of_before(draft.state.staff, None, badge.technician, badge.not_before):
+        why = "revoked"
     if why is not None:
         return draft.count(BadgeRejected(why), invalid)
     member = judge(draft, shown.pin)

@@ -16,6 +16,8 @@ K = TypeVar("K", bound=str)
 
 def upserted(state: State, event: ev.DriverUpserted, stamp: Stamp) -> State:
     """The state in which this person is known, and nobody whose time is long over."""
+    key = key_of(event.carrier, event.driver)
+    known = state.staff.members.get(key)
     member = StaffMember(
         carrier=event.carrier,
         driver=event.driver,
@@ -25,6 +27,7 @@ def upserted(state: State, event: ev.DriverUpserted, stamp: Stamp) -> State:
         number=event.number,
         pin=event.pin,
         told_sequence=state.sequence,
+        badges_from=state.staff.revoked.get(key, known.badges_from if known is not None else None),
     )
     over = [key for key, each in state.staff.members.items() if each.valid_until and each.valid_until < stamp.wall]
     for key in (*over, member.key):
