@@ -3,6 +3,7 @@
 import getpass
 import secrets
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,11 @@ PinFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Where their PIN stands; - is the input. It never leaves here.")
 ]
 
+DeviceKeys = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The locker's public JWK set, to seal the PIN to.  [default: what it announces]"),
+]
+
 
 def driver(
     context: typer.Context,
@@ -34,6 +40,7 @@ def driver(
     scope: Annotated[list[Scope] | None, typer.Option(help="What they may do.  [default: deposit, take_away]")] = None,
     language: Annotated[str | None, typer.Option(help="What they read, such as de.")] = None,
     valid_until: Annotated[str | None, typer.Option(help="Such as 2026-12-31T23:00:00Z.")] = None,
+    device_keys: DeviceKeys = None,
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = ANSWER_S,
@@ -45,12 +52,12 @@ def driver(
     for field, value in (("number", number), ("language", language), ("valid_until", valid_until)):
         if value is not None:
             said[field] = value
-    if pin_file is not None:
-        said["pin"] = _verifier(pin_file)
     with explained():
         command = decode_command(UpsertDriver.TYPE, said)
+    if pin_file is not None and isinstance(command, UpsertDriver):
+        command = replace(command, pin=_verifier(pin_file))
     role = Role.OPERATOR if Scope.TECHNICIAN in scopes else Role.CARRIER
-    Order(context.obj, url, folder, locker, role, timeout, as_json).send(lambda _: command)
+    Order(context.obj, url, folder, locker, role, timeout, as_json, device_keys).send(lambda _: command)
 
 
 def driver_revoke(

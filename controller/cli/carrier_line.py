@@ -16,6 +16,7 @@ from controller.cli.failure import Exit, Failed
 from controller.contract.broker import Broker, parse_url
 from controller.contract.result import Result, ResultStatus
 from controller.contract.topics import DEFAULT_ROOT, Topics
+from controller.contract.wire_json import loads_object
 from controller.device.mqtt_link import MqttLink
 from controller.domain.commands import Command
 from controller.domain.ids import Role, WallMs
@@ -124,6 +125,8 @@ class Order:
     role: Role
     timeout_s: float
     as_json: bool
+    device_keys: Path | None = None
+    """The locker's public JWK set, to seal to; what it announces where None."""
 
     def send(self, make: Callable[[KeySet], Command], shown: Callable[[Result], str] | None = None) -> None:
         """Send it, wait, print, as `shown` has it; ends the process with the exit code that fits."""
@@ -137,7 +140,10 @@ class Order:
     async def _send(self, keys: KeySet, command: Command) -> Result:
         client_id = f"{keys.carrier}-{self.role.value}-{secrets.token_hex(4)}"
         link = self.access.link(self.url, client_id, persistent=False)
-        sender = Sender(link, Topics(self.access.root, self.locker), keys=keys, wall=wall, fresh=fresh_id)
+        given = None if self.device_keys is None else loads_object(self.device_keys.read_bytes())
+        sender = Sender(
+            link, Topics(self.access.root, self.locker), keys=keys, wall=wall, fresh=fresh_id, device_keys=given
+        )
         return await beside(link, sender.send(self.locker, command, self.role, self.timeout_s))
 
 

@@ -36,6 +36,8 @@ from controller.domain.ids import (
 T = TypeVar("T")
 
 WIRE_NAMES = {"classes": "class", "starts": "from"}
+COMMAND_NAMES = {**WIRE_NAMES, "pin": "pin_jwe"}
+"""A PIN's verifier never travels but sealed to the locker that is to know it; see `sealed_pin`."""
 COMMAND_PATTERNS: Mapping[Any, str] = {
     ParcelId: "^[A-Za-z0-9_-]{1,64}$",
     CarrierId: "^[A-Za-z0-9_-]{1,64}$",
@@ -46,7 +48,7 @@ COMMAND_PATTERNS: Mapping[Any, str] = {
     Jti: "^[A-Za-z0-9_-]{1,64}$",
     KeyId: "^[A-Za-z0-9._-]{1,64}$",
     KeyPoint: "^[A-Za-z0-9_-]{43}$",
-    PinVerifier: r"^scrypt-16384-8-5\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$",
+    PinVerifier: r"^[A-Za-z0-9_-]{1,1024}\.\.[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]{1,1024}\.[A-Za-z0-9_-]{22}$",
     Language: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$",
     LockerId: "^[A-Za-z0-9_-]{1,32}$",
     Note: "^.{1,140}$",
@@ -144,8 +146,13 @@ def _getter(names: tuple[str, ...]) -> Callable[[object], tuple[Any, ...]]:
     return lambda value: (only(value),)
 
 
-def compile_codec(cls: type[T], patterns: Mapping[Any, str], special: Mapping[str, FieldType]) -> ClassCodec[T]:
-    """The codec of `cls`. `special` replaces the types of fields by name.
+def compile_codec(
+    cls: type[T],
+    patterns: Mapping[Any, str],
+    special: Mapping[str, FieldType],
+    names: Mapping[str, str] = WIRE_NAMES,
+) -> ClassCodec[T]:
+    """The codec of `cls`. `special` replaces the types of fields by name, `names` says what they are called outside.
 
     Raises TypeError where a field has no form on the wire, or would not come back as it went out.
     """
@@ -159,7 +166,7 @@ def compile_codec(cls: type[T], patterns: Mapping[Any, str], special: Mapping[st
         members.append(
             Member(
                 name=item.name,
-                wire=WIRE_NAMES.get(item.name, item.name),
+                wire=names.get(item.name, item.name),
                 type=special.get(item.name) or field_type(hint, patterns, partial(_nested, patterns)),
                 required=not optional and not defaulted,
                 defaulted=defaulted,
@@ -210,7 +217,7 @@ _MM = FieldType(
 
 EVENT_CODECS: Mapping[str, ClassCodec[Event]] = {name: compile_codec(cls, {}, {}) for name, cls in EVENTS.items()}
 COMMAND_CODECS: Mapping[str, ClassCodec[Command]] = {
-    type_: compile_codec(cls, COMMAND_PATTERNS, {"mm": _MM}) for type_, cls in COMMANDS.items()
+    type_: compile_codec(cls, COMMAND_PATTERNS, {"mm": _MM}, COMMAND_NAMES) for type_, cls in COMMANDS.items()
 }
 
 

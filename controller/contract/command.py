@@ -14,8 +14,9 @@ from controller.contract.codec import NotUnderstood, decode_command, encode_comm
 from controller.contract.jose import Flaw, NotTrusted, Typ, sign
 from controller.contract.keys import BadKeyring, Key, Keyring, member_of, read_key
 from controller.contract.permissions import PERMISSIONS, SENDERS, Permission
+from controller.contract.sealed_pin import BadSealedPin, opened
 from controller.contract.wire_json import JSON, JsonObject, dumps
-from controller.domain.commands import Command, ExpectParcel, RotateKeys
+from controller.domain.commands import Command, ExpectParcel, RotateKeys, UpsertDriver
 from controller.domain.ids import Counter, Jti, Role, WallMs
 from controller.domain.inputs import CommandArrived, CommandRejected
 from controller.domain.refusals import Refusal
@@ -45,8 +46,16 @@ class _Refused(Exception):
         self.reason = reason
 
 
-def open_command(token: bytes, keyring: Keyring, locker: str, nonce_good: Callable[[str], bool]) -> Opened:
-    """Check a command as far as it can be without the locker's memory. Never raises, whatever the bytes."""
+def open_command(
+    token: bytes,
+    keyring: Keyring,
+    locker: str,
+    nonce_good: Callable[[str], bool],
+    unseal: Callable[[str], bytes],
+) -> Opened:
+    """Check a command as far as it can be without the locker's memory. `unseal` opens what is sealed to this locker, or
+    raises `NotTrusted`. Never raises, whatever the bytes.
+    """
     try:
         signed = keyring.verify(token, Typ.COMMAND, SENDERS)
     except NotTrusted as error:
@@ -58,20 +67,27 @@ def open_command(token: bytes, keyring: Keyring, locker: str, nonce_good: Callab
     except BadClaim as error:
         return Opened(CommandRejected(Refusal.NOT_UNDERSTOOD, kid=kid), str(error))
     try:
-        return Opened(_arrived(claims, jti, signed.key, locker, nonce_good))
+        return Opened(_arrived(claims, jti, signed.key, locker, nonce_good, unseal))
     except _Refused as error:
         return Opened(CommandRejected(error.reason, jti, kid), str(error))
     except (BadClaim, NotUnderstood) as error:
         return Opened(CommandRejected(Refusal.NOT_UNDERSTOOD, jti, kid), str(error))
 
 
-def _arrived(claims: Claims, jti: Jti, key: Key, locker: str, nonce_good: Callable[[str], bool]) -> CommandArrived:
+def _arrived(
+    claims: Claims,
+    jti: Jti,
+    key: Key,
+    locker: str,
+    nonce_good: Callable[[str], bool],
+    unseal: Callable[[str], bytes],
+) -> CommandArrived:
     claims.allow_only(_CLAIMS)
     claims.text("iss")
     if not claims.is_for(locker):
         raise _Refused(Refusal.WRONG_AUDIENCE, f"aud does not name {locker}")
     issued_at, expires_at = claims.period("iat", "exp")
-    command = _command(claims.members.get("cmd"))
+    command = _opened(_command(claims.members.get("cmd")), unseal)
     permission = PERMISSIONS[type(command)]
     if expires_at - issued_at > permission.lifetime_s * 1000:
         raise _Refused(
@@ -99,6 +115,15 @@ def _command(cmd: JSON) -> Command:
     if isinstance(command, RotateKeys):
         _check_keys(command)
     return command
+
+
+def _opened(command: Command, unseal: Callable[[str], bytes]) -> Command:
+    if not isinstance(command, UpsertDriver):
+        return command
+    try:
+        return opened(command, unseal)
+    except BadSealedPin as error:
+        raise BadClaim(f"cmd.pin_jwe: {error}") from None
 
 
 def _check_keys(command: RotateKeys) -> None:
@@ -131,7 +156,10 @@ def make_command(
     ctr: int | None = None,
     nonce: str | None = None,
 ) -> str:
-    """A signed command for one locker; `lifetime_s` is the longest allowed where it is not given."""
+    """A signed command for one locker; `lifetime_s` is the longest allowed where it is not given.
+
+    What must not be read on the way is sealed already; see `sealed_pin`.
+    """
     issued_at = at // 1000
     claims: JsonObject = {
         "iss": issuer,

@@ -58,6 +58,7 @@ class CommandDesk:
         *,
         locker: str,
         keyring: Keyring,
+        unseal: Callable[[str], bytes],
         nonces: Nonces,
         nonce_used: Callable[[], None],
         ask: Callable[[Input], Awaitable[Answer]],
@@ -72,6 +73,7 @@ class CommandDesk:
         self._results = topics.results
         self._locker = locker
         self._keyring = keyring
+        self._unseal = unseal
         self._nonces = nonces
         self._nonce_used = nonce_used
         self._ask = ask
@@ -118,7 +120,7 @@ class CommandDesk:
         if message.retained:
             self._tell(CommandRejected(Refusal.RETAINED))
         else:
-            opened = open_command(message.payload, self._keyring, self._locker, self._nonces.is_good)
+            opened = open_command(message.payload, self._keyring, self._locker, self._nonces.is_good, self._unseal)
             match opened.item:
                 case CommandRejected() as rejected:
                     self._reject(rejected, opened.detail)

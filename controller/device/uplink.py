@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol as Shape
 
 from controller.contract.device_keys import DeviceKeys
+from controller.contract.jose import unseal
 from controller.contract.keys import Keyring
 from controller.contract.record import NotARecord, parse
 from controller.contract.topics import Topics
@@ -108,6 +109,7 @@ class Uplink:
             topics,
             locker=settings.locker.id,
             keyring=keyring,
+            unseal=lambda token: unseal(token, keys.enc),
             nonces=nonces,
             nonce_used=self._presence.renew,
             ask=engine.ask,

@@ -4,13 +4,18 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
+from joserfc.jwk import OKPKey
+
 from controller.contract.command import make_command
+from controller.contract.jose import MAX_TOKEN_BYTES
 from controller.contract.link import Link, Message
 from controller.contract.permissions import PERMISSIONS
 from controller.contract.result import Result, joined
+from controller.contract.sealed_pin import sealed, sealing_key
 from controller.contract.status import LockerStatus
 from controller.contract.topics import Topics, locker_of
-from controller.domain.commands import Command
+from controller.contract.wire_json import JsonObject, loads_object
+from controller.domain.commands import Command, UpsertDriver
 from controller.domain.ids import Jti, Role, WallMs
 from controller.remote.key_set import KeySet
 
@@ -31,9 +36,18 @@ class Sender:
     """Sends to every locker that `topics` covers."""
 
     def __init__(
-        self, link: Link, topics: Topics, *, keys: KeySet, wall: Callable[[], WallMs], fresh: Callable[[], str]
+        self,
+        link: Link,
+        topics: Topics,
+        *,
+        keys: KeySet,
+        wall: Callable[[], WallMs],
+        fresh: Callable[[], str],
+        device_keys: JsonObject | None = None,
     ) -> None:
-        """`wall`: the time. `fresh`: an id that was never used before."""
+        """`wall`: the time. `fresh`: an id that was never used before. `device_keys`: the public JWK set of the locker,
+        to seal to; what it announces where None. Raises ValueError for one without a key to seal to.
+        """
         self._link = link
         self._root = topics.root
         self._keys = keys
@@ -42,13 +56,17 @@ class Sender:
         self._up = asyncio.Event()
         self._statuses: dict[str, LockerStatus] = {}
         self._status_came = asyncio.Event()
+        self._keys_came = asyncio.Event()
         self._awaited: dict[Jti, asyncio.Future[Result]] = {}
         self._open: dict[Jti, tuple[str, bytes]] = {}
         self._parts: dict[Jti, dict[int, Result]] = {}
         self._count = 0
+        self._given = None if device_keys is None else sealing_key(device_keys)
+        self._sealing: dict[str, OKPKey] = {}
         link.follow(self._went_up, self._up.clear)
         link.subscribe(topics.status, self._take_status)
         link.subscribe(topics.results, self._take_result)
+        link.subscribe(topics.keys, self._take_keys)
 
     def status_of(self, locker: str) -> LockerStatus | None:
         """What a locker last said of itself, None where it was never heard."""
@@ -69,7 +87,7 @@ class Sender:
                 await self._up.wait()
                 status = await self._await_status(locker)
                 token = make_command(
-                    command,
+                    await self._sealed(command, locker),
                     key=key,
                     issuer=self._keys.carrier,
                     locker=locker,
@@ -93,6 +111,25 @@ class Sender:
         self._count = max(self._count + 1, self._wall())
         return self._count
 
+    async def _sealed(self, command: Command, locker: str) -> Command:
+        """The command as it may travel; what is to be sealed waits for the locker's key."""
+        if not isinstance(command, UpsertDriver) or command.pin is None:
+            return command
+        while self._given is None and locker not in self._sealing:
+            self._keys_came.clear()
+            await self._keys_came.wait()
+        return sealed(command, self._given or self._sealing[locker])
+
+    def _take_keys(self, message: Message) -> None:
+        message.take()
+        locker = locker_of(self._root, message.topic)
+        try:
+            if locker is not None and len(message.payload) <= MAX_TOKEN_BYTES:
+                self._sealing[locker] = sealing_key(loads_object(message.payload))
+                self._keys_came.set()
+        except ValueError:
+            return
+
     async def _await_status(self, locker: str) -> LockerStatus | None:
         """The status, with its nonce, which the broker has kept for us; None where the locker was never there."""
         deadline = asyncio.get_running_loop().time() + _STATUS_S
@@ -109,6 +146,8 @@ class Sender:
         if not self._up.is_set() and jti not in self._open:
             return "the broker could not be reached; the command was not sent"
         status = self._statuses.get(locker)
+        if jti not in self._open and self._given is None and locker not in self._sealing:
+            return f"{locker} has told no key to seal a PIN to; the command was not sent"
         if status is None:
             return f"{locker} has never been heard of at this broker, which keeps nothing for it; send it again later"
         if not status.online:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
-from support.keyring import key_set, keyring
+from support.keyring import key_set, keyring, to_the_device
 
 from controller.contract.command import Opened, make_command, open_command
 from controller.contract.jose import Typ, sign
@@ -41,7 +41,7 @@ def made(command: Command, role: str = "carrier", **more: Any) -> bytes:
 
 
 def opened(token: bytes) -> Opened:
-    return open_command(token, keyring("beta"), LOCKER, lambda nonce: nonce == "n1")
+    return open_command(token, keyring("beta"), LOCKER, lambda nonce: nonce == "n1", to_the_device)
 
 
 def arrived(token: bytes) -> CommandArrived:

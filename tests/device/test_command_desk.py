@@ -9,7 +9,7 @@ import pytest
 from support.broker_journal import MemoryJournal
 from support.broker_memory import MemoryBroker
 from support.heart import START, Heart
-from support.keyring import key_set, keyring
+from support.keyring import key_set, keyring, to_the_device
 from support.tellers import NothingOffered, a_teller
 from support.virtual_loop import run_virtual
 
@@ -58,6 +58,7 @@ class Scene:
             TOPICS,
             locker=LOCKER,
             keyring=keyring("beta"),
+            unseal=to_the_device,
             nonces=self.nonces,
             nonce_used=self._renew,
             ask=self._ask,

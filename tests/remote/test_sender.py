@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from support.broker_memory import MemoryBroker
-from support.keyring import key_set, keyring
+from support.keyring import key_set, keyring, to_the_device
 from support.virtual_loop import run_virtual
 
 from controller.contract.command import open_command
@@ -53,7 +53,7 @@ class Scene:
 
     def _hear(self, message: Message) -> None:
         message.take()
-        item = open_command(message.payload, keyring(), LOCKER, lambda nonce: nonce == "n1").item
+        item = open_command(message.payload, keyring(), LOCKER, lambda nonce: nonce == "n1", to_the_device).item
         assert isinstance(item, CommandArrived)
         self.arrived.append(item)
         if self.answers:

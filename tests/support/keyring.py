@@ -7,6 +7,7 @@ from secrets import token_bytes
 from joserfc.jwk import OKPKey
 
 from controller.contract.device_keys import DeviceKeys, new_key
+from controller.contract.jose import unseal
 from controller.contract.keys import CURVES, Keyring
 from controller.contract.wire_json import dumps
 from controller.domain.ids import CarrierId
@@ -42,3 +43,8 @@ def keyring(*others: str) -> Keyring:
 def device_keys() -> DeviceKeys:
     """One locker's own keys, in memory."""
     return DeviceKeys(new_key("Ed25519"), new_key("X25519"), token_bytes(32))
+
+
+def to_the_device(token: str) -> bytes:
+    """What was sealed to that locker."""
+    return unseal(token, device_keys().enc)

@@ -10,7 +10,7 @@ from pathlib import Path
 from support.broker import Mosquitto
 from support.broker_journal import LOCKER, STREAM, MemoryJournal
 from support.heart import Heart
-from support.keyring import device_keys
+from support.keyring import device_keys, to_the_device
 from support.tellers import NothingOffered, a_teller
 
 from controller.contract.keys import Keyring
@@ -62,6 +62,7 @@ async def locker(
         topics,
         locker=name,
         keyring=keyring,
+        unseal=to_the_device,
         nonces=nonces,
         nonce_used=presence.renew,
         ask=heart.engine.ask,
