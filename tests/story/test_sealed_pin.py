@@ -24,8 +24,11 @@ def test_a_driver_signs_in_with_a_pin_that_nobody_on_the_way_could_read(tmp_path
         )  # fmt: skip
         assert (told.returncode, told.stdout, told.stderr) == (0, "executed\n", "")
         page = Page(site.kiosk_port)
-        assert not page.post("/api/driver/pin", {"number": "4711", "pin": "482916"}).accepted
-        assert page.post("/api/driver/pin", {"number": "4711", "pin": "482915"}).accepted
+        for place in ("driver", "number"):
+            page.post("/api/visit/go", {"to": place})
+        assert page.post("/api/driver/number", {"number": "4711"}).accepted
+        assert page.post("/api/driver/pin", {"pin": "482916"}).reason == "pin_wrong"
+        assert page.post("/api/driver/pin", {"pin": "482915"}).accepted
         page.leave()
         (sent,) = [each.payload for each in list(street.wire.heard) if each.topic == TOPICS.commands]
         claims = urlsafe_b64decode(sent.split(b".")[1] + b"==")
