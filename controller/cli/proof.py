@@ -1,7 +1,7 @@
 """`locker proof`: the signed records of handoffs, shown from a journal or checked anywhere."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
@@ -30,7 +30,6 @@ def show(
 ) -> None:
     """Say in words what the signed records of one parcel prove; nothing of it is checked, as `verify` does."""
     from controller.cli.journal import explained
-    from controller.contract.record import parse
     from controller.domain.ids import ParcelId
     from controller.journal.export import export_proofs
 
@@ -39,14 +38,25 @@ def show(
         records = [*export_proofs(directory, ParcelId(parcel))]
     if not records:
         raise Failed(Exit.NOT_GOOD, f"{directory}: no handoff of parcel {parcel} is on record")
-    if as_json:
-        sys.stdout.buffer.writelines(record + b"\n" for record in records)
-        sys.stdout.flush()
-        return
-    says = rules_in_words(config)
-    for record in map(parse, records):
-        _print_words(record, says)
-    typer.echo("--json prints the records themselves, for `locker proof verify` or openssl")
+    _tell(records, config, as_json)
+
+
+@app.command()
+def stock(
+    config: ConfigOrNone = None,
+    data: DataOrNone = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the records themselves, byte for byte.")] = False,
+) -> None:
+    """Say in words what each signed stock-taking came to: what agreed, what was missing, what lay there besides."""
+    from controller.cli.journal import explained
+    from controller.journal.export import export_stocktakings
+
+    directory = data_directory(data, config)
+    with explained():
+        records = [*export_stocktakings(directory)]
+    if not records:
+        raise Failed(Exit.NOT_GOOD, f"{directory}: no stock-taking is on record")
+    _tell(records, config, as_json)
 
 
 app.command()(evidence)
@@ -91,6 +101,19 @@ def _words(checked: "Checked", says: Mapping[str, str]) -> list[str]:
     if checked.receipt is not None:
         return receipt_sentences(checked.receipt, local_time)
     return [] if checked.record is None or checked.flaw else proof_sentences(checked.record, says, local_time)
+
+
+def _tell(records: Sequence[bytes], config: Path | None, as_json: bool) -> None:
+    from controller.contract.record import parse
+
+    if as_json:
+        sys.stdout.buffer.writelines(record + b"\n" for record in records)
+        sys.stdout.flush()
+        return
+    says = rules_in_words(config)
+    for record in map(parse, records):
+        _print_words(record, says)
+    typer.echo("--json prints the records themselves, for `locker proof verify` or openssl")
 
 
 def _print_words(record: "Record", says: Mapping[str, str]) -> None:
