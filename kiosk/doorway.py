@@ -19,6 +19,7 @@ from controller.domain.inputs import (
     PassShown,
     PinAsked,
     PinTyped,
+    RecipientQuestioned,
     SignatureGiven,
     TechnicianProven,
     TechnicianShown,
@@ -154,6 +155,9 @@ class Doorway(Protocol):
 
     def shown_badge(self, text: str, session: SessionId) -> BadgeShown | TechnicianShown | BadgeRejected:
         """Verify a driver's or technician's badge. A rejection has been counted already and need not be asked."""
+
+    def questioned(self, session: SessionId) -> RecipientQuestioned:
+        """The driver has the recipient asked, if the carrier can be."""
 
     async def typed_pin(self, session: SessionId, who: StaffKey | DriverNumber, pin: str) -> PinTyped:
         """Compare a PIN with what was told of this person, or of whoever has this number; the locker judges."""

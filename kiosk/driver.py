@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from controller.domain import events as ev
-from controller.domain.answers import Answer, DoorUnlocked, PlanShown, Refused, SignedIn, SignedOut, Stored
+from controller.domain.answers import Answer, Asked, DoorUnlocked, PlanShown, Refused, SignedIn, SignedOut, Stored
 from controller.domain.ids import CompartmentId, MonoMs, Size
 from controller.domain.labels import Label
 from controller.domain.misfits import Misfit
@@ -49,6 +49,10 @@ def answered(visit: Visit, answer: Answer | None, open_now: frozenset[Compartmen
         case PlanShown():
             plan = ReadPlan(answer.parcel, answer.size, answer.hold_s, answer.evidence, answer.rules, answer.wishes)
             return show(visit, plan, now)
+        case Asked() if isinstance(visit.screen, ReadPlan):
+            return show(visit, replace(visit.screen, asked=True, refused=None), now)
+        case Asked():
+            return visit
         case DoorUnlocked(compartments):
             return unlocked(visit, compartments, open_now, now)
         case Stored(_, compartment):
@@ -68,6 +72,8 @@ def refused(visit: Visit, no: Refused, now: MonoMs) -> Visit:
             return show(replace(visit, driver=False), SignIn(no.reason.value), now)
         case _ if isinstance(visit.screen, TypeDriverPin | ProveNumber):
             return not_believed(visit, visit.screen, no, now)
+        case Refusal.CARRIER_DEAF | Refusal.ALREADY_ASKED if isinstance(visit.screen, ReadPlan):
+            return show(visit, replace(visit.screen, refused=no.reason.value), now)
         case Refusal.LABEL_UNREADABLE if isinstance(visit.screen, TypeLabel):
             return show(visit, TypeLabel(no.reason.value), now)
         case Refusal.LABEL_UNREADABLE | Refusal.NOTHING_TO_CONFIRM:
@@ -89,6 +95,8 @@ def seen(visit: Visit, event: ev.Event, stamp: Stamp) -> Step:
             return show(replace(visit, doors=(), confirming=False), Keeps(why), stamp.mono)
         case ev.CustodyReleased(compartment=id, reason=why) if why in tuple(Misfit) and _in_hand(visit, id):
             return replace(visit, doors=(), confirming=False)
+        case ev.RecipientAnswered() if isinstance(visit.screen, ReadPlan):
+            return _heard_of(visit, visit.screen, event, stamp.mono)
         case ev.DriverSignedOut() if event.session == visit.session and event.reason != "asked":
             return Ended("told")
         case _:
@@ -98,6 +106,11 @@ def seen(visit: Visit, event: ev.Event, stamp: Stamp) -> Step:
 def is_confirming(visit: Visit) -> bool:
     """Whether *Done*, *Reopen* and *Take it back* stand on the screen."""
     return isinstance(visit.screen, ConfirmDeposit)
+
+
+def _heard_of(visit: Visit, plan: ReadPlan, event: ev.RecipientAnswered, now: MonoMs) -> Visit:
+    """What the recipient of the parcel in hand has answered."""
+    return show(visit, replace(plan, answered=event.answer), now) if event.parcel == plan.parcel else visit
 
 
 def _in_hand(visit: Visit, id: CompartmentId) -> bool:

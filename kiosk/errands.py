@@ -199,6 +199,12 @@ class Errands:
             return Refused(Refusal.NOTHING_TO_CONFIRM)
         return await self._drive(visit, PlanAcknowledged(visit.session, size or visit.size, accessible))
 
+    async def ask_recipient(self, visit: Visit) -> Said:
+        """The driver would rather hear from the recipient before opening a door."""
+        if visit.driver and not isinstance(visit.screen, ReadPlan):
+            return NotNow()
+        return await self._drive(visit, self._door.questioned(visit.session))
+
     async def done(self, visit: Visit) -> Said:
         """The parcel is inside."""
         return await self._drive(visit, DepositDone(visit.session))

@@ -217,6 +217,9 @@ def _plan(visit: Visit, plan: sc.ReadPlan, state: State) -> Facts:
         "evidence": list(plan.evidence),
         "rules": list(plan.rules),
         "wishes": about_wishes(plan.wishes),
+        "asked": plan.asked,
+        "answered": None if plan.answered is None else plan.answered.value,
+        "refused": plan.refused,
     }
 
 

@@ -15,6 +15,7 @@ from kiosk.screens import (
     ItemDone,
     Outcome,
     ProveNumber,
+    ReadPlan,
     Summary,
     Thanks,
     TooManyTries,
@@ -45,6 +46,8 @@ def due(visit: Visit, times: Times) -> MonoMs:
             return _after(max(visit.since, visit.touched), times.receipt_s)
         case ConfirmDeposit():
             return _after(visit.since, times.deposit_answer_s + times.result_s)
+        case ReadPlan(asked=True, answered=None):
+            return _after(max(visit.since, visit.touched), times.technician_s)
         case _:
             idle_s = times.technician_s if visit.technician else times.idle_s
             return _after(max(visit.since, visit.touched), idle_s)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from controller.domain.answers import (
     Answer,
+    Asked,
     CommandAnswer,
     DoorUnlocked,
     Erased,
@@ -74,7 +75,7 @@ def _spoken(said: NotNow | Answer, session: SessionId) -> Plain:
             accepted |= {"parcel": parcel, "compartment": compartment, "settled": True, "missing": missing}
         case SignedOut():
             accepted["summary"] = about_summary(said)
-        case SignedIn() | Noted():
+        case SignedIn() | Noted() | Asked():
             pass
         case CommandAnswer() | Erased():
             raise TypeError("commands are not answered at the screen")

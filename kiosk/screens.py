@@ -6,7 +6,7 @@ from typing import ClassVar
 from controller.domain.answers import SignedOut, Wishes
 from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, DriverNumber, MonoMs, Size
-from controller.domain.notices import Neighbour
+from controller.domain.notices import Neighbour, Reply
 from kiosk.proving_screens import ProvingScreen
 from kiosk.technician_screens import TechnicianScreen
 from kiosk.wishing_screens import WishingScreen
@@ -194,6 +194,10 @@ class ReadPlan:
     rules: tuple[str, ...]
     wishes: Wishes | None = None
     """What the recipient wants; None where nobody told the locker."""
+    asked: bool = False
+    """The recipient is being asked."""
+    answered: Reply | None = None
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

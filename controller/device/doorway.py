@@ -24,6 +24,7 @@ from controller.domain.inputs import (
     PassRejected,
     PassShown,
     PinTyped,
+    RecipientQuestioned,
     TechnicianProven,
     TechnicianShown,
 )
@@ -128,6 +129,10 @@ class EngineDoorway:
         if not self._engine.carrier_hears:
             return None
         return presence_text(self.site.locker, self._present.show_to(session))
+
+    def questioned(self, session: SessionId) -> RecipientQuestioned:
+        """The driver has the recipient asked, if the carrier can be."""
+        return RecipientQuestioned(session, heard=self._engine.carrier_hears)
 
     async def typed_pin(self, session: SessionId, who: StaffKey | DriverNumber, pin: str) -> PinTyped:
         """Compare a PIN with what was told of this person, or of whoever has this number; takes as long for nobody's.

@@ -81,6 +81,13 @@ class PlanShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The recipient of this parcel is being asked, through its carrier."""
+
+    parcel: ParcelId
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """The parcel is in the locker's custody."""
 
@@ -174,6 +181,7 @@ Answer = (
     | SignedIn
     | SignedOut
     | PlanShown
+    | Asked
     | Stored
     | ItemTaken
     | ItemSettled

@@ -56,6 +56,8 @@ class Refusal(StrEnum):
     TOO_HEAVY = "too_heavy"
     """Heavier than anybody should lift into a compartment of this locker."""
     LOCKER_FULL = "locker_full"
+    ALREADY_ASKED = "already_asked"
+    """The recipient of this parcel was asked by a driver before, and has not been asked anything else since."""
     DOOR_OPEN = "door_open"
     """Another door has to be closed first."""
     NOTHING_TO_CONFIRM = "nothing_to_confirm"

@@ -70,8 +70,16 @@ function plan(told) {
       ...reasons.map((rule) => tFor("rule", rule)), ...evidence.map((name) => tFor("evidence", name)), holds(hold)])),
     h("div.foot",
       h("div", h("h2", t("driver_plan.size")), h("div.sizes", buttons, lowDoor)),
-      h("button.primary", { ...primary, onclick: acknowledge }, icon("door"), t("driver_plan.acknowledge"))),
+      h("div.last", question(told.facts),
+        h("button.primary", { ...primary, onclick: acknowledge }, icon("door"), t(told.facts.answered ? "driver_plan.again" : "driver_plan.acknowledge")))),
   );
+}
+
+/** Ask the recipient; that they are being asked; what they say. */
+function question({ asked, answered, refused }) {
+  if (answered) return h("p.notice", { role: "alert" }, icon("alert"), h("span", t("driver_plan.answered")));
+  if (asked) return h("p.quiet", { "aria-live": "polite" }, t("driver_plan.asked"));
+  return [notice(refused), h("button", { onclick: () => post("driver/ask") }, t("driver_plan.ask"))];
 }
 
 const list = (sentences) => h("ul.reasons", sentences.map((sentence) => h("li", icon("check"), h("span", sentence))));

@@ -56,6 +56,7 @@ from controller.domain.inputs import (
     PinAsked,
     PinTyped,
     PlanAcknowledged,
+    RecipientQuestioned,
     SessionEnded,
     SignatureGiven,
     Started,
@@ -181,6 +182,9 @@ class FakeDoorway:
         if text != GOOD_BADGE:
             return BadgeRejected("signature")
         return BadgeShown(session, Jti("badge-1"), DriverId("d7"), CARRIER, WallMs(0), FAR)
+
+    def questioned(self, session: SessionId) -> RecipientQuestioned:
+        return RecipientQuestioned(session, heard=self.carrier_hears)
 
     async def typed_pin(self, session: SessionId, who: StaffKey | DriverNumber, pin: str) -> PinTyped:
         members = self._state.staff.members.values()

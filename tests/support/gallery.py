@@ -241,7 +241,7 @@ async def driver_plan_wishes(screen: Touchscreen) -> None:
         confirmed_at=confirmed,
         accessible=True,
         second_person=True,
-        away_until=WallMs(confirmed + 400 * DAY_MS),
+        away_until=WallMs(confirmed + 200 * DAY_MS + 7_200_000),
         note=Note("My neighbour has a key to the yard. Please keep it upright, there is a plant inside."),
     )
     screen.doorway.expect("P1", LABELS[0], classes=("perishable",), preferences=wanted)
@@ -350,6 +350,8 @@ SCENES: dict[str, Scene] = {
     "driver-stored": driver_stored,
     "driver-take-away": gallery_driver.take_away,
     "driver-pin": gallery_driver.pin,
+    "driver-plan-asked": gallery_driver.asked,
+    "driver-plan-answered": gallery_driver.answered,
     "driver-number": gallery_driver.number,
     "driver-number-pin": gallery_driver.number_pin,
     "driver-number-rests": gallery_driver.number_rests,

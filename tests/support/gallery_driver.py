@@ -3,7 +3,9 @@
 from support.doorway import GOOD_BADGE, LABELS
 from support.touchscreen import Touchscreen
 
-from controller.domain.ids import Size
+from controller.domain.commands import AnswerForRecipient
+from controller.domain.ids import ParcelId, Size
+from controller.domain.notices import Reply
 
 HOLD_MS = 73 * 3_600_000
 
@@ -30,6 +32,20 @@ async def pin(screen: Touchscreen) -> None:
     await screen.tap("4")
     await screen.page.keyboard.press("8")
     await screen.reads("••")
+
+
+async def asked(screen: Touchscreen) -> None:
+    screen.doorway.expect("P1", LABELS[0])
+    await screen.scan(GOOD_BADGE)
+    await screen.scan(LABELS[0])
+    await screen.tap("Ask the recipient")
+    await screen.reads("The recipient is being asked.")
+
+
+async def answered(screen: Touchscreen) -> None:
+    await asked(screen)
+    screen.doorway.command(AnswerForRecipient(parcel=ParcelId("P1"), answer=Reply.LOCKER))
+    await screen.reads("Show what holds now")
 
 
 async def number(screen: Touchscreen) -> None:

@@ -20,6 +20,7 @@ from controller.domain.decide.leaving import sign_out
 from controller.domain.decide.lockout import end_lockout, lock_out
 from controller.domain.decide.orders import carry_out, carry_out_here
 from controller.domain.decide.other_door import other_door
+from controller.domain.decide.questioning import ask_recipient
 from controller.domain.decide.rescuing import let_out
 from controller.domain.decide.starting import start
 from controller.domain.decide.unannounced import code_due
@@ -81,6 +82,8 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return deposit.scan(draft, item)
         case put.PlanAcknowledged():
             return deposit.acknowledge(draft, item)
+        case put.RecipientQuestioned():
+            return ask_recipient(draft, item)
         case put.DepositDone():
             return deposit.done(draft, item.session)
         case put.OtherDoorAsked():

@@ -15,6 +15,7 @@ from controller.domain.inputs.drivers import (
     PinBackedOff,
     PinTyped,
     PlanAcknowledged,
+    RecipientQuestioned,
     ScanRejected,
     SessionEnded,
     TakeAwayAsked,
@@ -133,6 +134,7 @@ __all__ = [
     "PlanAcknowledged",
     "PowerChecked",
     "QuarantineAsked",
+    "RecipientQuestioned",
     "ReopenAsked",
     "RestoreAsked",
     "ScanRejected",
@@ -194,6 +196,7 @@ ByDriver = (
     | LabelScanned
     | ScanRejected
     | PlanAcknowledged
+    | RecipientQuestioned
     | OtherDoorAsked
     | DepositDone
     | TakeBackAsked

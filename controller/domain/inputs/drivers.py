@@ -88,6 +88,15 @@ class PlanAcknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipientQuestioned:
+    """The driver has the recipient of the parcel in hand asked what they want, before opening a door for it."""
+
+    session: SessionId
+    heard: bool
+    """Whether the carrier hears the locker now."""
+
+
+@dataclass(frozen=True, slots=True)
 class OtherDoorAsked:
     """The door is shut again, the parcel is in the driver's hands, and this compartment will not do."""
 
