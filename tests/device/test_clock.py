@@ -1,3 +1,6 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from controller.device.clock import LockerClock
 from controller.device.clock_watch import ClockWatch
 from controller.domain.ids import ClockQuality, MonoMs, WallMs
@@ -79,3 +82,24 @@ def test_a_clock_that_stood_still_without_power_is_unknown_until_it_was_set() ->
     assert clock.stamp().clock is ClockQuality.NTP
     machine.good = False
     assert clock.stamp().clock is ClockQuality.HOLDOVER
+
+
+@given(
+    st.lists(st.tuples(st.integers(-10_000, 10_000), st.integers(0, 10_000), st.booleans(), st.booleans()), max_size=20)
+)
+def test_neither_clock_ever_goes_back_whatever_the_machines_do_and_however_often_it_starts(
+    steps: list[tuple[int, int, bool, bool]],
+) -> None:
+    machine, last = Machine(), LAST
+    clock = machine.clock(last)
+    for wall, mono, good, again in steps:
+        machine.wall += wall
+        machine.mono = mono if again else machine.mono + mono  # a start anew of the machine begins at any figure
+        machine.good = good
+        clock = machine.clock(last) if again else clock
+        now = clock.stamp()
+        assert now.wall >= last.wall
+        assert now.mono >= last.mono
+        assert now.boot == last.boot + 1 if again else now.boot >= last.boot
+        assert (now.clock is ClockQuality.UNKNOWN) >= (machine.wall < last.wall)
+        last = now

@@ -13,6 +13,7 @@ from controller.domain.decide.handing_out import authorise, hand_out, is_at_anot
 from controller.domain.decide.spending import spend
 from controller.domain.ids import CodeHmac, MonoMs, ParcelId, PickupId, Purpose, SessionId
 from controller.domain.inputs import CodeTyped, PassRejected, PassShown, ReopenAsked, TriesBackedOff
+from controller.domain.periods import is_within
 from controller.domain.refusals import Refusal
 from controller.domain.state import Compartment, Parcel, Pickup, State
 
@@ -35,7 +36,7 @@ def type_code(draft: Draft, typed: CodeTyped) -> Decision:
 def show_pass(draft: Draft, shown: PassShown) -> Decision:
     """A pass with a good signature was shown."""
     invalid = draft.refuse(Refusal.PASS_INVALID).answer
-    if not shown.not_before - draft.policy.clock_skew_ms <= draft.at.wall <= shown.expires_at:
+    if not is_within(draft.at, shown.not_before, shown.expires_at, draft.policy.clock_skew_ms):
         return draft.count(PassRejected("expired"), invalid)
     pickup = _pickup_with(draft.state, shown.parcel)
     if pickup is None or pickup.carrier != shown.carrier:

@@ -8,6 +8,7 @@ from controller.domain.decide.leaving import end_visit
 from controller.domain.decide.pins import judge
 from controller.domain.ids import CarrierId, DriverId, Jti, SessionId
 from controller.domain.inputs import BadgeRejected, BadgeShown, PinTyped
+from controller.domain.periods import is_within
 from controller.domain.refusals import Refusal
 from controller.domain.staff import Scope, is_of_before, key_of, scope_of, why_not_let_in
 from controller.domain.state import DriverVisit
@@ -25,7 +26,7 @@ def sign_in(draft: Draft, badge: BadgeShown) -> Decision:
     if _is_busy(draft, badge.session):
         return draft.refuse(Refusal.BUSY)
     invalid = draft.refuse(Refusal.BADGE_INVALID).answer
-    if not badge.not_before - draft.policy.clock_skew_ms <= draft.at.wall <= badge.expires_at:
+    if not is_within(draft.at, badge.not_before, badge.expires_at, draft.policy.clock_skew_ms):
         return draft.count(BadgeRejected("expired"), invalid)
     why = why_not_let_in(draft.state.staff, badge.carrier, badge.driver, badge.jti, draft.at.wall)
     if is_of_before(draft.state.staff, badge.carrier, badge.driver, badge.not_before):

@@ -15,6 +15,7 @@ from controller.domain.inputs import (
     TechnicianProven,
     TechnicianUnlockAsked,
 )
+from controller.domain.periods import is_within
 from controller.domain.refusals import Refusal
 from controller.domain.service import TechnicianVisit
 from controller.domain.staff import Scope, is_of_before, key_of, why_not_let_in
@@ -25,9 +26,9 @@ def sign_in(draft: Draft, shown: TechnicianProven) -> Decision:
     """A badge with a good signature, and the PIN that goes with it."""
     if draft.state.visit is not None:
         return draft.refuse(Refusal.BUSY)
-    badge, skew = shown.badge, draft.policy.clock_skew_ms
+    badge = shown.badge
     invalid = draft.refuse(Refusal.BADGE_INVALID).answer
-    if not badge.not_before - skew <= draft.at.wall <= badge.expires_at:
+    if not is_within(draft.at, badge.not_before, badge.expires_at, draft.policy.clock_skew_ms):
         return draft.count(BadgeRejected("expired"), invalid)
     why = why_not_let_in(draft.state.staff, None, badge.technician, badge.jti, draft.at.wall)
     if is_of_before(draft.state.staff, None, badge.technician, badge.not_before):
