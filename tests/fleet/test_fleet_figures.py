@@ -95,6 +95,8 @@ def test_metrics_tell_what_the_lockers_told(fleet: FleetView) -> None:
         'locker_info{locker="L1",software="1.4.2"} 1',
         'locker_alarms{locker="L2",kind="forced"} 2',
         'locker_config_version{locker="L1"} 3',
+        'locker_config_refused{locker="L1"} 0',
+        'locker_config_refused{locker="L2"} 1',
         'locker_compartments{locker="L1",status="free"} 3',
         'locker_outbox_oldest_seconds{locker="X3"} 7200',
         'locker_memory_bytes{locker="L1"} 62464000',

@@ -15,7 +15,7 @@ from controller.remote.fleet.metrics import prometheus
 
 OPS = Path(__file__).parents[2] / "config" / "ops"
 NAMES = set(re.findall(r"^# TYPE (\S+) ", prometheus(FleetView(DEFAULT_ROOT, lambda: 0.0), True), re.MULTILINE))
-WANTED = {"Offline", "Forced", "Jam", "Drift", "Certificate", "Disk", "Board", "Backlog"}
+WANTED = {"Offline", "Forced", "Jam", "Drift", "Certificate", "Disk", "Board", "Backlog", "Configuration"}
 
 
 def expressions() -> list[str]:

@@ -73,6 +73,10 @@ def _config(view: LockerView) -> Iterable[Sample]:
     return () if view.config is None else _one(view.config.version)
 
 
+def _config_refused(view: LockerView) -> Iterable[Sample]:
+    return () if view.config is None else _one(int(view.config.refused is not None))
+
+
 def _health_at(view: LockerView) -> Iterable[Sample]:
     return () if view.health_at_s is None else _one(view.health_at_s)
 
@@ -81,6 +85,7 @@ METRICS = (
     Metric("locker_online", "gauge", "1 while the locker is there.", lambda view: _one(int(view.online))),
     Metric("locker_info", "gauge", "Its software.", lambda view: (((("software", view.software),), 1),)),
     Metric("locker_config_version", "gauge", "Of what is told from afar and in force.", _config),
+    Metric("locker_config_refused", "gauge", "1 while the one that came last is not in force.", _config_refused),
     Metric("locker_alarms", "gauge", "Places that a kind of trouble is in.", _alarms),
     Metric("locker_compartments", "gauge", "Compartments by how they stand.", _compartments),
     Metric("locker_outbox_records", "gauge", "Records not acknowledged.", _figure("outbox_depth")),
