@@ -8,7 +8,7 @@ from controller.domain.answers import Answer, CommandAnswer
 from controller.domain.commands import ApplyConfig
 from controller.domain.desired import Desired
 from controller.domain.ids import KeyId, Role
-from controller.domain.inputs import ConfigRejected, SettingsOffered, SettingsProblem
+from controller.domain.inputs import ConfigRejected, SettingsOffered, SettingsProblem, Started
 from controller.domain.quiet import is_nobody_served
 from controller.domain.refusals import Refusal
 
@@ -104,3 +104,14 @@ def test_somebody_is_served_from_signing_in_to_the_closed_door(locker: LockerInH
     locker.closes(id)
     locker.leave(RECIPIENT)
     assert is_nobody_served(locker.state)
+
+
+def test_it_takes_effect_with_the_start_that_lays_it_over_the_file_and_is_told_once(locker: LockerInHand) -> None:
+    specs = tuple(compartment.spec for compartment in locker.state.compartments.values())
+    put(locker, 4, "a")
+    before = len(locker.all(ev.ConfigApplied))
+    for version in (4, 4, None):
+        locker.put(Started("1.4.2", locker.state.config_sha256, specs, locker.at.boot, config_version=version))
+        assert locker.state.config_version == version
+    assert [event.version for event in locker.all(ev.ConfigApplied)[before:]] == [4, None]
+    assert locker.state.desired is not None
