@@ -22,7 +22,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from controller.contract.broker import Broker
+from controller.contract.broker import Broker, tls_fault
 
 log = logging.getLogger(__name__)
 
@@ -105,13 +105,14 @@ class Connection:
         self._thread: threading.Thread | None = None
         self._abandoned = False
         self._spoke = False
+        self._tls_fault: str | None = None
         self._untaken: deque[_Receipt] = deque()
         self._client = self._new_client(client_id)
         if will is not None:
             topic, payload = will
             self._client.will_set(topic, payload, qos=1, retain=True)
         if broker.tls:
-            self._client.tls_set_context(broker.tls_context())
+            self._client.tls_set_context(broker.tls_context(self._tls_failed))
         if broker.username is not None:
             self._client.username_pw_set(broker.username, broker.password())
         self._address = (broker.host, broker.port)
@@ -204,6 +205,9 @@ class Connection:
         if not self._abandoned:
             self._post((self, fact))
 
+    def _tls_failed(self, error: OSError) -> None:
+        self._tls_fault = tls_fault(error)
+
     def _on_pre_connect(self, client: Client, userdata: Any) -> None:
         self._thread = threading.current_thread()
 
@@ -227,12 +231,15 @@ class Connection:
             self._tell(Accepted(getattr(properties, "ReceiveMaximum", 65535)))
 
     def _on_connect_fail(self, client: Client, userdata: Any) -> None:
-        self._tell(Ended("it cannot be reached, or its certificate is not good"))
+        self._tell(Ended(self._tls_fault or "it cannot be reached"))
 
     def _on_disconnect(
         self, client: Client, userdata: Any, flags: DisconnectFlags, reason: ReasonCode, properties: Properties | None
     ) -> None:
-        self._tell(Ended(str(reason), wordless=not self._spoke))
+        if self._tls_fault is not None:
+            self._tell(Ended(self._tls_fault))
+        else:
+            self._tell(Ended(str(reason), wordless=not self._spoke))
 
     def _on_subscribe(
         self, client: Client, userdata: Any, mid: int, reasons: list[ReasonCode], properties: Properties | None

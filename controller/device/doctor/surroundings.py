@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from cryptography import x509
 
+from controller.contract.broker import tls_fault
 from controller.contract.device_keys import BadDeviceKeys, DeviceKeys
 from controller.device.broker_settings import broker_of
 from controller.device.settings import Settings
@@ -78,7 +79,7 @@ def broker_asked(settings: Settings) -> Part:
             if broker.tls:
                 broker.tls_context().wrap_socket(connection, server_hostname=broker.host).close()
     except OSError as error:
-        return Part("broker", PartState.MISSING, f"{settings.mqtt.url}: {error.strerror or error}", _NETWORK)
+        return Part("broker", PartState.MISSING, f"{settings.mqtt.url}: {tls_fault(error)}", _NETWORK)
     return Part("broker", PartState.FOUND, f"{settings.mqtt.url} takes calls; no name or password was tried")
 
 
