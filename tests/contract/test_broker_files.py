@@ -10,6 +10,7 @@ import pytest
 
 from controller.contract.channels import Speaker, channels
 from controller.contract.topics import DEFAULT_ROOT
+from controller.remote.fleet.told import subscriptions
 
 BROKERS = Path(__file__).parents[2] / "config" / "brokers"
 SAID = {c.topic for c in channels(DEFAULT_ROOT) if c.speaker is Speaker.LOCKER}
@@ -66,6 +67,28 @@ def test_rabbitmq_lets_a_locker_say_and_hear_its_own_topics_and_no_more() -> Non
         assert all(allowed.search(_key(of_locker(topic, "L1"))) for topic in own)
         assert not any(allowed.search(_key(of_locker(topic, "L1"))) for topic in foreign)
         assert not any(allowed.search(_key(of_locker(topic, "L2"))) for topic in own | foreign)
+
+
+def watched() -> dict[str, set[str]]:
+    """What each broker lets a watcher hear, where its rules are lists of topics."""
+    plain = (BROKERS / "mosquitto" / "acl").read_text().split("user watcher\n")[1].split("\nuser ")[0]
+    said = (BROKERS / "emqx" / "acl.conf").read_text().split('"watcher"}, subscribe, [')[1].split("]")[0]
+    made = subprocess.run([BROKERS / "nats" / "locker.sh", "L1"], check=True, capture_output=True, text=True).stdout
+    subjects = made.split('"CN=watcher"')[1].split("subscribe: [")[1].split("]")[0]
+    return {
+        "mosquitto": set(re.findall(r"^topic read (\S+)$", plain, re.MULTILINE)),
+        "emqx": set(re.findall(r'"([^"]+)"', said)),
+        "nats": {_topic(subject) for subject in re.findall(r'"([^"$]+)"', subjects)},
+    }
+
+
+def test_a_watcher_may_hear_all_that_the_fleet_is_watched_by() -> None:
+    wanted = {*subscriptions(DEFAULT_ROOT, "+")}
+    for heard in watched().values():
+        assert wanted <= heard
+    rules = json.loads((BROKERS / "rabbitmq" / "definitions.json").read_text())["topic_permissions"]
+    (allowed,) = [re.compile(rule["read"]) for rule in rules if rule["user"] == "watcher"]
+    assert all(allowed.search(_key(topic.replace("+", "L1", 1))) for topic in wanted)
 
 
 def _key(topic: str) -> str:

@@ -72,6 +72,8 @@ async def test_an_operator_commands_and_does_not_acknowledge(broker: Shipped, ce
     operator = Party(broker.as_seen_by("operator", certs), "whatever")
     async with together(operator):
         assert await operator.say(MINE.commands) is None
+        assert await operator.say(MINE.config_desired) is None
+        assert await operator.say(MINE.config_reported) == "Not authorized"
         assert await operator.say(MINE.ack) == "Not authorized"
         assert await operator.say(MINE.events) == "Not authorized"
 
@@ -79,18 +81,20 @@ async def test_an_operator_commands_and_does_not_acknowledge(broker: Shipped, ce
 @on_a_loop
 async def test_a_watcher_hears_what_lockers_say_of_themselves_and_says_nothing(broker: Shipped, certs: Path) -> None:
     everyone = Topics("locker/v1", "+")
-    wants = (everyone.status, everyone.health, everyone.events, everyone.commands, everyone.results)
+    hears = (everyone.status, everyone.health, everyone.events, everyone.config_reported)
+    wants = (*hears, everyone.commands, everyone.results)
     watcher = Party(broker.as_seen_by("watcher", certs), "watcher", *wants)
     locker = Party(broker.as_seen_by("L0042", certs), "L0042")
     backend = Party(broker.as_seen_by("backend", certs), "backend")
     async with together(watcher, locker, backend):
         assert await backend.say(MINE.commands, b"for the locker") is None
         assert await locker.say(MINE.results, b"for the sender") is None
-        for topic in (MINE.status, MINE.health, MINE.events):
+        own = (MINE.status, MINE.health, MINE.events, MINE.config_reported)
+        for topic in own:
             assert await locker.say(topic, topic.encode()) is None
-        await watcher.heard(3)
-        assert watcher.got == [MINE.status.encode(), MINE.health.encode(), MINE.events.encode()]
-        forbidden = [MINE.commands, MINE.ack, MINE.events, MINE.status]
+        await watcher.heard(4)
+        assert watcher.got == [topic.encode() for topic in own]
+        forbidden = [MINE.commands, MINE.ack, MINE.events, MINE.status, MINE.config_desired]
         assert [await watcher.say(topic) for topic in forbidden] == ["Not authorized"] * len(forbidden)
 
 

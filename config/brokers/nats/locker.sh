@@ -14,12 +14,12 @@ users = [
       publish: ["locker.v1.claim.*.request"]
       subscribe: ["locker.v1.claim.*.answer", "$MQTT.sub.>"] } }
   { user: "CN=operator", permissions: {
-      publish: ["locker.v1.*.commands"]
+      publish: ["locker.v1.*.commands", "locker.v1.*.config.desired"]
       subscribe: ["locker.v1.>", "$MQTT.sub.>"] } }
   { user: "CN=watcher", permissions: {
       publish: { deny: [">"] }
       subscribe: ["locker.v1.*.status", "locker.v1.*.keys", "locker.v1.*.events", "locker.v1.*.state",
-                  "locker.v1.*.state.*", "locker.v1.*.health", "$MQTT.sub.>"] } }
+                  "locker.v1.*.state.*", "locker.v1.*.health", "locker.v1.*.config.reported", "$MQTT.sub.>"] } }
 END
 for id in "$@"; do
     case $id in
