@@ -101,6 +101,8 @@ def test_nothing_is_written_over(locker: Locker, data: Path) -> None:
     assert (again.code, "is there already" in again.err) == (1, True)
 
 
-def test_a_parcel_that_nobody_signed_for(locker: Locker, data: Path) -> None:
-    ended = _asked(locker, data, parcel="P9")
-    assert (ended.code, "nothing was signed for parcel P9" in ended.err) == (1, True)
+@pytest.mark.parametrize("parcel", ["P9", "P"])
+def test_a_parcel_that_nobody_signed_for(locker: Locker, data: Path, parcel: str) -> None:
+    ended = _asked(locker, data, parcel=parcel)
+    assert (ended.code, f"nothing was signed for parcel {parcel}\n" in ended.err) == (1, True)
+    assert not (data.parent / "out").exists()

@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A02
-from support.locker_in_hand import DRIVER, NORTH, RECIPIENT, SOUTH, LockerInHand, is_refused, unlocked
+from support.locker_in_hand import DRIVER, NORTH, RECIPIENT, SOUTH, LockerInHand, is_refused
 from support.policies import a_policy
 
 from controller.domain import events as ev
@@ -14,7 +14,7 @@ from controller.domain.refusals import Refusal
 from controller.domain.rules import Rule
 from controller.domain.site import OBTAINED
 
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2, P3 = ParcelId("P1"), ParcelId("P2"), ParcelId("P3")
 OPENING = CommandAnswer("executed", outcome="opening")
 
 
@@ -59,25 +59,25 @@ def test_a_parcel_that_is_not_inside_or_called_back_is_not_handed_out(stored: Lo
 
 
 def test_it_opens_that_parcels_door_and_no_other_of_the_pickup(locker: LockerInHand) -> None:
-    first = locker.deposit(1, recipient="r-1")
-    second = locker.deposit(2, recipient="r-1")
+    first, second, third = (locker.deposit(serial, recipient="r-1") for serial in (1, 2, 3))
     assert locker.use_app(P2) == OPENING
     locker.closes(second)
     assert is_refused(locker.next_door(), Refusal.NOTHING_WAITING)
     assert locker.type_code(locker.code_of(1)) == DoorUnlocked((first,)), "the code of the pickup opens the rest"
     locker.closes(first)
-    assert [each.evidence.obtained[0] for each in locker.all(ev.CustodyCollected)] == ["app", "code"]
+    assert locker.next_door() == DoorUnlocked((third,))
+    locker.closes(third)
+    assert [each.evidence.obtained[0] for each in locker.all(ev.CustodyCollected)] == ["app", "code", "code"]
     locker.check_replay()
 
 
 def test_after_the_code_it_narrows_the_visit_to_its_own_parcel(locker: LockerInHand) -> None:
-    locker.deposit(1, recipient="r-1")
-    second = locker.deposit(2, recipient="r-1")
-    first = unlocked(locker.type_code(locker.code_of(1)))
-    assert locker.use_app(P2) == refused(Refusal.DOOR_OPEN), "one door at a time"
+    first, _, third = (locker.deposit(serial, recipient="r-1") for serial in (1, 2, 3))
+    assert locker.type_code(locker.code_of(1)) == DoorUnlocked((first,))
+    assert locker.use_app(P3) == refused(Refusal.DOOR_OPEN), "one door at a time"
     locker.closes(first)
-    assert locker.use_app(P2) == OPENING
-    locker.closes(second)
+    assert locker.use_app(P3) == OPENING
+    locker.closes(third)
     assert is_refused(locker.next_door(), Refusal.NOTHING_WAITING)
     locker.check_replay()
 
