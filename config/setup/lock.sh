@@ -16,5 +16,6 @@ lock() {
 
 lock dev --extra demo --extra test --extra dev ${UPGRADE:+--upgrade}
 lock test --extra demo --extra test --constraint config/requirements/dev.txt
+lock notifier --extra notifier --constraint config/requirements/dev.txt
 lock demo --extra demo --constraint config/requirements/dev.txt
 lock run --constraint config/requirements/dev.txt

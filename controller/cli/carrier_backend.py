@@ -30,9 +30,11 @@ from controller.contract.link import Message
 from controller.contract.topics import ANY, Topics, locker_of
 from controller.domain.preferences import Channel
 from controller.journal.writer import Writer
+from controller.remote.address_book import AddressBook, AddressesRefused
 from controller.remote.authority import Authority
 from controller.remote.carrier_desk import CarrierDesk
 from controller.remote.carrier_store import CarrierStore
+from controller.remote.courier import AppriseCourier, Courier, CourierMissing, Pretending, by_apprise
 from controller.remote.custodian import Tell
 from controller.remote.follower import read
 from controller.remote.key_set import KeySet
@@ -97,6 +99,10 @@ def serve(
         list[Channel] | None,
         typer.Option("--bounce", help="Report what goes by this channel as bounced, to try the next; may be repeated."),
     ] = None,
+    notify: Annotated[
+        Path | None,
+        typer.Option("--notify", metavar="FILE", help="Tell recipients, by the addresses here: docs/notices.md."),
+    ] = None,
     authority: Annotated[
         Path | None,
         typer.Option("--authority", metavar="DIR", help="Renew certificates of known lockers with this."),
@@ -113,7 +119,16 @@ def serve(
                 raise ValueError("--device-keys are those of one locker: name it with --locker")
             given = {lockers: device_keys.read_bytes()}
         tell = partial(_print, show_codes, as_json)
-        asyncio.run(_serve(context.obj, url, lockers, folder, given, tell, bounce or [], authority))
+        asyncio.run(_serve(context.obj, url, lockers, folder, given, tell, _courier(notify, bounce or []), authority))
+
+
+def _courier(addresses: Path | None, bouncing: list[Channel]) -> Courier:
+    if addresses is None:
+        return Pretending(bouncing)
+    try:
+        return AppriseCourier(AddressBook(addresses), by_apprise())
+    except (AddressesRefused, CourierMissing) as error:
+        raise Failed(Exit.WRONG_USE, str(error)) from error
 
 
 async def _serve(
@@ -123,7 +138,7 @@ async def _serve(
     folder: Path,
     given: dict[str, bytes],
     tell: Tell,
-    bouncing: list[Channel],
+    courier: Courier,
     authority: Path | None,
 ) -> None:
     keys, writer = KeySet.load(folder), Writer()
@@ -140,7 +155,7 @@ async def _serve(
         tell=tell,
         locker=lockers,
         device_keys=given,
-        bouncing=bouncing,
+        courier=courier,
     )
 
     if authority is not None:

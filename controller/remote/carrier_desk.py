@@ -1,7 +1,7 @@
 """The reference carrier as one object: what a backend does with a locker, for a demo, for tests, for integrators."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from controller.contract.credentials import make_badge, make_pass
@@ -20,10 +20,10 @@ from controller.domain.commands import (
     UnlockCompartment,
 )
 from controller.domain.ids import HOUR_MS, CompartmentId, DriverId, Jti, ParcelId, Role, Size, WallMs
-from controller.domain.preferences import Channel
 from controller.journal.chain import Verify
 from controller.journal.store import Runner
 from controller.remote.carrier_store import CarrierStore, Parcel
+from controller.remote.courier import Courier
 from controller.remote.custodian import Custodian, Stream, Tell
 from controller.remote.key_set import KeySet
 from controller.remote.notice import Notice
@@ -97,11 +97,10 @@ class CarrierDesk:
         tell: Tell,
         locker: str = "+",
         device_keys: Mapping[str, bytes] | None = None,
-        bouncing: Collection[Channel] | None = None,
+        courier: Courier | None = None,
     ) -> None:
-        """`runner` is where the store is written, the caller's to stop. `tell` gets every notice. What recipients
-        are to be told is reported as delivered, or, by a channel in `bouncing`, as bounced; where that is None, not at
-        all.
+        """`runner` is where the store is written, the caller's to stop. `tell` gets every notice. `courier` carries
+        what recipients are to be told; where it is None they are not, and nothing is reported.
 
         `locker` is one locker, or `+` for all that the broker shows us. Raises as `Custodian`.
         """
@@ -109,7 +108,7 @@ class CarrierDesk:
         self._store = store
         self._sender = Sender(link, topics, keys=keys, wall=wall, fresh=fresh)
         self._issuer = Issuer(keys, wall, fresh)
-        self._notifier = None if bouncing is None else Notifier(self._report, bouncing)
+        self._notifier = None if courier is None else Notifier(self._report, courier, self.code_of)
         self._told = tell
         self._custodian = Custodian(
             link, topics, keys=keys, store=store, runner=runner, device_keys=device_keys or {}, tell=self._tell

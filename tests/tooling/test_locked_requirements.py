@@ -38,7 +38,10 @@ def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
     assert [entry for entry in listed if "--hash=sha256:" not in entry] == []
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("run", "demo"), ("demo", "test"), ("test", "dev")])
+LADDER = [("run", "demo"), ("run", "notifier"), ("notifier", "test"), ("demo", "test"), ("test", "dev")]
+
+
+@pytest.mark.parametrize(("smaller", "larger"), LADDER)
 def test_each_list_holds_the_one_before_it(smaller: str, larger: str) -> None:
     assert pins(smaller).items() <= pins(larger).items()
 
@@ -49,6 +52,7 @@ def test_every_direct_dependency_is_locked() -> None:
     wanted = {
         "run": project["dependencies"],
         "demo": extras["demo"],
+        "notifier": extras["notifier"],
         "test": extras["test"],
         "dev": extras["dev"],
     }

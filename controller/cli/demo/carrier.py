@@ -14,6 +14,7 @@ from controller.domain.ids import DriverId, ParcelId
 from controller.journal.writer import Writer
 from controller.remote.carrier_desk import CarrierDesk
 from controller.remote.carrier_store import CarrierStore
+from controller.remote.courier import Pretending
 from controller.remote.device_pins import verifier
 from controller.remote.key_set import KeySet
 from controller.remote.notice import Notice
@@ -43,7 +44,7 @@ class Carrier:
             fresh=fresh_id,
             tell=self._told,
             locker=LOCKER,
-            bouncing=(),
+            courier=Pretending(()),
         )
 
     def recall(self, stream: str) -> None:
