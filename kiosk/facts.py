@@ -249,7 +249,7 @@ def about_items(visit: Visit, state: State) -> list[Facts]:
     parcels = sorted(to_take_away(state, driver.carrier), key=lambda parcel: parcel.id in passed_over)
     return [
         {
-            "parcel": parcel.id,
+            "parcel": parcel.name,
             "compartment": parcel.compartment,
             "reason": reason_to_go(parcel),
             "did_not_open": parcel.id in passed_over,

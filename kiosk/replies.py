@@ -23,6 +23,7 @@ from controller.domain.answers import (
     Stored,
 )
 from controller.domain.ids import SessionId
+from controller.domain.naming import name_of
 from kiosk.errands import NotNow, Said
 from kiosk.facts import about_summary, about_wishes
 
@@ -68,11 +69,11 @@ def _spoken(said: NotNow | Answer, session: SessionId) -> Plain:
         case PlanShown():
             accepted["plan"] = _plan(said)
         case Stored(parcel, compartment):
-            accepted |= {"parcel": parcel, "compartment": compartment}
+            accepted |= {"parcel": name_of(parcel), "compartment": compartment}
         case ItemTaken(parcel, compartment):
-            accepted |= {"parcel": parcel, "compartment": compartment, "settled": False}
+            accepted |= {"parcel": name_of(parcel), "compartment": compartment, "settled": False}
         case ItemSettled(parcel, compartment, missing):
-            accepted |= {"parcel": parcel, "compartment": compartment, "settled": True, "missing": missing}
+            accepted |= {"parcel": name_of(parcel), "compartment": compartment, "settled": True, "missing": missing}
         case SignedOut():
             accepted["summary"] = about_summary(said)
         case SignedIn() | Noted() | Asked():
@@ -86,7 +87,7 @@ def _spoken(said: NotNow | Answer, session: SessionId) -> Plain:
 
 def _plan(plan: PlanShown) -> Plain:
     return {
-        "parcel": plan.parcel,
+        "parcel": name_of(plan.parcel),
         "pattern": plan.pattern,
         "evidence": list(plan.evidence),
         "hold_s": plan.hold_s,

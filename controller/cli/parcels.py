@@ -36,20 +36,24 @@ def listed(
 
 @parcels.command()
 def show(
-    parcel: Annotated[str, typer.Argument(metavar="PARCEL", help="Its id, as the carrier announced it.")],
+    parcel: Annotated[
+        str,
+        typer.Argument(metavar="PARCEL", help="Its id, as announced; CARRIER/ID where two carriers have it."),
+    ],
     config: ConfigOrNone = None,
     data: DataOrNone = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell one parcel's life from the journal, whether its locker runs or not."""
-    from controller.domain.ids import ParcelId
+    from controller.journal.naming import find_parcel
     from controller.journal.story import read_story
 
     if not parcel.isprintable():
         raise Failed(Exit.WRONG_USE, f"{parcel!a} is no parcel's id")
     directory = data_directory(data, config)
     with explained():
-        story = read_story(directory, ParcelId(parcel), rules_in_words(config), lambda time: local_time(time, _MINUTES))
+        meant = find_parcel(directory, parcel)
+        story = read_story(directory, meant, rules_in_words(config), lambda time: local_time(time, _MINUTES))
     if not story["lines"]:
         raise Failed(Exit.NOT_GOOD, f"{directory}: no record that is kept is about this parcel")
     if as_json:
@@ -59,7 +63,7 @@ def show(
 
 
 def _print(story: dict[str, Any]) -> None:
-    print_facts({name: story[name] for name in ("parcel", "notification", "custody", "confirmation")})
+    print_facts({name: story[name] for name in ("parcel", "carrier", "notification", "custody", "confirmation")})
     typer.echo()
     for line in story["lines"]:
         print_under(local_time(line["time"]), line["says"])

@@ -23,19 +23,22 @@ app = typer.Typer(name="proof", help="The signed records of handoffs.", no_args_
 
 @app.command()
 def show(
-    parcel: Annotated[str, typer.Argument(metavar="PARCEL", help="The carrier's id of the parcel.")],
+    parcel: Annotated[
+        str,
+        typer.Argument(metavar="PARCEL", help="Its id, as announced; CARRIER/ID where two carriers have it."),
+    ],
     config: ConfigOrNone = None,
     data: DataOrNone = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the records themselves, byte for byte.")] = False,
 ) -> None:
     """Say in words what the signed records of one parcel prove; nothing of it is checked, as `verify` does."""
     from controller.cli.journal import explained
-    from controller.domain.ids import ParcelId
     from controller.journal.export import export_proofs
+    from controller.journal.naming import find_parcel
 
     directory = data_directory(data, config)
     with explained():
-        records = [*export_proofs(directory, ParcelId(parcel))]
+        records = [*export_proofs(directory, find_parcel(directory, parcel))]
     if not records:
         raise Failed(Exit.NOT_GOOD, f"{directory}: no handoff of parcel {parcel} is on record")
     _tell(records, config, as_json)

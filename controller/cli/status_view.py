@@ -113,7 +113,7 @@ def _site(declared: dict[str, Any]) -> str:
 
 def _channel(channel: dict[str, Any]) -> str:
     words = {"delivered": "alive", "requested": "asked", "failed": "DEAD"}[channel["standing"]]
-    return f"{channel['channel']} {words} ({local_time(channel['since'], '%Y-%m-%d %H:%M')})"
+    return f"{channel['carrier']}/{channel['channel']} {words} ({local_time(channel['since'], '%Y-%m-%d %H:%M')})"
 
 
 def _untold(parcels: list[str]) -> str:

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from controller.contract.fields import FieldType, Mismatch, field_type, without_none
+from controller.contract.parcel_fields import ParcelFields, parcel_fields
 from controller.contract.wire_json import JSON, JsonObject
 from controller.domain.commands import COMMANDS, Command
 from controller.domain.events import EVENTS, Event
@@ -39,7 +40,7 @@ WIRE_NAMES = {"classes": "class", "starts": "from"}
 COMMAND_NAMES = {**WIRE_NAMES, "pin": "pin_jwe"}
 """A PIN's verifier never travels but sealed to the locker that is to know it; see `sealed_pin`."""
 COMMAND_PATTERNS: Mapping[Any, str] = {
-    ParcelId: "^[A-Za-z0-9_-]{1,64}$",
+    ParcelId: "^([A-Za-z0-9_-]{1,64}/)?[A-Za-z0-9_-]{1,64}$",
     CarrierId: "^[A-Za-z0-9_-]{1,64}$",
     CompartmentId: "^[A-Za-z0-9_-]{1,32}$",
     Currency: "^[A-Z]{3}$",
@@ -221,9 +222,15 @@ COMMAND_CODECS: Mapping[str, ClassCodec[Command]] = {
 }
 
 
+PARCEL_FIELDS: Mapping[str, ParcelFields] = {
+    name: named for name, cls in EVENTS.items() if (named := parcel_fields(cls)) is not None
+}
+
+
 def encode_data(event: Event) -> JsonObject:
     """The `data` of the event's record. Raises ValueError where a value is outside of the contract's range."""
-    return EVENT_CODECS[event.NAME].encode(event)
+    data, named = EVENT_CODECS[event.NAME].encode(event), PARCEL_FIELDS.get(event.NAME)
+    return data if named is None else named.to_wire(data)
 
 
 def encode_private(event: Event) -> JsonObject | None:
@@ -236,7 +243,8 @@ def decode_event(name: str, data: Mapping[str, JSON], private: Mapping[str, JSON
     codec = EVENT_CODECS.get(name)
     if codec is None:
         raise Mismatch("is not an event this software knows", name)
-    return codec.decode(data, private)
+    named = PARCEL_FIELDS.get(name)
+    return codec.decode(data if named is None else named.from_wire(data), private)
 
 
 def encode_command(command: Command) -> JsonObject:

@@ -8,6 +8,7 @@ from controller.contract.keys import Keyring
 from controller.contract.wire_json import JSON, JsonObject, dumps
 from controller.domain.ids import HOUR_MS, CarrierId, DriverId, Jti, ParcelId, Role, SessionId, WallMs
 from controller.domain.inputs import BadgeRejected, BadgeShown, PassRejected, PassShown
+from controller.domain.naming import parcel_id
 from controller.domain.staff import DRIVING, Scope
 
 MAX_CREDENTIAL_BYTES = 2953
@@ -34,7 +35,7 @@ def open_pass(token: str, keyring: Keyring, locker: str, session: SessionId) -> 
             session=session,
             jti=claims.jti(),
             carrier=carrier,
-            parcel=ParcelId(claims.identifier("parcel")),
+            parcel=parcel_id(carrier, claims.identifier("parcel")),
             not_before=not_before,
             expires_at=expires_at,
         )

@@ -3,7 +3,7 @@
 Events may gain members within a version, so their schemas leave room; a command with an unknown member is refused.
 """
 
-from controller.contract.codec import COMMAND_CODECS, EVENT_CODECS, Member, object_schema
+from controller.contract.codec import COMMAND_CODECS, EVENT_CODECS, PARCEL_FIELDS, Member, object_schema
 from controller.contract.fields import BIG_PATTERN, INT_MAX, WALL_PATTERN
 from controller.contract.message_schemas import message_schemas
 from controller.contract.schema_document import HASH_PATTERN, document
@@ -26,16 +26,18 @@ def all_schemas() -> dict[str, JsonObject]:
 def event_schema(name: str) -> JsonObject:
     """The schema of `data` in the records of the event called `name`."""
     members = EVENT_CODECS[name].members
-    schema = document(f"locker.{name}.v1") | object_schema(members)
+    properties, named = _properties(members), PARCEL_FIELDS.get(name)
+    if named is not None and not named.says_carrier:
+        properties |= {"carrier": {"type": "string", "description": "whose parcel it is"}}
     if any(member.private for member in members):
-        schema["properties"] = _properties(members) | {
+        properties |= {
             "private": {
                 "type": "string",
                 "pattern": HASH_PATTERN,
                 "description": "SHA-256 of the private part, which is kept apart and may have been erased",
             }
         }
-    return schema
+    return document(f"locker.{name}.v1") | object_schema(members) | {"properties": properties}
 
 
 def command_schema(type_: str) -> JsonObject:

@@ -6,7 +6,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import entry_points, version
 from typing import Protocol
@@ -256,7 +256,7 @@ def _assemble(
     kept_time: bool,
 ) -> tuple[Heart, LockerClock]:
     _check_cabinet(settings, journal)
-    policy = settings.domain_policy()
+    policy = replace(settings.domain_policy(), told_by=keyring.carriers)
     clock = LockerClock(
         journal.state.last,
         wall_ms=machine_wall_ms,

@@ -16,6 +16,7 @@ from controller.domain.answers import Refused
 from controller.domain.codes import pin_digits
 from controller.domain.ids import CodeHmac, PickupId, SessionId
 from controller.domain.inputs import FreshPin, FreshPinTyped, PinAsked, SignatureGiven
+from controller.domain.naming import name_of
 from controller.domain.refusals import Refusal
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Proving:
             return PinAsked(session, None)
         digits = pin_digits(self._engine.policy)
         pin = f"{secrets.randbelow(10**digits):0{digits}d}"
-        plain = json.dumps({"pin": pin, "parcel": visit.parcels[0]}).encode()
+        plain = json.dumps({"pin": pin, "parcel": name_of(visit.parcels[0])}).encode()
         jwe = self._keyring.seal_for(visit.carrier, plain)
         return PinAsked(session, FreshPin(visit.pickup, self._hmac(visit.pickup, pin), jwe))
 

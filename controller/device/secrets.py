@@ -9,6 +9,7 @@ from controller.contract.keys import Keyring
 from controller.domain.codes import LONGEST_TYPED
 from controller.domain.ids import CarrierId, CodeHmac, ParcelId
 from controller.domain.inputs import FreshCode
+from controller.domain.naming import name_of
 
 CANDIDATES = 3
 """Codes brought along for one to be issued: that three in a row are live already happens in no locker's lifetime."""
@@ -40,6 +41,6 @@ class DeviceSecrets:
 
     def _fresh_code(self, parcel: ParcelId, carrier: CarrierId) -> FreshCode:
         code = f"{secrets.randbelow(10**self._digits):0{self._digits}d}"
-        sealed = self._keyring.seal_for(carrier, json.dumps({"code": code, "parcel": parcel}).encode())
+        sealed = self._keyring.seal_for(carrier, json.dumps({"code": code, "parcel": name_of(parcel)}).encode())
         known = hmac.new(self._code_key, code.encode(), hashlib.sha256).hexdigest()
         return FreshCode(CodeHmac(known), sealed)

@@ -18,6 +18,7 @@ from controller.device.waiting_report import channel_facts, notice_facts, site_f
 from controller.domain.allocation import is_free, status
 from controller.domain.cycles import is_moving
 from controller.domain.ids import CompartmentId
+from controller.domain.naming import carrier_of, name_of
 from controller.domain.state import Compartment, Parcel
 from firmware_bridge.faults import ADVICE, FaultKind
 from firmware_bridge.lock_board import BoardState, DoorReading
@@ -151,7 +152,8 @@ class StatusPage:
             "left_open": each.left_open,
             "moving": is_moving(each),
             "quarantine": each.quarantine,
-            "parcel": each.parcel,
+            "parcel": None if each.parcel is None else name_of(each.parcel),
+            "carrier": None if each.parcel is None else carrier_of(each.parcel),
         }
 
 
@@ -161,7 +163,7 @@ def _part(name: str, fault: str | None) -> JsonObject:
 
 def _parcel(parcel: Parcel) -> JsonObject:
     return {
-        "parcel": parcel.id,
+        "parcel": parcel.name,
         "label": parcel.label,
         "carrier": parcel.carrier,
         "custody": parcel.custody.value,

@@ -23,11 +23,12 @@ def channel_facts(state: State) -> list[JSON]:
     """Whether each channel was last seen to be alive."""
     return [
         {
-            "channel": channel.value,
+            "channel": canary.channel,
+            "carrier": canary.carrier,
             "standing": canary.standing.value,
             "since": wall_text(canary.requested_at),
         }
-        for channel, canary in state.canaries.items()
+        for canary in state.canaries.values()
     ]
 
 

@@ -6,7 +6,9 @@ from typing import NewType
 CompartmentId = NewType("CompartmentId", str)
 """Printed on the door, such as `A01`."""
 ParcelId = NewType("ParcelId", str)
-"""The carrier's own id for one parcel; `[A-Za-z0-9_-]{1,64}`."""
+"""`carrier/name`: one parcel here, by its carrier's own name for it, `[A-Za-z0-9_-]{1,64}`. See `naming`."""
+ParcelName = NewType("ParcelName", str)
+"""A carrier's own name for one of its parcels; another carrier may have one of the same name."""
 PickupId = NewType("PickupId", str)
 """One code opens one pickup; it bears the id of its first parcel."""
 CarrierId = NewType("CarrierId", str)

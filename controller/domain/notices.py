@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from controller.domain.ids import LockerId, NoticeId, WallMs
+from controller.domain.ids import CarrierId, LockerId, NoticeId, WallMs
 from controller.domain.preferences import Channel
 
 
@@ -106,4 +106,6 @@ class Notice:
     also: tuple[NoticeKind, ...] = ()
     """What it says besides, because that could not be said when it was time."""
     reason: str | None = None
+    carrier: CarrierId | None = None
+    """Who is asked to tell it."""
     standing: Standing = Standing.REQUESTED

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from controller.domain.carrier_terms import CarrierTerms
 from controller.domain.drift import DriftPolicy
-from controller.domain.ids import HOUR_MS, MINUTE_MS, Size
+from controller.domain.ids import HOUR_MS, MINUTE_MS, CarrierId, Size
 from controller.domain.ladder import LadderRung
 from controller.domain.notices import Neighbour
 from controller.domain.preferences import Channel
@@ -84,6 +84,8 @@ class Policy:
     """And after so long they are forgotten."""
     most_kept_preferences: int = 1000
     """Recipients whose preferences are kept for parcels to come."""
+    told_by: tuple[CarrierId, ...] = ()
+    """Carriers that tell recipients. Each shows with canaries of its own that its channels are alive."""
     channels: tuple[Channel, ...] = ()
     """How recipients are told, the first first. Without any, the carrier chooses and need not report."""
     notice_answer_ms: int = 15 * MINUTE_MS

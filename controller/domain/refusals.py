@@ -142,7 +142,7 @@ class Refusal(StrEnum):
     """Preferences that were confirmed in the future."""
     TOO_MANY_DRIVERS = "too_many_drivers"
     NUMBER_TAKEN = "number_taken"
-    """Somebody else signs in with this number."""
+    """Somebody else of this carrier's signs in with this number."""
     DRIVER_OR_BADGE = "driver_or_badge"
     """One of the two is revoked at a time."""
     PARCEL_OR_RECIPIENT = "parcel_or_recipient"

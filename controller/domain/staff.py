@@ -90,9 +90,14 @@ def badge_key(carrier: CarrierId | None, jti: Jti) -> str:
     return f"{carrier or ''}/{jti}"
 
 
-def with_number(staff: Staff, number: DriverNumber) -> StaffMember | None:
-    """Whose number this is; no two people here have the same."""
-    return next((member for member in staff.members.values() if member.number == number), None)
+def with_number(staff: Staff, number: DriverNumber) -> tuple[StaffMember, ...]:
+    """Whose number this is: no two people of one carrier have the same, and of two carriers their PINs decide."""
+    return tuple(member for member in staff.members.values() if member.number == number)
+
+
+def most_with_one_number(staff: Staff) -> int:
+    """How many people may have the same number: one of each carrier that announced any, and of the site. At least 1."""
+    return max(len({member.carrier for member in staff.members.values()}), 1)
 
 
 def is_of_before(staff: Staff, carrier: CarrierId | None, driver: DriverId, good_from: WallMs) -> bool:

@@ -27,6 +27,7 @@ from controller.domain.ids import (
     KeyId,
     MonoMs,
     ParcelId,
+    ParcelName,
     PickupId,
     Purpose,
     Role,
@@ -35,8 +36,9 @@ from controller.domain.ids import (
     WallMs,
 )
 from controller.domain.money import Money
+from controller.domain.naming import name_of
 from controller.domain.notices import Notice
-from controller.domain.preferences import Channel, Preferences
+from controller.domain.preferences import Preferences
 from controller.domain.recipient_visit import RecipientVisit
 from controller.domain.removal import Removal, Tally
 from controller.domain.service import FirstSignature, Lockout, Series, TechnicianVisit
@@ -170,6 +172,11 @@ class Parcel:
     walked_up: bool = False
     """It was stored before its carrier told of it."""
 
+    @property
+    def name(self) -> ParcelName:
+        """What its carrier calls it."""
+        return name_of(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Pickup:
@@ -258,7 +265,8 @@ class State:
     notices: dict[ParcelId, Notice] = field(default_factory=dict)
     """The latest of each parcel."""
     climbs: dict[ParcelId, Climb] = field(default_factory=dict)
-    canaries: dict[Channel, Notice] = field(default_factory=dict)
+    canaries: dict[str, Notice] = field(default_factory=dict)
+    """The latest of each channel, by `carrier/channel`."""
     declared: dict[Condition, Declared] = field(default_factory=dict)
     """What is the matter at the site, now or later."""
     pins: dict[PickupId, Pin] = field(default_factory=dict)
@@ -280,8 +288,8 @@ class State:
     commands: dict[Jti, KnownCommand] = field(default_factory=dict)
     counters: dict[KeyId, Counter] = field(default_factory=dict)
     """The highest command counter seen of each key."""
-    passes: dict[Jti, WallMs] = field(default_factory=dict)
-    """Passes that were used, until they expire."""
+    passes: dict[str, WallMs] = field(default_factory=dict)
+    """Passes that were used, by `carrier/jti`, until they expire."""
     remote_unlocks: tuple[MonoMs, ...] = ()
     """When occupied compartments were opened from afar, from the terminal or by a technician of late."""
     rescues: tuple[MonoMs, ...] = ()

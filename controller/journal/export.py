@@ -6,6 +6,7 @@ from pathlib import Path
 from controller.contract.wire_json import dumps
 from controller.domain.events import AuditFinished
 from controller.domain.ids import ParcelId
+from controller.domain.naming import carrier_of, name_of
 from controller.journal import reading
 from controller.journal.database import looking_into
 
@@ -31,5 +32,5 @@ def export_stocktakings(data_dir: Path) -> Iterator[bytes]:
 
 def export_proofs(data_dir: Path, parcel: ParcelId) -> Iterator[bytes]:
     """The exact bytes of the records that prove what became of one parcel. Raises as `export_records` does."""
-    named = b'"parcel":%b,' % dumps(parcel)
-    return (raw for raw in export_records(data_dir) if b',"proof":"' in raw and named in raw)
+    named, whose = b'"parcel":%b,' % dumps(name_of(parcel)), b'"carrier":%b' % dumps(carrier_of(parcel))
+    return (raw for raw in export_records(data_dir) if b',"proof":"' in raw and named in raw and whose in raw)

@@ -14,7 +14,7 @@ def notice_rows(state: State) -> _Row:
     """Members of the snapshot, by their names in `State`."""
     return {
         "notices": [[parcel, _notice_row(notice)] for parcel, notice in state.notices.items()],
-        "canaries": [[channel, _notice_row(canary)] for channel, canary in state.canaries.items()],
+        "canaries": [[key, _notice_row(canary)] for key, canary in state.canaries.items()],
     }
 
 
@@ -22,7 +22,7 @@ def notices_of(rows: Mapping[str, Any]) -> _Row:
     """The same read back; a snapshot from before they were known has none of them."""
     return {
         "notices": {parcel: _notice_of(row) for parcel, row in rows.get("notices", ())},
-        "canaries": {Channel(channel): _notice_of(row) for channel, row in rows.get("canaries", ())},
+        "canaries": {key: _notice_of(row) for key, row in rows.get("canaries", ())},
     }
 
 
@@ -37,6 +37,7 @@ def _notice_row(n: Notice) -> _Row:
         "bounced": n.bounced,
         "also": n.also,
         "reason": n.reason,
+        "carrier": n.carrier,
         "standing": n.standing,
     }
 

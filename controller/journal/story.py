@@ -9,6 +9,7 @@ from controller.contract.record import NotARecord, Record, parse
 from controller.contract.wire_json import JSON, JsonObject, dumps
 from controller.domain.events import EVENTS
 from controller.domain.ids import ParcelId
+from controller.domain.naming import carrier_of, name_of
 from controller.journal import reading
 from controller.journal.database import looking_into
 from controller.journal.errors import Damage, JournalDamaged
@@ -29,13 +30,13 @@ class _About:
     doors: set[str] = field(default_factory=set)
 
     def might(self, raw: bytes) -> bool:
-        return any(dumps(name) in raw for name in (self.parcel, *self.pickups, *self.doors))
+        return any(dumps(name) in raw for name in (name_of(self.parcel), *self.pickups, *self.doors))
 
     def takes(self, record: Record) -> bool:
         """Whether it is about the parcel; learns from those that are, and from others' use of its door."""
         data = record.data
         door, pickup = str(data.get("compartment", "")), str(data.get("pickup", ""))
-        if self.parcel not in (data.get("parcel"), data.get("found")):
+        if not self._is_named(data):
             if record.name == "custody.depositing":
                 self.doors.discard(door)
             if data.get("parcel") is not None:
@@ -48,6 +49,10 @@ class _About:
         elif record.name in _AWAY:
             self.doors.discard(door)
         return True
+
+    def _is_named(self, data: JsonObject) -> bool:
+        name, whose = name_of(self.parcel), carrier_of(self.parcel)
+        return name in (data.get("parcel"), data.get("found")) and data.get("carrier") == whose
 
 
 def about(raws: Iterable[bytes], parcel: ParcelId) -> Iterator[Record]:
@@ -69,9 +74,12 @@ def read_story(data_dir: Path, parcel: ParcelId, says: Mapping[str, str], when: 
     try:
         records = list(about(export_records(data_dir), parcel))
     except NotARecord as damage:
-        raise JournalDamaged(Damage(None, f"one of the records about {parcel} cannot be read ({damage})")) from damage
+        raise JournalDamaged(
+            Damage(None, f"one of the records about {name_of(parcel)} cannot be read ({damage})")
+        ) from damage
     return {
-        "parcel": parcel,
+        "parcel": name_of(parcel),
+        "carrier": carrier_of(parcel),
         "notification": _last(records, "notification."),
         "custody": _custody(records),
         "confirmation": _confirmation(records, cursor),

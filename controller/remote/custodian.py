@@ -220,7 +220,7 @@ class Custodian:
 
     def _keep(self, stream: Stream, raw: bytes, following: Next, batch: Batch) -> None:
         record = following.record
-        news = tidings(record, self._keys.unseal)
+        news = tidings(record, self._keys.unseal, self._keys.carrier)
         told = (news.parcel, news.code, news.spent, news.joined)
         entry = Entry(stream.locker, stream.name, following.head, raw, *told)
         batch.entries.append(entry)

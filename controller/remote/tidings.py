@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from controller.contract.record import Record
 from controller.contract.wire_json import JSON, JsonObject, loads_object
+from controller.domain.ids import CarrierId
 from controller.remote.carrier_store import Code, Parcel
 
 CUSTODY = {
@@ -52,9 +53,17 @@ class Tidings:
     """The pickup whose code opens this parcel too."""
 
 
-def tidings(record: Record, unseal: Callable[[str], bytes | None]) -> Tidings:
-    """What follows from `record`. Fields that are missing or strange make for less, never for an error."""
+_NOTHING = Tidings(None, None, None)
+
+
+def tidings(record: Record, unseal: Callable[[str], bytes | None], carrier: CarrierId) -> Tidings:
+    """What follows from `record` for `carrier`: of another's parcel, nothing.
+
+    Fields that are missing or strange make for less, never for an error.
+    """
     data = record.data
+    if data.get("carrier", carrier) != carrier:
+        return _NOTHING
     parcel, compartment, pickup = (_text(data.get(name)) for name in ("parcel", "compartment", "pickup"))
     custody = CUSTODY.get(record.name)
     return Tidings(

@@ -30,7 +30,7 @@ from controller.journal.writer import Writer
 COMMITS = 1500
 OPENED = ev.DoorOpened(compartment=A01, cause="unlock")
 ISSUED = ev.CodeIssued(
-    parcel=ParcelId("P1"),
+    parcel=ParcelId("acme/P1"),
     pickup=PickupId("P1"),
     compartment=A01,
     expires_at=WallMs(1_795_400_000_000),

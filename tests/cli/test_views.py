@@ -105,14 +105,14 @@ def test_what_is_the_matter_and_whom_nobody_can_tell(capsys: pytest.CaptureFixtu
         {"condition": "holiday", "from": begins, "until": ends, "holds": False},
     ]
     channels = [
-        {"channel": "push", "standing": "delivered", "since": begins},
-        {"channel": "sms", "standing": "failed", "since": begins},
+        {"channel": "push", "carrier": "acme", "standing": "delivered", "since": begins},
+        {"channel": "sms", "carrier": "acme", "standing": "failed", "since": begins},
     ]
     show_status(status(site=site, channels=channels, untold=["P1"]))
 
     out = capsys.readouterr().out
     assert "site      weather until 2026-11-26 03:00, holiday from 2026-11-24 03:00 until 2026-11-26 03:00\n" in out
-    assert "channels  push alive (2026-11-24 03:00), sms DEAD (2026-11-24 03:00)\n" in out
+    assert "channels  acme/push alive (2026-11-24 03:00), acme/sms DEAD (2026-11-24 03:00)\n" in out
     assert "see to    nobody can tell the recipients of P1: ask their carrier for another contact\n" in out
 
 

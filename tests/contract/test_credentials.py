@@ -27,7 +27,7 @@ def badge_for(*lockers: str, until: WallMs = UNTIL) -> str:
 
 def test_a_pass_is_the_carriers_whose_key_made_it() -> None:
     assert open_pass(pass_for(LOCKER), keyring(), LOCKER, S) == PassShown(
-        S, Jti("j1"), CarrierId("acme"), ParcelId("P1"), FROM, UNTIL
+        S, Jti("j1"), CarrierId("acme"), ParcelId("acme/P1"), FROM, UNTIL
     )
     assert isinstance(open_pass(pass_for("L0041", LOCKER), keyring(), LOCKER, S), PassShown)
 

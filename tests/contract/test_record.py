@@ -54,7 +54,7 @@ def test_text_is_utf_8_as_it_is() -> None:
 
 def test_a_private_part_is_salt_and_json_and_the_record_has_its_digest() -> None:
     event = CodeIssued(
-        parcel=ParcelId("P-1"),
+        parcel=ParcelId("acme/P-1"),
         pickup=PickupId("P-1"),
         compartment=CompartmentId("A01"),
         expires_at=WallMs(0),

@@ -44,7 +44,7 @@ def test_what_must_not_be_stored_is_marked() -> None:
     event = deposit(1)[0]
     assert isinstance(event, ev.ParcelExpected)
     regulated = ev.ParcelExpected(
-        parcel=ParcelId("P9"), label=event.label, carrier=event.carrier, classes=("regulated",)
+        parcel=ParcelId("acme/P9"), label=event.label, carrier=event.carrier, classes=("regulated",)
     )
 
     assert [parcel.regulated for parcel in told(event, regulated).parcels] == [False, True]

@@ -127,7 +127,7 @@ def test_a_command_is_carried_out_and_answered() -> None:
     async def story(scene: Scene) -> None:
         scene.send(EXPECT)
         assert await scene.answer() == Result(Jti("j1"), ResultStatus.EXECUTED)
-        assert ParcelId("P1") in scene.heart.engine.state.parcels
+        assert ParcelId("acme/P1") in scene.heart.engine.state.parcels
 
     played(story)
 

@@ -1,6 +1,7 @@
 """PINs at the edge: what is compared with what, and that nobody's number looks like somebody's."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_a_pin_is_recognised_by_number_and_by_badge() -> None:
     assert typed("4711", "482916") == PinTyped(MINE, MEMBER.key, MEMBER.key, False, 12)
 
 
-@pytest.mark.parametrize(("who", "slot"), [("4712", "nobody-"), ("north/d-8", "north/d-8")])
+@pytest.mark.parametrize(("who", "slot"), [("4712", "number-"), ("north/d-8", "north/d-8")])
 def test_nobody_is_compared_as_well(who: str, slot: str, monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[PinVerifier] = []
 
@@ -41,6 +42,37 @@ def test_nobody_is_compared_as_well(who: str, slot: str, monkeypatch: pytest.Mon
     assert found.slot.startswith(slot)
     assert "4712" not in found.slot
     assert [len(each) for each in compared] == [len(PIN)]
+
+
+def test_of_two_carriers_drivers_with_one_number_the_pin_decides() -> None:
+    other = replace(MEMBER, carrier=CarrierId("south"), pin=make_verifier("731046", bytes(16)), told_sequence=30)
+    both = Staff(members={MEMBER.key: MEMBER, other.key: other})
+    found = [typed("4711", pin, both) for pin in ("482915", "731046", "999999")]
+    assert [(each.who, each.right) for each in found] == [(MEMBER.key, True), (other.key, True), (None, False)]
+    assert len({each.slot for each in found}) == 1, "wrong PINs for one number count together, whoever's it is"
+
+
+def test_one_pin_of_two_people_with_one_number_is_nobodys() -> None:
+    other = replace(MEMBER, carrier=CarrierId("south"))
+    assert not typed("4711", "482915", Staff(members={MEMBER.key: MEMBER, other.key: other})).right
+
+
+def test_the_time_it_takes_does_not_tell_whether_another_carrier_has_the_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[str] = []
+
+    def counted(pin: str, verifier: str) -> bool:
+        compared.append(verifier)
+        return False
+
+    monkeypatch.setattr(pins, "verifies", counted)
+    other = replace(MEMBER, carrier=CarrierId("south"), driver=DriverId("d-8"))
+    apart = replace(other, number=DriverNumber("4712"))
+    for second in (other, apart):
+        for who in ("4711", "4712", "4713"):
+            typed(who, "482915", Staff(members={MEMBER.key: MEMBER, second.key: second}))
+    assert len(compared) == 6 * 2
 
 
 @pytest.mark.parametrize("bad", ["12345", "1234567890123", "48291x", "", "111222", "123456", "654321", "٤٨٢٩١٥"])

@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A01, A02, A03, A04, CABINET, SECOND_MS
-from support.locker_in_hand import TECHNICIAN, LockerInHand, is_refused, s10_label
+from support.locker_in_hand import TECHNICIAN, LockerInHand, is_refused, norths, s10_label
 
 from controller.domain import events as ev
 from controller.domain import inputs
@@ -10,12 +10,12 @@ from controller.domain.answers import CommandAnswer, DoorUnlocked, Noted
 from controller.domain.audit import Found
 from controller.domain.commands import StartAudit
 from controller.domain.decide import decide
-from controller.domain.ids import CompartmentId, ParcelId, Purpose, Role, SessionId
+from controller.domain.ids import CompartmentId, Purpose, Role, SessionId
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.state import State
 
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2 = norths("P1"), norths("P2")
 DOORS = (A01, A02, A03, A04)
 
 

@@ -2,18 +2,18 @@
 
 import pytest
 from support.locker_heart import A02, A03, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import NORTH, RECIPIENT, SOUTH, LockerInHand, is_refused
+from support.locker_in_hand import NORTH, RECIPIENT, SOUTH, LockerInHand, is_refused, norths
 
 from controller.domain import events as ev
 from controller.domain.allocation import is_free, status
 from controller.domain.answers import CommandAnswer, DoorUnlocked, Noted
 from controller.domain.claims import Claim, frozen_records
 from controller.domain.commands import SettleDispute, UnblockCompartment
-from controller.domain.ids import ParcelId, SessionId
+from controller.domain.ids import SessionId
 from controller.domain.refusals import Refusal
 from controller.domain.state import Status
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 ANOTHER = SessionId("another-visit")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A01, A02, HOUR_MS, SECOND_MS
-from support.locker_in_hand import DRIVER, NORTH, SOUTH, LockerInHand, is_refused, s10_label
+from support.locker_in_hand import DRIVER, NORTH, SOUTH, LockerInHand, is_refused, norths, s10_label
 
 from controller.domain import events as ev
 from controller.domain import inputs
@@ -14,7 +14,7 @@ from controller.domain.misfits import Misfit
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 
 
 def badge(locker: LockerInHand, not_before_ms: int, expires_ms: int) -> inputs.BadgeShown:
@@ -240,7 +240,7 @@ def test_a_label_that_comes_again_means_the_parcel_still_expected(locker: Locker
     locker.sign_in()
     shown = locker.scan(s10_label(1))
     assert isinstance(shown, PlanShown)
-    assert shown.parcel == "P2"
+    assert shown.parcel == "north/P2"
 
 
 def test_disk_low_refuses_deposits_and_nothing_else(locker: LockerInHand) -> None:

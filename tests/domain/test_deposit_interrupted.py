@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from support.locker_heart import A02, A03, A04, HOUR_MS, SECOND_MS
-from support.locker_in_hand import DRIVER, NORTH, LockerInHand, is_refused, s10_label, unlocked
+from support.locker_in_hand import DRIVER, NORTH, LockerInHand, is_refused, norths, s10_label, unlocked
 
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.answers import DoorUnlocked, PlanShown, Stored
 from controller.domain.commands import UnblockCompartment
-from controller.domain.ids import CompartmentId, ParcelId, SessionId, Size
+from controller.domain.ids import CompartmentId, SessionId, Size
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 
 
 def is_in_doubt(locker: LockerInHand, id: CompartmentId = A02) -> bool:

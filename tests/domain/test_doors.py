@@ -2,15 +2,15 @@
 
 import pytest
 from support.locker_heart import A01, A02, HOUR_MS, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import LockerInHand
+from support.locker_in_hand import LockerInHand, norths
 
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.commands import CancelParcel, UnblockCompartment, UnlockCompartment
-from controller.domain.ids import CompartmentId, Door, ParcelId, Size
+from controller.domain.ids import CompartmentId, Door, Size
 from controller.domain.state import Custody
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 
 
 def since(locker: LockerInHand, mark: int) -> list[ev.Event]:

@@ -57,8 +57,8 @@ def test_what_moves_custody_is_signed() -> None:
 
 def test_a_secret_in_a_public_field_would_be_noticed() -> None:
     issued = ev.CodeIssued(
-        parcel=ParcelId("P1"),
-        pickup=PickupId("P1"),
+        parcel=ParcelId("north/P1"),
+        pickup=PickupId("north/P1"),
         compartment=CompartmentId("A01"),
         expires_at=WallMs(1),
         code_jwe=f"{SECRET}leak",

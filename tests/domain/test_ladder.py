@@ -2,17 +2,17 @@
 
 import pytest
 from support.locker_heart import HOUR_MS, MINUTE_MS
-from support.locker_in_hand import LockerInHand, s10_label
+from support.locker_in_hand import LockerInHand, norths, s10_label
 from support.policies import a_laddered_policy
 
 from controller.domain import events as ev
 from controller.domain.commands import ExtendParcel, UpsertPreferences
-from controller.domain.ids import LockerId, ParcelId
+from controller.domain.ids import LockerId
 from controller.domain.ladder import Action, LadderRung
 from controller.domain.notices import Neighbour, NoticeKind
 from controller.domain.preferences import Channel, Instructions
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 DAY_MS = 24 * HOUR_MS
 LAST = LadderRung(Action.OPERATOR, after_hold_s=0)
 

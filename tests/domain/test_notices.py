@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import HOUR_MS, MINUTE_MS
-from support.locker_in_hand import NORTH, SOUTH, LockerInHand
+from support.locker_in_hand import NORTH, SOUTH, LockerInHand, norths
 from support.policies import a_policy
 
 from controller.domain import events as ev
@@ -10,13 +10,13 @@ from controller.domain.answers import CommandAnswer, PlanShown
 from controller.domain.commands import AnswerForRecipient, RecallParcel, ReportNotification, UpsertPreferences
 from controller.domain.decide.notifying import notices_due
 from controller.domain.hearing import Hearing
-from controller.domain.ids import NoticeId, ParcelId, Word
+from controller.domain.ids import NoticeId, Word
 from controller.domain.notices import NoticeKind, Reply, ReportedAs, Standing
 from controller.domain.policy import Policy
 from controller.domain.preferences import Channel, Instructions
 from controller.domain.refusals import Refusal
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 PUSH, SMS, EMAIL = Channel.PUSH, Channel.SMS, Channel.EMAIL
 ANSWER_MS = Policy().notice_answer_ms
 EXECUTED = CommandAnswer("executed")
@@ -167,7 +167,7 @@ def test_reports_on_what_nobody_is_told_are_refused(told: LockerInHand) -> None:
 
 
 def test_every_channel_shows_once_a_day_that_it_is_alive() -> None:
-    locker = a_locker(canary_ms=24 * HOUR_MS, channels=(PUSH, SMS))
+    locker = a_locker(canary_ms=24 * HOUR_MS, channels=(PUSH, SMS), told_by=(NORTH,))
     locker.pass_ms(MINUTE_MS)
     canaries = locker.all(ev.NotificationRequested)
     assert [(c.kind, c.parcel, c.channel) for c in canaries] == [

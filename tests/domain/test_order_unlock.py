@@ -2,13 +2,13 @@
 
 import pytest
 from support.locker_heart import A01, A02, A03, HOUR_MS, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import DRIVER, LockerInHand, is_refused
+from support.locker_in_hand import DRIVER, LockerInHand, is_refused, norths
 
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.answers import CommandAnswer, DoorUnlocked
 from controller.domain.commands import BlockCompartment, CancelParcel, UnlockCompartment
-from controller.domain.ids import Jti, ParcelId, Purpose, Role
+from controller.domain.ids import Jti, Purpose, Role
 from controller.domain.refusals import Refusal
 
 STARTED = CommandAnswer("started")
@@ -190,7 +190,7 @@ def test_busy_while_a_deposit_waits_for_its_answer(locker: LockerInHand) -> None
 
 def test_at_the_terminal_only_compartments_are_commanded(locker: LockerInHand) -> None:
     id = locker.deposit(1)
-    assert is_refused(locker.put(inputs.LocalCommand(CancelParcel(parcel=ParcelId("P1")), "")), Refusal.NOT_ALLOWED)
+    assert is_refused(locker.put(inputs.LocalCommand(CancelParcel(parcel=norths("P1")), "")), Refusal.NOT_ALLOWED)
     assert locker.put(inputs.LocalCommand(BlockCompartment(compartment=A01), "broken hinge")) == CommandAnswer(
         "executed"
     )

@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A01, A02, HOUR_MS, MINUTE_MS
-from support.locker_in_hand import NORTH, SOUTH, LockerInHand, announcement, is_refused
+from support.locker_in_hand import NORTH, SOUTH, LockerInHand, announcement, is_refused, norths
 
 from controller.domain import events as ev
 from controller.domain import inputs
@@ -17,12 +17,12 @@ from controller.domain.commands import (
     UnblockCompartment,
     UnlockCompartment,
 )
-from controller.domain.ids import ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role, Size
+from controller.domain.ids import ClockQuality, CompartmentId, Jti, KeyId, Role, Size
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody
 
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2 = norths("P1"), norths("P2")
 SKEW_MS = Policy().clock_skew_ms
 EXECUTED = CommandAnswer("executed")
 

@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A01, A02, A03, A04, SECOND_MS
-from support.locker_in_hand import DRIVER, NORTH, LockerInHand, is_refused, unlocked
+from support.locker_in_hand import DRIVER, NORTH, LockerInHand, is_refused, norths, unlocked
 from support.policies import a_laddered_policy
 
 from controller.domain import events as ev
@@ -11,13 +11,13 @@ from controller.domain.allocation import status
 from controller.domain.answers import DoorUnlocked, PlanShown, Stored
 from controller.domain.commands import UpsertPreferences
 from controller.domain.events import CompartmentSpec
-from controller.domain.ids import Note, ParcelId, SessionId, Size
+from controller.domain.ids import Note, SessionId, Size
 from controller.domain.misfits import Misfit
 from controller.domain.preferences import Instructions
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody, Status
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 
 
 def test_a_larger_one_opens_and_the_small_one_is_free_again(locker: LockerInHand) -> None:

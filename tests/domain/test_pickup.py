@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from support.locker_heart import A01, A02, HOUR_MS, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import NORTH, RECIPIENT, SOUTH, WRONG_CODE, LockerInHand, is_refused, unlocked
+from support.locker_in_hand import NORTH, RECIPIENT, SOUTH, WRONG_CODE, LockerInHand, is_refused, norths, unlocked
 from support.policies import a_policy
 
 from controller.domain import events as ev
@@ -12,12 +12,12 @@ from controller.domain import inputs
 from controller.domain.allocation import is_free
 from controller.domain.answers import Answer, DoorUnlocked, Refused
 from controller.domain.commands import BlockCompartment, CancelParcel, UnblockCompartment, UnlockCompartment
-from controller.domain.ids import Jti, ParcelId, Role, SessionId, WallMs
+from controller.domain.ids import Jti, Role, SessionId, WallMs
 from controller.domain.refusals import Refusal
 from controller.domain.rules import Rule
 from controller.domain.state import Custody
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 ANOTHER = SessionId("another-visit")
 HOLD_MS = 2 * HOUR_MS
 
@@ -59,7 +59,7 @@ def test_what_is_signed_at_the_end(stored: LockerInHand) -> None:
     stored.closes(A02)
     collected = stored.last(ev.CustodyCollected)
     assert collected.PROVEN
-    assert (collected.parcel, collected.compartment, collected.pickup) == (P1, A02, "P1")
+    assert (collected.parcel, collected.compartment, collected.pickup) == (P1, A02, "north/P1")
     assert (collected.carrier, collected.actor) == (NORTH, Role.RECIPIENT)
     assert collected.evidence == ev.Evidence(("code", "door_cycle"), demanded=("code", "door_cycle"))
     assert collected.opened_mono is not None
@@ -180,10 +180,10 @@ def test_a_pass_is_good_in_its_time(stored: LockerInHand, not_before_ms: int, ex
 
 
 def test_a_pass_of_another_carrier_or_for_nothing_here(stored: LockerInHand) -> None:
-    for answer in (stored.show_pass(P1, SOUTH), stored.show_pass(ParcelId("P9"))):
+    for answer in (stored.show_pass(P1, SOUTH), stored.show_pass(norths("P9"))):
         assert answer == Refused(Refusal.PASS_INVALID)
     stored.expect(2)
-    assert is_refused(stored.show_pass(ParcelId("P2"), jti="early"), Refusal.PASS_INVALID)
+    assert is_refused(stored.show_pass(norths("P2"), jti="early"), Refusal.PASS_INVALID)
     assert {counted.why for counted in stored.counted if isinstance(counted, inputs.PassRejected)} == {"no_parcel"}
 
 
@@ -192,13 +192,13 @@ def test_spent_passes_are_remembered_until_they_expire(stored: LockerInHand) -> 
     stored.closes(A02)
     stored.pass_ms(MINUTE_MS)
     stored.deposit(2)
-    stored.show_pass(ParcelId("P2"), jti="pass-2")
-    assert set(stored.state.passes) == {"pass-1", "pass-2"}
+    stored.show_pass(norths("P2"), jti="pass-2")
+    assert set(stored.state.passes) == {"north/pass-1", "north/pass-2"}
     stored.closes(A02)
     stored.pass_ms(2 * HOUR_MS)
     stored.deposit(3)
-    stored.show_pass(ParcelId("P3"), jti="pass-3")
-    assert set(stored.state.passes) == {"pass-3"}
+    stored.show_pass(norths("P3"), jti="pass-3")
+    assert set(stored.state.passes) == {"north/pass-3"}
 
 
 def test_one_of_several_kinds_of_evidence_is_enough() -> None:

@@ -2,17 +2,17 @@
 
 import pytest
 from support.locker_heart import A01, A02, HOUR_MS, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import RECIPIENT, LockerInHand, is_refused, s10_label
+from support.locker_in_hand import RECIPIENT, LockerInHand, is_refused, norths, s10_label
 
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.answers import DoorUnlocked, PlanShown
 from controller.domain.commands import CancelParcel, UnlockCompartment
-from controller.domain.ids import Door, ParcelId, Size
+from controller.domain.ids import Door, Size
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 OPENED = DoorUnlocked((A02,))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from support.locker_heart import A02, HOUR_MS
-from support.locker_in_hand import NORTH, SOUTH, LockerInHand, is_refused, s10_label, unlocked
+from support.locker_in_hand import NORTH, SOUTH, LockerInHand, is_refused, norths, s10_label, unlocked
 from support.locker_rules import public_texts
 from support.policies import a_policy
 
@@ -13,12 +13,12 @@ from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer, PlanShown, Wishes
 from controller.domain.commands import CancelParcel, UnlockCompartment, UpsertPreferences
 from controller.domain.events import CompartmentSpec
-from controller.domain.ids import ClockQuality, CompartmentId, Note, ParcelId, Role, Size, WallMs
+from controller.domain.ids import ClockQuality, CompartmentId, Note, Role, Size, WallMs
 from controller.domain.preferences import DAY_MS, Channel, Instructions
 from controller.domain.refusals import Refusal
 
 NOTE = Note("The bell is broken, please knock")
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2 = norths("P1"), norths("P2")
 LOW = (CompartmentSpec(CompartmentId("A01"), Size.M, (), 1400), CompartmentSpec(A02, Size.M, (), 900))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A02, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import RECIPIENT, LockerInHand, is_refused
+from support.locker_in_hand import RECIPIENT, LockerInHand, is_refused, norths
 from support.locker_rules import SECRET
 from support.policies import a_policy
 
@@ -10,14 +10,14 @@ from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.answers import Answer, DoorUnlocked, EvidenceWanted, PinSent
 from controller.domain.commands import ReportNotification
-from controller.domain.ids import CodeHmac, FileId, ParcelId, PickupId, SessionId
+from controller.domain.ids import CodeHmac, FileId, PickupId, SessionId
 from controller.domain.notices import ReportedAs
 from controller.domain.preferences import Channel
 from controller.domain.refusals import Refusal
 from controller.domain.rules import Rule
 from controller.domain.site import OBTAINED
 
-P1, PICKUP = ParcelId("P1"), PickupId("P1")
+P1, PICKUP = norths("P1"), PickupId("north/P1")
 OBTAINS = (*OBTAINED, "signature")
 PIN, WRONG_PIN = CodeHmac(f"{SECRET}pin-1"), CodeHmac(f"{SECRET}no-pin")
 DAY_MS = 24 * 60 * MINUTE_MS

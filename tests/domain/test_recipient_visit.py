@@ -2,13 +2,13 @@
 
 import pytest
 from support.locker_heart import A02, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import NORTH, RECIPIENT, WRONG_CODE, LockerInHand
+from support.locker_in_hand import NORTH, RECIPIENT, WRONG_CODE, LockerInHand, norths
 
 from controller.domain import events as ev
-from controller.domain.ids import ParcelId, PickupId, SessionId
+from controller.domain.ids import PickupId, SessionId
 from controller.domain.recipient_visit import RecipientVisit, Taken
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 ANOTHER = SessionId("another-visit")
 
 
@@ -23,7 +23,7 @@ def test_it_begins_with_a_right_code_and_outlasts_the_pickup(stored: LockerInHan
     stored.type_code(WRONG_CODE)
     assert stored.state.recipient is None
     stored.type_code(stored.code_of(1))
-    begun = RecipientVisit(RECIPIENT, PickupId("P1"), NORTH, "code", (P1,), tried=(P1,))
+    begun = RecipientVisit(RECIPIENT, PickupId("north/P1"), NORTH, "code", (P1,), tried=(P1,))
     assert stored.state.recipient == begun
     stored.closes(A02)
     assert not stored.state.pickups
@@ -44,7 +44,7 @@ def test_it_ends_when_they_leave(stored: LockerInHand) -> None:
     stored.leave(ANOTHER)
     assert stored.state.recipient is not None
     stored.leave(RECIPIENT, "asked")
-    left = ev.RecipientLeft(pickup=PickupId("P1"), session=RECIPIENT, reason="asked")
+    left = ev.RecipientLeft(pickup=PickupId("north/P1"), session=RECIPIENT, reason="asked")
     assert stored.all(ev.RecipientLeft) == [left]
     stored.leave(RECIPIENT)
     assert stored.all(ev.RecipientLeft) == [left]

@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A02, A03, A04, HOUR_MS, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import RECIPIENT, SOUTH, LockerInHand, is_refused, unlocked
+from support.locker_in_hand import RECIPIENT, SOUTH, LockerInHand, is_refused, norths, unlocked
 from support.policies import a_policy
 
 from controller.domain import events as ev
@@ -15,11 +15,11 @@ from controller.domain.commands import (
     RevokeCode,
     UnlockCompartment,
 )
-from controller.domain.ids import ParcelId, PickupId, SessionId
+from controller.domain.ids import PickupId, SessionId
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody
 
-P1, P2, P3 = (ParcelId(f"P{n}") for n in (1, 2, 3))
+P1, P2, P3 = (norths(f"P{n}") for n in (1, 2, 3))
 ANOTHER = SessionId("another-visit")
 
 
@@ -38,8 +38,10 @@ def stored(locker: LockerInHand) -> LockerInHand:
 def test_the_second_joins_the_first_and_the_code_stays(stored: LockerInHand) -> None:
     [issued] = stored.all(ev.CodeIssued)
     second, third = stored.all(ev.CodeJoined)
-    assert (second.parcel, second.pickup, second.compartment) == (P2, PickupId("P1"), A03)
-    assert third.expires_at == stored.state.parcels[P3].hold_until == stored.state.pickups[PickupId("P1")].expires_at
+    assert (second.parcel, second.pickup, second.compartment) == (P2, PickupId("north/P1"), A03)
+    assert (
+        third.expires_at == stored.state.parcels[P3].hold_until == stored.state.pickups[PickupId("north/P1")].expires_at
+    )
     assert list(stored.state.codes) == [issued.code_hmac]
 
 
@@ -165,7 +167,7 @@ def test_one_is_cancelled(stored: LockerInHand) -> None:
     stored.closes(A03)
     stored.next_door()
     stored.closes(A04)
-    assert stored.last(ev.CodeRevoked) == ev.CodeRevoked(pickup=PickupId("P1"), reason="collected")
+    assert stored.last(ev.CodeRevoked) == ev.CodeRevoked(pickup=PickupId("north/P1"), reason="collected")
     assert stored.state.parcels[P1].compartment == A02
 
 
@@ -180,9 +182,9 @@ def test_all_are_cancelled(stored: LockerInHand) -> None:
 def test_an_extension_moves_its_own_parcel(stored: LockerInHand) -> None:
     third = stored.state.parcels[P3].hold_until
     stored.command(ExtendParcel(parcel=P1, hold_s=3600))
-    assert stored.state.pickups[PickupId("P1")].expires_at == third
+    assert stored.state.pickups[PickupId("north/P1")].expires_at == third
     stored.command(ExtendParcel(parcel=P2, hold_s=5 * 3600))
-    assert stored.state.pickups[PickupId("P1")].expires_at == stored.last(ev.ParcelExtended).hold_until
+    assert stored.state.pickups[PickupId("north/P1")].expires_at == stored.last(ev.ParcelExtended).hold_until
 
 
 def test_a_new_code_for_one_is_a_new_code_for_all(stored: LockerInHand) -> None:

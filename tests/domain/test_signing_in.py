@@ -57,7 +57,7 @@ def test_a_pin_typed_over_a_plan_leaves_the_parcel_in_hand(locker: LockerInHand)
     locker.type_pin()
 
     assert locker.state.visit is not None
-    assert locker.state.visit.parcel == "P1"
+    assert locker.state.visit.parcel == "north/P1"
 
 
 def test_wrong_pin_and_unknown_number_answer_alike(locker: LockerInHand) -> None:
@@ -190,7 +190,7 @@ def test_a_deposit_whose_door_is_open_is_finished_all_the_same(locker: LockerInH
     locker.closes(id)
     locker.done()
 
-    assert locker.last(ev.CustodyStored).parcel == "P1"
+    assert locker.last(ev.CustodyStored).parcel == "north/P1"
     assert is_refused(locker.scan(s10_label(1)), Refusal.NOT_SIGNED_IN)
 
 
@@ -230,7 +230,7 @@ def test_no_carrier_reaches_anothers_drivers(locker: LockerInHand) -> None:
     assert locker.type_pin() == SignedIn()
 
 
-def test_two_people_never_have_one_number(locker: LockerInHand) -> None:
+def test_two_people_of_one_carrier_never_have_one_number(locker: LockerInHand) -> None:
     locker.announce("d-7", number="4711")
 
     assert locker.announce("d-8", number="4711").reason == Refusal.NUMBER_TAKEN

@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A01, A02, A03, CABINET, HOUR_MS, SECOND_MS
-from support.locker_in_hand import LockerInHand, is_refused
+from support.locker_in_hand import LockerInHand, is_refused, norths
 
 from controller.domain import events as ev
 from controller.domain import inputs
@@ -10,13 +10,13 @@ from controller.domain.answers import CommandAnswer
 from controller.domain.commands import UnlockCompartment
 from controller.domain.decide import decide
 from controller.domain.events import CompartmentSpec
-from controller.domain.ids import ClockQuality, CompartmentId, Door, Jti, ParcelId, Role, Size
+from controller.domain.ids import ClockQuality, CompartmentId, Door, Jti, Role, Size
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 
 
 def names(events: list[ev.Event]) -> list[str]:

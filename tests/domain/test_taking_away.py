@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A01, A02, A03, HOUR_MS, SECOND_MS
-from support.locker_in_hand import DRIVER, NORTH, SOUTH, LockerInHand, is_refused, s10_label, unlocked
+from support.locker_in_hand import DRIVER, NORTH, SOUTH, LockerInHand, is_refused, norths, s10_label, unlocked
 
 from controller.domain import events as ev
 from controller.domain.allocation import status
@@ -14,7 +14,7 @@ from controller.domain.staff import Scope
 from controller.domain.state import Custody, Status
 from controller.domain.take_away_list import to_take_away
 
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2 = norths("P1"), norths("P2")
 HOLD_MS = 72 * HOUR_MS
 
 
@@ -121,7 +121,7 @@ def test_the_doors_of_one_parcel_are_asked_for_by_name(locker: LockerInHand) -> 
     second = locker.deposit(2)
     locker.pass_ms(HOLD_MS + SECOND_MS)
     locker.sign_in_proven()
-    assert is_refused(locker.take_away(ParcelId("P9")), Refusal.NOTHING_TO_TAKE)
+    assert is_refused(locker.take_away(norths("P9")), Refusal.NOTHING_TO_TAKE)
     assert locker.take_away(P2) == DoorUnlocked((second,))
 
 
@@ -292,7 +292,7 @@ def test_the_summary_names_the_signed_records(locker: LockerInHand) -> None:
     assert answer == SignedOut(1, 1, 1, refused=1, left=1, record=int(record), lately=Lately(4))
     assert isinstance(names[summary.deposited[0]], ev.CustodyStored)
     assert [names[each].PROVEN for each in (*summary.deposited, *summary.taken_away, *summary.missing)] == [True] * 3
-    assert summary.left == (ParcelId("P6"),)
+    assert summary.left == (norths("P6"),)
     assert locker.last(ev.DriverSignedOut).reason == "asked"
 
 

@@ -2,15 +2,14 @@
 
 import pytest
 from support.locker_heart import A04, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import TECHNICIAN, LockerInHand
+from support.locker_in_hand import TECHNICIAN, LockerInHand, norths
 
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.commands import CancelParcel, EmergencyUnlock, UnlockCompartment
-from controller.domain.ids import ParcelId
 from controller.domain.notices import NoticeKind
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 
 
 def told(locker: LockerInHand) -> list[ev.NotificationRequested]:

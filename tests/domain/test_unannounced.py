@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from support.locker_heart import A02, HOUR_MS, SECOND_MS
-from support.locker_in_hand import NORTH, SOUTH, LockerInHand, announcement, is_refused, s10_label, unlocked
+from support.locker_in_hand import NORTH, SOUTH, LockerInHand, announcement, is_refused, norths, s10_label, unlocked
 from support.policies import a_policy
 
 from controller.domain import events as ev
@@ -12,11 +12,12 @@ from controller.domain.answers import CommandAnswer, DoorUnlocked, ItemSettled, 
 from controller.domain.carrier_terms import CarrierTerms
 from controller.domain.commands import CancelParcel, IdentifyParcel
 from controller.domain.ids import CompartmentId, Note, ParcelId
+from controller.domain.naming import parcel_id
 from controller.domain.preferences import Instructions
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody
 
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2 = norths("P1"), norths("P2")
 
 
 @pytest.fixture
@@ -130,12 +131,12 @@ def test_somebody_says_which_parcel_it_is(locker: LockerInHand) -> None:
 def test_nobody_identifies_what_is_another_carriers_or_not_there(locker: LockerInHand) -> None:
     found, _ = walks_up(locker)
     locker.expect(3, SOUTH)
-    assert locker.operate(IdentifyParcel(found=found, parcel=ParcelId("P3"))).reason == "other_carrier"
+    assert locker.operate(IdentifyParcel(found=found, parcel=parcel_id(SOUTH, "P3"))).reason == "other_carrier"
     locker.deposit(2)
     assert locker.operate(IdentifyParcel(found=found, parcel=P2)).reason == "not_stored"
     locker.command(CancelParcel(parcel=found))
     locker.expect(4)
-    assert locker.operate(IdentifyParcel(found=found, parcel=ParcelId("P4"))).reason == "not_stored"
+    assert locker.operate(IdentifyParcel(found=found, parcel=norths("P4"))).reason == "not_stored"
 
 
 def test_what_the_driver_keeps_is_forgotten(locker: LockerInHand) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import HOUR_MS
-from support.locker_in_hand import SOUTH, LockerInHand
+from support.locker_in_hand import SOUTH, LockerInHand, norths
 from support.policies import a_laddered_policy
 
 from controller.domain import events as ev
@@ -13,7 +13,7 @@ from controller.domain.ids import ParcelId, WallMs
 from controller.domain.notices import NoticeKind, Reply
 from controller.domain.refusals import Refusal
 
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2 = norths("P1"), norths("P2")
 DAY_MS = 24 * HOUR_MS
 EXECUTED = CommandAnswer("executed")
 EXTEND = AnswerForRecipient(parcel=P1, answer=Reply.EXTEND)

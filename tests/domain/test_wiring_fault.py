@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A01, A02, A03, A04, MINUTE_MS, SECOND_MS
-from support.locker_in_hand import RECIPIENT, LockerInHand, is_refused, s10_label
+from support.locker_in_hand import RECIPIENT, LockerInHand, is_refused, norths, s10_label
 
 from controller.domain import events as ev
 from controller.domain import inputs
@@ -10,12 +10,12 @@ from controller.domain.allocation import status
 from controller.domain.answers import CommandAnswer, DoorUnlocked
 from controller.domain.commands import UnblockCompartment, UnlockCompartment
 from controller.domain.evolve import evolve
-from controller.domain.ids import CompartmentId, Door, ParcelId, Size
+from controller.domain.ids import CompartmentId, Door, Size
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody, Status
 
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2 = norths("P1"), norths("P2")
 TWO_SUPPLIES = (
     ev.CompartmentSpec(A01, Size.M, supply="left"),
     ev.CompartmentSpec(A02, Size.M, supply="left"),

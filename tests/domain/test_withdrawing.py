@@ -1,7 +1,7 @@
 """Parcels that are not to be handed out here: called back, sent elsewhere, never meant for a locker."""
 
 import pytest
-from support.locker_in_hand import NORTH, SOUTH, LockerInHand, is_refused, s10_label
+from support.locker_in_hand import NORTH, SOUTH, LockerInHand, is_refused, norths, s10_label
 
 from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer
@@ -12,13 +12,13 @@ from controller.domain.commands import (
     RedirectParcel,
     UpsertPreferences,
 )
-from controller.domain.ids import LockerId, ParcelId
+from controller.domain.ids import LockerId
 from controller.domain.notices import NoticeKind, Reply
 from controller.domain.preferences import Instructions
 from controller.domain.refusals import Refusal
 from controller.domain.take_away_list import to_take_away
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 EXECUTED = CommandAnswer("executed")
 ELSEWHERE = LockerId("L0043")
 

@@ -34,7 +34,7 @@ from controller.remote.fleet.gaps import MOST_GAPS, Gaps
 from controller.remote.fleet.locker_view import MOST_RECENT, LockerView
 
 A01 = CompartmentId("A01")
-P1, NOTICE = ParcelId("P1"), NoticeId("n7")
+P1, NOTICE = ParcelId("acme/P1"), NoticeId("n7")
 CLOSED: Event = ev.DoorClosed(compartment=A01, open_ms=MonoMs(4000))
 UNLOCK: Event = ev.UnlockAuthorised(compartment=A01, purpose=Purpose.SERVICE, role=Role.OPERATOR)
 
@@ -76,7 +76,7 @@ class TestDrift:
 
 def test_a_handoff_without_its_evidence_is_an_alarm_until_the_compartment_is_given_out_again() -> None:
     stored = ev.CustodyStored(
-        parcel=ParcelId("P1"),
+        parcel=ParcelId("acme/P1"),
         compartment=A01,
         carrier=CarrierId("acme"),
         driver=DriverId("d7"),
@@ -87,7 +87,7 @@ def test_a_handoff_without_its_evidence_is_an_alarm_until_the_compartment_is_giv
         closed_mono=None,
     )
     given_out = ev.CustodyDepositing(
-        parcel=ParcelId("P2"), compartment=A01, driver=DriverId("d7"), session=SessionId("s")
+        parcel=ParcelId("acme/P2"), compartment=A01, driver=DriverId("d7"), session=SessionId("s")
     )
     assert after(stored) == (Alarm.SHORTFALL,)
     assert after(stored, given_out) == ()
@@ -160,7 +160,7 @@ class TestRecords:
         exhausted = ev.NotificationExhausted(notice=NOTICE, kind=NoticeKind.STORED, parcel=P1, compartment=A01)
         delivered = ev.NotificationDelivered(notice=NOTICE, parcel=P1)
         assert after(exhausted) == (Alarm.UNTOLD,)
-        assert after(exhausted, ev.NotificationDelivered(notice=NOTICE, parcel=ParcelId("P2"))) == (Alarm.UNTOLD,)
+        assert after(exhausted, ev.NotificationDelivered(notice=NOTICE, parcel=ParcelId("acme/P2"))) == (Alarm.UNTOLD,)
         assert after(exhausted, delivered) == ()
 
     def test_a_dead_channel_is_an_alarm_until_it_shows_that_it_is_alive(self) -> None:
@@ -196,7 +196,7 @@ class TestRecords:
     def test_the_last_ones_are_kept_in_a_line_each_and_no_code_among_them(self) -> None:
         talker = Talker()
         issued = ev.CodeIssued(
-            parcel=ParcelId("P1"),
+            parcel=ParcelId("acme/P1"),
             pickup=PickupId("P1"),
             compartment=A01,
             expires_at=NOON,

@@ -41,10 +41,10 @@ async def test_records_come_out_byte_for_byte_and_one_a_line(tmp_path: Path) -> 
 @on_a_loop
 async def test_the_proofs_of_one_parcel_come_out_alone(tmp_path: Path) -> None:
     await keep_a_journal(tmp_path)
-    proofs = [parse(raw) for raw in export_proofs(tmp_path, ParcelId("P1"))]
+    proofs = [parse(raw) for raw in export_proofs(tmp_path, ParcelId("acme/P1"))]
     assert [proof.name for proof in proofs] == ["custody.stored", "custody.collected"]
     assert all(proof.proof and verify(proof.proof, Typ.PROOF) == proof.payload for proof in proofs)
-    assert list(export_proofs(tmp_path, ParcelId("P"))) == []
+    assert list(export_proofs(tmp_path, ParcelId("acme/P"))) == []
 
 
 def test_where_there_is_no_journal_nothing_comes_out(tmp_path: Path) -> None:

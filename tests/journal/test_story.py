@@ -13,16 +13,18 @@ from support.on_a_loop import on_a_loop
 from controller.contract.record import parse
 from controller.contract.wire_json import JsonObject
 from controller.domain.events import EVENTS, PlanRefused
-from controller.domain.ids import ParcelId
+from controller.domain.ids import CarrierId, ParcelId
+from controller.domain.naming import parcel_id
 from controller.journal import story as told
 from controller.journal.story import about, read_story
 from controller.journal.story_words import SENTENCES, sentence
 
-P1 = ParcelId("P1")
+P1 = parcel_id(CarrierId("acme"), "P1")
 
 
 def read(data_dir: Path, parcel: str = "P1") -> dict[str, Any]:
-    return read_story(data_dir, ParcelId(parcel), {"cool": "It must stay cool."}, str)
+    named = ParcelId(parcel) if "/" in parcel else parcel_id(CarrierId("acme"), parcel)
+    return read_story(data_dir, named, {"cool": "It must stay cool."}, str)
 
 
 def test_every_event_about_a_parcel_has_a_sentence() -> None:

@@ -107,7 +107,7 @@ async def test_what_is_said_of_parcels_that_wait(mosquitto: Mosquitto, tmp_path:
     reach = ["--url", url, "--locker", LOCKER, "--dir", str(tmp_path / "acme")]
     async with locker(mosquitto, keyring) as (heart, _, _):
         assert (await said("expect", "P1", "--label", LABEL, *reach))[0] == 0
-        state, p1 = heart.engine.state, ParcelId("P1")
+        state, p1 = heart.engine.state, ParcelId("acme/P1")
         asked = state.notices[p1]
         bounced = await said("report", asked.id, "bounced", "--reason", "no_such_number", *reach)
         assert bounced[:2] == (0, "executed\n")
@@ -143,7 +143,7 @@ async def test_what_is_long_or_private_comes_from_a_file(mosquitto: Mosquitto, t
     wanted.write_text(json.dumps(wishes | {"note": "Ring"}))
     async with locker(mosquitto, keyring) as (heart, _, _):
         assert (await said("expect", "P1", "--label", LABEL, "--fields", str(fields), *reach))[0] == 0
-        parcel = heart.engine.state.parcels[ParcelId("P1")]
+        parcel = heart.engine.state.parcels[ParcelId("acme/P1")]
         assert (parcel.signature, parcel.value) == (True, Money(MinorUnits(500), Currency("EUR")))
         [kept] = heart.engine.state.preferences.values()
         assert (kept.parcel, kept.note) == ("P1", "Knock")

@@ -15,7 +15,7 @@ def told(event: Event) -> tuple[Tidings, str]:
     journal = MemoryJournal()
     journal.commit(event)
     record = parse(journal.records[0].bytes)
-    return tidings(record, key_set().unseal), line(record)
+    return tidings(record, key_set().unseal, key_set().carrier), line(record)
 
 
 def test_a_parcel_is_followed_by_its_custody() -> None:
@@ -34,7 +34,7 @@ def test_a_code_for_us_is_opened_and_never_shown() -> None:
 def test_a_pin_for_us_is_opened_and_never_shown() -> None:
     jwe = seal(b'{"pin":"7654321","parcel":"P1"}', key_set().keys["carrier-enc"])
     requested = PinRequested(
-        parcel=ParcelId("P1"),
+        parcel=ParcelId("acme/P1"),
         pickup=PickupId("P1"),
         session=SessionId("s"),
         expires_at=WallMs(1_800_000_000_000),
@@ -79,6 +79,6 @@ def test_a_revoked_code_is_spent() -> None:
 
 
 def test_what_a_locker_says_does_not_steer_the_terminal() -> None:
-    expected = ParcelExpected(parcel=ParcelId("P1"), label="\x1b[2Jgone", carrier=CarrierId("acme"))
+    expected = ParcelExpected(parcel=ParcelId("acme/P1"), label="\x1b[2Jgone", carrier=CarrierId("acme"))
 
     assert "\x1b" not in told(expected)[1]

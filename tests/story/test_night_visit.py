@@ -142,7 +142,7 @@ async def test_a_technician_takes_stock_at_night_and_finds_a_parcel_gone(tmp_pat
 
         [finished] = seen.named(ev.AuditFinished)
         assert isinstance(finished, ev.AuditFinished)
-        assert (finished.complete, finished.missing) == (True, ("P1",))
+        assert (finished.complete, finished.missing) == (True, ("acme/P1",))
         [removed] = seen.named(ev.CustodyRemoved)
         assert isinstance(removed, ev.CustodyRemoved)
         assert (removed.compartment, removed.reason) == (held, "missing")

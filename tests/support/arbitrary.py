@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from controller.contract.codec import COMMAND_PATTERNS
 from controller.contract.fields import BIG_MAX, HEAVIEST_G, INT_MAX, INT_MIN, WALL_MAX
+from controller.contract.parcel_fields import parcel_fields
 from controller.contract.record import compose_private
 from controller.domain.claims import Dispute
 from controller.domain.commands import Command
@@ -17,6 +18,7 @@ from controller.domain.desired import Desired
 from controller.domain.events import CodeIssued, ConfigAccepted, DriverUpserted, Event, PinRequested, PreferenceChanged
 from controller.domain.evidence import Pin
 from controller.domain.ids import Counter, Grams, KeyId, MinorUnits, MonoMs, ParcelId, PickupId, Role, SessionId, WallMs
+from controller.domain.naming import parcel_id
 from controller.domain.staff import Staff, StaffMember
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, KeptPreferences, Parcel, Pickup, State
@@ -34,6 +36,13 @@ _SCALARS: Mapping[Any, Strategy] = {
     MonoMs: st.integers(0, BIG_MAX),
     Counter: st.integers(0, BIG_MAX),
 }
+
+
+_names = st.text("abcXYZ0189_-", min_size=1, max_size=20)
+
+
+def _parcel_ids(carriers: Strategy) -> Strategy:
+    return st.builds(parcel_id, carriers, _names)
 
 
 def arbitrary(hint: Any, bounds: Mapping[Any, Strategy] = _SCALARS) -> Strategy:
@@ -64,8 +73,16 @@ def instances(cls: type[Any], bounds: Mapping[Any, Strategy] = _SCALARS, **given
 
 
 def events(cls: type[Event]) -> Strategy:
-    """Any event of a class."""
-    return instances(cls)
+    """Any event of a class; its parcels are of the carrier it names."""
+    named = parcel_fields(cls)
+    if named is None:
+        return instances(cls, {**_SCALARS, ParcelId: _parcel_ids(_names)})
+
+    def of_one(carrier: str) -> Strategy:
+        given = {"carrier": st.just(carrier)} if named.says_carrier else {}
+        return instances(cls, {**_SCALARS, ParcelId: _parcel_ids(st.just(carrier))}, **given)
+
+    return _names.flatmap(of_one)
 
 
 def stamps() -> Strategy:

@@ -7,7 +7,8 @@ from support.keyring import device_keys, keyring
 from controller.contract.jose import Typ, sign
 from controller.device.seams import Committed
 from controller.domain.events import CodeIssued, CustodyStored, DoorClosed, Event, Evidence
-from controller.domain.ids import CarrierId, CompartmentId, DriverId, MonoMs, ParcelId, PickupId, WallMs
+from controller.domain.ids import CarrierId, CompartmentId, DriverId, MonoMs, PickupId, WallMs
+from controller.domain.naming import parcel_id
 from controller.domain.stamp import Stamp
 from controller.journal.chain import Head, SealedRecord, Sealer
 
@@ -23,7 +24,7 @@ def door_closed(compartment: str = "A01") -> Event:
 def stored(parcel: str = "P1") -> Event:
     """One that bears a proof."""
     return CustodyStored(
-        parcel=ParcelId(parcel),
+        parcel=parcel_id(CarrierId("acme"), parcel),
         compartment=CompartmentId("A01"),
         carrier=CarrierId("acme"),
         driver=DriverId("d7"),
@@ -39,7 +40,7 @@ def code_issued(code: str, parcel: str = "P1", carrier: str = "acme", sealed: st
     """One that bears a sealed code: `code`, or what was sealed already."""
     plaintext = b'{"code":"%b","parcel":"%b"}' % (code.encode(), parcel.encode())
     return CodeIssued(
-        parcel=ParcelId(parcel),
+        parcel=parcel_id(CarrierId(carrier), parcel),
         pickup=PickupId(parcel),
         compartment=CompartmentId("A01"),
         expires_at=WallMs(1_800_000_000_000),

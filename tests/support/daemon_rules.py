@@ -10,6 +10,7 @@ from support.daemon_people import Street
 from support.daemon_site import Site
 
 from controller.domain.ids import CompartmentId
+from controller.domain.naming import name_of
 from controller.domain.state import Custody, State
 
 
@@ -54,12 +55,13 @@ def check_parcels(site: Site, state: State, truth: Truth) -> None:
         inside, handed_out = dict(truth.inside), set(truth.handed_out)
     for place, parcel in inside.items():
         compartment = state.compartments[CompartmentId(place)]
-        assert compartment.parcel == parcel or compartment.quarantine is not None, f"{place} counts as empty: {parcel}"
+        held = compartment.parcel and name_of(compartment.parcel)
+        assert held == parcel or compartment.quarantine is not None, f"{place} counts as empty: {parcel}"
     for kept in state.parcels.values():
         holds = [c.id for c in state.compartments.values() if c.parcel == kept.id]
         assert holds == ([] if kept.compartment is None else [kept.compartment]), f"{kept.id} is in {holds}"
         if kept.custody in (Custody.STORED, Custody.COLLECTING):
-            assert inside.get(str(kept.compartment)) == kept.id or kept.id in handed_out, f"{kept.id} is nowhere"
+            assert inside.get(str(kept.compartment)) == kept.name or kept.name in handed_out, f"{kept.id} is nowhere"
     collected = [record["data"]["parcel"] for record in daemon_journal.records(site.data_dir, "custody.collected")]
     assert len(collected) == len(set(collected)), "a parcel was collected twice"
     assert set(collected) <= handed_out, "a parcel counts as collected that nobody took"

@@ -66,6 +66,7 @@ from controller.domain.inputs import (
     WishesConfirmed,
 )
 from controller.domain.labels import parse_label
+from controller.domain.naming import parcel_id
 from controller.domain.policy import Policy
 from controller.domain.preferences import Channel, Preferences
 from controller.domain.refusals import Refusal
@@ -316,14 +317,14 @@ class FakeDoorway:
         self.put(badge)
         self.put(LabelScanned(session, parse_label(label)))
         self.put(PlanAcknowledged(session))
-        compartment = self._state.parcels[ParcelId(parcel)].compartment
+        compartment = self._state.parcels[parcel_id(CARRIER, parcel)].compartment
         assert compartment is not None
         self.open(compartment)
         self.close(compartment)
         self.put(DepositDone(session))
         self.leave(session)
-        self.pass_parcel = ParcelId(parcel)
-        return compartment, code_of(ParcelId(parcel))
+        self.pass_parcel = parcel_id(CARRIER, parcel)
+        return compartment, code_of(parcel_id(CARRIER, parcel))
 
     def type_pin(self) -> None:
         """The driver at the screen, whom their carrier has announced, types the PIN that goes with the badge."""

@@ -14,13 +14,13 @@ from controller.domain.ids import (
     CompartmentId,
     Door,
     MonoMs,
-    ParcelId,
     PickupId,
     SessionId,
     Size,
     WallMs,
 )
 from controller.domain.inputs import CodeTyped
+from controller.domain.naming import parcel_id
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
 from controller.domain.state import Compartment, Custody, Parcel, Pickup, State
@@ -68,7 +68,7 @@ def live_codes(count: int, digits: int, chance: Random) -> State:
     codes = [f"{code:0{digits}d}" for code in chance.sample(range(10**digits), count)]
     compartments, parcels, pickups = {}, {}, {}
     for number, code in enumerate(codes):
-        id, door = ParcelId(f"P{number}"), CompartmentId(f"A{number:02}")
+        id, door = parcel_id(CarrierId("north"), f"P{number}"), CompartmentId(f"A{number:02}")
         compartments[door] = Compartment(CompartmentSpec(door, Size.M), door=Door.CLOSED, parcel=id)
         until = WallMs(BEGIN.wall + 10 * DAY_MS)
         parcels[id] = Parcel(
@@ -82,7 +82,7 @@ def live_codes(count: int, digits: int, chance: Random) -> State:
             hold_until=until,
         )
         pickups[PickupId(id)] = Pickup(PickupId(id), CarrierId("north"), (id,), until, CodeHmac(code), 1)
-    by_code = {CodeHmac(code): PickupId(f"P{number}") for number, code in enumerate(codes)}
+    by_code = {CodeHmac(code): PickupId(f"north/P{number}") for number, code in enumerate(codes)}
     return State(compartments=compartments, parcels=parcels, pickups=pickups, codes=by_code)
 
 

@@ -18,6 +18,7 @@ from controller.domain.commands import UnblockCompartment, UnlockCompartment
 from controller.domain.ids import CarrierId, CompartmentId, Door, ParcelId, Purpose, SessionId
 from controller.domain.labels import parse_label
 from controller.domain.misfits import Misfit
+from controller.domain.naming import name_of, parcel_id
 from controller.domain.state import Pickup
 
 Visit = Iterator[None]
@@ -49,13 +50,13 @@ def driver(locker: LockerInHand, session: SessionId, carrier: CarrierId, serial:
         yield
         opened = [id for id in locker.cabinet.standing_open() if id in shut_before and not _is_operators(locker, id)]
         if opened:
-            yield from _puts_in(locker, opened[0], ParcelId(f"P{serial}"))
+            yield from _puts_in(locker, opened[0], parcel_id(carrier, f"P{serial}"))
             break
         locker.pass_ms(11 * SECOND_MS)
         locker.acknowledge(session)
     else:
         return
-    yield from _ends(locker, session, opened[0], ParcelId(f"P{serial}"), ending)
+    yield from _ends(locker, session, opened[0], parcel_id(carrier, f"P{serial}"), ending)
     locker.leave(session)
 
 
@@ -97,7 +98,7 @@ def _goes_on_to_another(
     """Never puts it in; a stray thing stays where it is."""
     locker.cabinet.doors[id].inside.discard(parcel)
     if why is Misfit.STRAY:
-        locker.cabinet.doors[id].inside.add(ParcelId("P99"))
+        locker.cabinet.doors[id].inside.add(parcel_id(CarrierId("north"), "P99"))
     shut_before = _shut(locker)
     locker.other_door(why, session)
     yield
@@ -108,7 +109,7 @@ def _goes_on_to_another(
 
 def recipient(locker: LockerInHand, session: SessionId, carrier: CarrierId, serial: int, means: str) -> Visit:
     """Comes for one parcel, and comes back to the screen while the door stays shut."""
-    parcel = ParcelId(f"P{serial}")
+    parcel = parcel_id(carrier, f"P{serial}")
     for _ in range(_PATIENCE + 1):
         match means:
             case "pass":
@@ -213,9 +214,9 @@ def _looks_into(locker: LockerInHand, id: CompartmentId) -> Visit:
         return
     inside = sorted(door.inside)
     locker.closes(id)
-    labelled = len(inside) == 1 and inside[0][1:].isdecimal()
+    labelled = len(inside) == 1 and name_of(inside[0])[1:].isdecimal()
     found = Found.EMPTY if not inside else Found.LABEL if labelled else Found.UNKNOWN
-    label = parse_label(s10_label(int(inside[0][1:]))) if found is Found.LABEL else None
+    label = parse_label(s10_label(int(name_of(inside[0])[1:]))) if found is Found.LABEL else None
     locker.put(inputs.AuditSeen(TECHNICIAN, id, found, label))
     yield
 

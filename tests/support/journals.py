@@ -28,6 +28,7 @@ from controller.domain.ids import (
     Size,
     WallMs,
 )
+from controller.domain.naming import parcel_id
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 from controller.journal.chain import Head, SealedRecord, Signatures
@@ -134,7 +135,7 @@ def beginning() -> list[ev.Event]:
 
 def deposit(n: int) -> list[ev.Event]:
     """Parcel P{n} is announced, put into A01 and gets its code: 8 events, the last with a private part."""
-    parcel, session = ParcelId(f"P{n}"), SessionId(f"driver-{n}")
+    parcel, session = parcel_id(CARRIER, f"P{n}"), SessionId(f"driver-{n}")
     return [
         ev.ParcelExpected(parcel=parcel, label=f"RR{n:09d}GB", carrier=CARRIER, size=Size.M),
         ev.CustodyDepositing(parcel=parcel, compartment=A01, driver=DRIVER, session=session),
@@ -166,7 +167,7 @@ def deposit(n: int) -> list[ev.Event]:
 
 def collection(n: int) -> list[ev.Event]:
     """Parcel P{n} is fetched by code: 6 events."""
-    parcel, pickup, session = ParcelId(f"P{n}"), PickupId(f"P{n}"), SessionId(f"recipient-{n}")
+    parcel, pickup, session = parcel_id(CARRIER, f"P{n}"), PickupId(f"P{n}"), SessionId(f"recipient-{n}")
     return [
         ev.CodeAccepted(pickup=pickup, session=session),
         ev.CustodyCollecting(parcel=parcel, compartment=A01, pickup=pickup, session=session, means="code"),

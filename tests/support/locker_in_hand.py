@@ -29,6 +29,7 @@ from controller.domain.ids import (
 )
 from controller.domain.labels import parse_label
 from controller.domain.misfits import Misfit
+from controller.domain.naming import name_of, parcel_id
 from controller.domain.refusals import Refusal
 from controller.domain.staff import DRIVING, Scope, key_of
 
@@ -52,6 +53,11 @@ def announcement(serial: int = 1, carrier: CarrierId = NORTH, **more: Any) -> Ex
     """The carrier's word on parcel `serial`."""
     known: dict[str, Any] = {"parcel": ParcelId(f"P{serial}"), "label": s10_label(serial), "carrier": carrier}
     return ExpectParcel(**(known | more))
+
+
+def norths(name: str) -> ParcelId:
+    """The parcel that the north calls `name`."""
+    return parcel_id(NORTH, name)
 
 
 class LockerInHand(HeartInHand):
@@ -140,6 +146,7 @@ class LockerInHand(HeartInHand):
     ) -> Answer:
         """A recipient holds a pass, good for an hour, before the scanner."""
         until = WallMs(self.at.wall + HOUR_MS)
+        parcel = parcel_id(carrier, name_of(parcel))
         return self.put(inputs.PassShown(session, Jti(jti), carrier, parcel, self.at.wall, until))
 
     def service(self, session: SessionId = TECHNICIAN, *, right: bool = True) -> Answer:
@@ -218,7 +225,7 @@ class LockerInHand(HeartInHand):
         announced = announcement(serial, carrier, **more)
         answer = self.command(announced, carrier=carrier)
         assert answer == CommandAnswer("executed"), answer
-        return announced.parcel
+        return parcel_id(carrier, announced.parcel)
 
     def _jti(self) -> Jti:
         return Jti(f"jti-{self.next_number('jti')}")
@@ -254,7 +261,7 @@ class LockerInHand(HeartInHand):
     def code_of(self, serial: int = 1) -> CodeHmac:
         """What the recipient of parcel `serial` was told last."""
         told = [e for _, e in self.history if isinstance(e, ev.CodeIssued | ev.CodeReissued | ev.CodeJoined)]
-        pickup = [e.pickup for e in told if e.parcel == f"P{serial}"][-1]
+        pickup = [e.pickup for e in told if name_of(e.parcel) == f"P{serial}"][-1]
         code = [e.code_hmac for e in told if not isinstance(e, ev.CodeJoined) and e.pickup == pickup][-1]
         assert code is not None
         return code

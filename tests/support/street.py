@@ -45,6 +45,7 @@ from controller.domain.conditions import Condition
 from controller.domain.contacts import Contact, ContactKind
 from controller.domain.cycles import is_moving
 from controller.domain.ids import CarrierId, CompartmentId, Note, ParcelId, PickupId, Role, SessionId, Size, WallMs
+from controller.domain.naming import name_of, parcel_id
 from controller.domain.notices import Reply, ReportedAs
 from controller.domain.preferences import DAY_MS, Channel, Instructions
 from controller.domain.state import Custody, Parcel
@@ -314,8 +315,11 @@ class Street(RuleBasedStateMachine):
     def driver_comes(
         self, serial: int, carrier: CarrierId, size: Size | None, ending: Ending, stays: int, world: dict[int, Mishap]
     ) -> None:
-        parcel = ParcelId(f"P{serial}")
-        if not lies_nowhere(self.locker, parcel):
+        owner = self.owners.get(serial, carrier)
+        if parcel_id(owner, f"P{serial}") in self.locker.state.parcels:
+            carrier = owner  # a label is on one parcel at a time, whoever brings it
+        parcel = parcel_id(carrier, f"P{serial}")
+        if not all(lies_nowhere(self.locker, parcel_id(each, f"P{serial}")) for each in (NORTH, SOUTH)):
             return
         command = ExpectParcel(
             parcel=parcel, label=s10_label(serial), carrier=carrier, size=size, recipient=_reference(serial)
@@ -328,7 +332,7 @@ class Street(RuleBasedStateMachine):
     @precondition(lambda self: self.locker.all(ev.CodeIssued))
     @rule(data=st.data(), means=st.sampled_from(["code", "pass", "app"]), stays=stays, world=disturbances())
     def recipient_comes(self, data: st.DataObject, means: str, stays: int, world: dict[int, Mishap]) -> None:
-        told = sorted({int(event.parcel[1:]) for event in self.locker.all(ev.CodeIssued)})
+        told = sorted({int(name_of(event.parcel)[1:]) for event in self.locker.all(ev.CodeIssued)})
         serial = data.draw(st.sampled_from(told), "serial")
         self.visits += 1
         session = SessionId(f"recipient-{self.visits}")

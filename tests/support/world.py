@@ -31,6 +31,7 @@ from controller.domain.ids import (
     WallMs,
 )
 from controller.domain.labels import Label, LabelKind
+from controller.domain.naming import name_of, parcel_id
 from firmware_bridge.lock_board import Door
 
 CARRIER = CarrierId("swift")
@@ -68,7 +69,7 @@ class Carrier:
         match event:
             case ev.CodeIssued() | ev.CodeReissued():
                 code, _, parcel = event.code_jwe.partition(":")
-                self.codes[ParcelId(parcel)] = code
+                self.codes[parcel_id(CARRIER, parcel)] = code
             case ev.CustodyCollected():
                 self.collected.append(event.parcel)
             case _:
@@ -121,10 +122,10 @@ class World:
 
     async def expect(self) -> ParcelId:
         """The carrier announces a parcel, and tries again until the locker knows of it."""
-        parcel = ParcelId(self.name("p"))
+        parcel = parcel_id(CARRIER, self.name("p"))
         size = self.chance.choice(list(Size)[:3])
         classes = ("regulated",) if self.chance.random() < 0.05 else ()
-        command = ExpectParcel(parcel=parcel, label=f"L-{parcel}", carrier=CARRIER, size=size, classes=classes)
+        command = ExpectParcel(parcel=parcel, label=f"L-{name_of(parcel)}", carrier=CARRIER, size=size, classes=classes)
         for _ in range(100):
             answer = await self.command(command)
             if answer in (CommandAnswer("executed"), CommandAnswer("refused", "parcel_exists")):
@@ -141,7 +142,7 @@ class World:
         )
         if not isinstance(await self.ask(badge), SignedIn):
             return
-        label = Label(LabelKind.CARRIER, f"L-{parcel}", len(parcel) + 2)
+        label = Label(LabelKind.CARRIER, f"L-{name_of(parcel)}", len(name_of(parcel)) + 2)
         if isinstance(await self.ask(put.LabelScanned(session, label)), PlanShown) and not self.walks_away():
             opened = await self.ask(put.PlanAcknowledged(session))
             if isinstance(opened, DoorUnlocked):

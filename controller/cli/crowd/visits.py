@@ -18,6 +18,7 @@ from controller.domain.ids import (
     SessionId,
     WallMs,
 )
+from controller.domain.naming import parcel_id
 from controller.domain.state import Status
 
 DOORS = 8
@@ -42,7 +43,7 @@ def visits(seed: int) -> Iterator[Moment]:
     while True:
         number += 1
         compartment = CompartmentId(f"A{number % DOORS + 1:02d}")
-        parcel = ParcelId(f"P{number}")
+        parcel = parcel_id(CARRIER, f"P{number}")
         yield from _deposit(parcel, compartment)
         yield from _pickup(parcel, compartment)
 

@@ -25,6 +25,7 @@ from controller.domain.decide.rescuing import let_out
 from controller.domain.decide.starting import start
 from controller.domain.decide.unannounced import code_due
 from controller.domain.ids import ParcelId, Purpose
+from controller.domain.naming import meant
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
@@ -40,8 +41,8 @@ def code_wanted(state: State, item: put.Input, at: Stamp, policy: Policy) -> Par
             return compartment.parcel if compartment is not None else None
         case put.DeadlinePassed():
             return deposit_due(state, at, policy) or code_due(state)
-        case put.CommandArrived(command=ReissueCode(parcel=parcel)):
-            return parcel
+        case put.CommandArrived(command=ReissueCode(parcel=parcel), carrier=carrier):
+            return meant(parcel, carrier, state.parcels)
         case _:
             return None
 

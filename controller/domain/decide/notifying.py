@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from controller.domain import events as ev
 from controller.domain.climbing import extension_ms
@@ -10,6 +11,7 @@ from controller.domain.decide.draft import Draft
 from controller.domain.decide.preferring import preferences_of
 from controller.domain.hearing import Hearing
 from controller.domain.ids import CarrierId, NoticeId, ParcelId, WallMs
+from controller.domain.naming import name_of
 from controller.domain.notices import Notice, NoticeKind, Reply, ReportedAs, Standing
 from controller.domain.policy import Policy
 from controller.domain.preferences import Channel
@@ -58,9 +60,12 @@ def request(
 
 
 def ask_canaries(draft: Draft) -> None:
-    """Have every channel show that it is alive."""
-    for channel in draft.policy.channels:
-        draft.record(ev.NotificationRequested(notice=_fresh_id(draft), kind=NoticeKind.CANARY, channel=channel))
+    """Have every channel of every carrier show that it is alive."""
+    for carrier, channel in product(draft.policy.told_by, draft.policy.channels):
+        canary = ev.NotificationRequested(
+            notice=_fresh_id(draft), kind=NoticeKind.CANARY, carrier=carrier, channel=channel
+        )
+        draft.record(canary)
 
 
 def report(draft: Draft, command: ReportNotification, carrier: CarrierId | None) -> Refusal | None:
@@ -69,17 +74,20 @@ def report(draft: Draft, command: ReportNotification, carrier: CarrierId | None)
     if named is None:
         return Refusal.NOTICE_UNKNOWN
     parcel, notice = named
-    if parcel is not None and carrier not in (None, parcel.carrier):
+    if carrier != notice.carrier:
         return Refusal.NOTICE_UNKNOWN
     channel = command.channel if command.channel is not None else notice.channel
     id = parcel.id if parcel is not None else None
     if command.outcome is ReportedAs.DELIVERED:
-        draft.record(ev.NotificationDelivered(notice=notice.id, parcel=id, channel=channel))
+        draft.record(ev.NotificationDelivered(notice=notice.id, parcel=id, carrier=carrier, channel=channel))
         return None
     if notice.standing is Standing.EXHAUSTED or channel in notice.tried:
         return None  # given up already; nothing follows from it twice
     how = command.outcome.value
-    draft.record(ev.NotificationFailed(notice=notice.id, parcel=id, channel=channel, how=how, reason=command.reason))
+    failed = ev.NotificationFailed(
+        notice=notice.id, parcel=id, carrier=carrier, channel=channel, how=how, reason=command.reason
+    )
+    draft.record(failed)
     if parcel is not None and channel == notice.channel:
         _try_next(draft, parcel)
     return None
@@ -101,13 +109,19 @@ def pass_notices(draft: Draft, hearing: Hearing) -> None:
     now, policy = draft.at.wall, draft.policy
     for id, notice in list(draft.state.notices.items()):
         if _is_past(_silent_at(notice, policy, hearing), now):
-            draft.record(ev.NotificationFailed(notice=notice.id, parcel=id, channel=notice.channel, how=SILENT))
+            draft.record(_silent(notice, id))
             _try_next(draft, draft.state.parcels[id])
-    for channel, canary in list(draft.state.canaries.items()):
+    for canary in list(draft.state.canaries.values()):
         if _is_past(_silent_at(canary, policy, hearing), now):
-            draft.record(ev.NotificationFailed(notice=canary.id, channel=channel, how=SILENT))
+            draft.record(_silent(canary))
     if _is_past(_canary_at(draft.state, policy, hearing), now):
         ask_canaries(draft)
+
+
+def _silent(notice: Notice, parcel: ParcelId | None = None) -> ev.NotificationFailed:
+    return ev.NotificationFailed(
+        notice=notice.id, parcel=parcel, carrier=notice.carrier, channel=notice.channel, how=SILENT
+    )
 
 
 def _silent_at(notice: Notice, policy: Policy, hearing: Hearing) -> WallMs | None:
@@ -120,9 +134,9 @@ def _silent_at(notice: Notice, policy: Policy, hearing: Hearing) -> WallMs | Non
 
 
 def _canary_at(state: State, policy: Policy, hearing: Hearing) -> WallMs | None:
-    if not policy.canary_ms or not policy.channels or hearing.since is None:
+    if not policy.canary_ms or not policy.channels or not policy.told_by or hearing.since is None:
         return None
-    asked = [canary.requested_at for channel, canary in state.canaries.items() if channel in policy.channels]
+    asked = [canary.requested_at for canary in state.canaries.values() if canary.channel in policy.channels]
     return WallMs(max(asked) + policy.canary_ms) if asked else hearing.since
 
 
@@ -150,6 +164,7 @@ def _try_next(draft: Draft, parcel: Parcel) -> None:
             notice=notice.id,
             kind=notice.kind,
             parcel=parcel.id,
+            carrier=parcel.carrier,
             compartment=parcel.compartment,
             tried=notice.tried,
         )
@@ -197,4 +212,4 @@ def _asked(
 
 
 def _filled(template: str, parcel: ParcelId, notice: NoticeId) -> str | None:
-    return template.replace("{parcel}", parcel).replace("{notice}", notice) or None
+    return template.replace("{parcel}", name_of(parcel)).replace("{notice}", notice) or None

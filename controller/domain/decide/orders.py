@@ -37,6 +37,7 @@ from controller.domain.commands import (
     UpsertPreferences,
 )
 from controller.domain.decide import configuring, staffing
+from controller.domain.decide.addressing import addressed
 from controller.domain.decide.answering import answer
 from controller.domain.decide.app_pickup import authorise_pickup, what_came_of_it
 from controller.domain.decide.asking import ask
@@ -119,7 +120,7 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
         session=arrived.presence_session,
         offered=arrived.offered,
     )
-    refusal = refusal or _obey(draft, arrived.command, sender)
+    refusal = refusal or _obey_sender(draft, arrived.command, sender)
     if refusal is not None:
         draft.record(ev.CommandRefused(jti=arrived.jti, kid=arrived.kid, reason=refusal.value))
         return draft.answer(CommandAnswer("refused", refusal.value))
@@ -169,6 +170,11 @@ def _not_now(draft: Draft, arrived: CommandArrived) -> Refusal | None:
     if _is_counted(arrived) and (arrived.ctr is None or arrived.ctr <= draft.state.counters.get(arrived.kid, -1)):
         return Refusal.COUNTER_BACK
     return None
+
+
+def _obey_sender(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
+    about = addressed(draft.state, command, sender.carrier)
+    return Refusal.PARCEL_UNKNOWN if about is None else _obey(draft, about, sender)
 
 
 def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:

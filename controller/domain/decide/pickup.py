@@ -13,6 +13,7 @@ from controller.domain.decide.handing_out import authorise, hand_out, is_at_anot
 from controller.domain.decide.spending import spend
 from controller.domain.ids import CodeHmac, MonoMs, ParcelId, PickupId, Purpose, SessionId
 from controller.domain.inputs import CodeTyped, PassRejected, PassShown, ReopenAsked, TriesBackedOff
+from controller.domain.naming import pass_key
 from controller.domain.periods import is_within
 from controller.domain.refusals import Refusal
 from controller.domain.state import Compartment, Parcel, Pickup, State
@@ -41,7 +42,7 @@ def show_pass(draft: Draft, shown: PassShown) -> Decision:
     pickup = _pickup_with(draft.state, shown.parcel)
     if pickup is None or pickup.carrier != shown.carrier:
         return draft.count(PassRejected("no_parcel"), invalid)
-    if shown.jti in draft.state.passes and shown.jti not in pickup.passes:
+    if pass_key(shown.carrier, shown.jti) in draft.state.passes and shown.jti not in pickup.passes:
         return draft.count(PassRejected("spent"), invalid)
     if why_nothing(draft, pickup) is not None:
         return draft.count(PassRejected("not_available"), invalid)

@@ -76,6 +76,7 @@ def sign(draft: Draft, given: SignatureGiven) -> Decision:
         ev.RecipientSigned(
             pickup=visit.pickup,
             session=visit.session,
+            carrier=visit.carrier,
             parcels=visit.parcels,
             file=given.kept.file,
             sha256=given.kept.sha256,

@@ -17,8 +17,8 @@ def upsert(draft: Draft, command: UpsertDriver, carrier: CarrierId | None) -> Re
     if key not in staff.members and sum(each.carrier == carrier for each in staff.members.values()) >= MOST_KEPT:
         return Refusal.TOO_MANY_DRIVERS
     if command.number is not None:
-        holder = with_number(staff, command.number)
-        if holder is not None and holder.key != key:
+        holders = with_number(staff, command.number)
+        if any(holder.carrier == carrier and holder.key != key for holder in holders):
             return Refusal.NUMBER_TAKEN
     draft.record(
         ev.DriverUpserted(

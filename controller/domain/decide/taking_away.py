@@ -10,6 +10,7 @@ from controller.domain.decide.signing_in import admitted
 from controller.domain.ids import Door, ParcelId, Purpose, SessionId
 from controller.domain.inputs import TakeAwayAsked
 from controller.domain.labels import Label, LabelKind
+from controller.domain.naming import meant
 from controller.domain.refusals import Refusal
 from controller.domain.removal import Removal
 from controller.domain.staff import Scope
@@ -106,7 +107,8 @@ def _next(state: State, visit: DriverVisit, wanted: ParcelId | None) -> Parcel |
     parcels = to_take_away(state, visit.carrier)
     passed_over = state.tally.passed_over if state.tally is not None else ()
     if wanted is not None:
-        return next((parcel for parcel in parcels if parcel.id == wanted), None)
+        asked = meant(wanted, visit.carrier, ())
+        return next((parcel for parcel in parcels if parcel.id == asked), None)
     return next((parcel for parcel in parcels if parcel.id not in passed_over), None)
 
 

@@ -8,6 +8,7 @@ from controller.domain.decide.planning import plan_now
 from controller.domain.decide.withdrawing import keep_out_late
 from controller.domain.ids import CarrierId, ParcelId, WallMs
 from controller.domain.labels import Label
+from controller.domain.naming import parcel_id
 from controller.domain.refusals import Refusal
 from controller.domain.state import Custody, DriverVisit, Parcel, State
 
@@ -17,7 +18,7 @@ def take_in(draft: Draft, visit: DriverVisit, label: Label) -> Parcel | Refusal:
     terms = next((each for each in draft.policy.carriers if each.carrier == visit.carrier), NO_TERMS)
     if not terms.walk_up:
         return Refusal.PARCEL_UNKNOWN
-    id = ParcelId(f"walk-up-{draft.state.sequence + 1}")
+    id = parcel_id(visit.carrier, f"walk-up-{draft.state.sequence + 1}")
     draft.record(
         ev.ParcelUnannounced(
             parcel=id, label=label.text, carrier=visit.carrier, driver=visit.driver, session=visit.session

@@ -45,7 +45,7 @@ class AuditFinished(Event):
     """Every compartment was looked into, and none was skipped."""
     agreed: tuple[CompartmentId, ...]
     missing: tuple[ParcelId, ...]
-    """On record, and not there."""
+    """On record, and not there; as `carrier/name`, for they may be several carriers'."""
     misplaced: tuple[ParcelId, ...]
     """There, but in another compartment."""
     strays: tuple[CompartmentId, ...]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from controller.domain.events.base import PRIVATE, Event
-from controller.domain.ids import CodeHmac, FileId, MonoMs, ParcelId, PickupId, SessionId, WallMs
+from controller.domain.ids import CarrierId, CodeHmac, FileId, MonoMs, ParcelId, PickupId, SessionId, WallMs
 from controller.domain.preferences import Channel
 
 
@@ -55,6 +55,7 @@ class RecipientSigned(Event):
     NAME = "recipient.signed"
     pickup: PickupId
     session: SessionId
+    carrier: CarrierId
     parcels: tuple[ParcelId, ...]
     file: FileId
     """The SHA-256 of the encrypted picture, which is its name on the locker's disk."""

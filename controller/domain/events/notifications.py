@@ -49,6 +49,7 @@ class NotificationDelivered(Event):
     NAME = "notification.delivered"
     notice: NoticeId
     parcel: ParcelId | None = None
+    carrier: CarrierId | None = None
     channel: Channel | None = None
 
 
@@ -61,6 +62,7 @@ class NotificationFailed(Event):
     how: str
     """`bounced` or `failed`, as reported; `silent` when no report came in time."""
     parcel: ParcelId | None = None
+    carrier: CarrierId | None = None
     channel: Channel | None = None
     reason: str | None = None
 
@@ -73,5 +75,6 @@ class NotificationExhausted(Event):
     notice: NoticeId
     kind: NoticeKind
     parcel: ParcelId | None = None
+    carrier: CarrierId | None = None
     compartment: CompartmentId | None = None
     tried: tuple[Channel, ...] = ()

@@ -9,6 +9,7 @@ from controller.domain.evolve.preferences import notes_erased
 from controller.domain.evolve.recipients import let_in
 from controller.domain.evolve.staff import numbers_erased
 from controller.domain.ids import PickupId
+from controller.domain.naming import pass_key
 from controller.domain.stamp import Stamp
 from controller.domain.state import Pickup, State
 
@@ -29,8 +30,9 @@ def evolve_codes(state: State, event: ev.Event, stamp: Stamp) -> State:
         case ev.CodeRefused():
             return replace(state, tries_due=event.tries_due)
         case ev.PassAccepted():
-            live = {jti: until for jti, until in state.passes.items() if until >= stamp.wall}
-            state = replace(state, passes=with_item(live, event.jti, event.expires_at))
+            live = {key: until for key, until in state.passes.items() if until >= stamp.wall}
+            key = pass_key(state.pickups[event.pickup].carrier, event.jti)
+            state = replace(state, passes=with_item(live, key, event.expires_at))
             return let_in(_shown_for(state, event), event, "pass")
         case ev.PrivateErased():
             erased = [p.id for p in state.pickups.values() if p.issued_sequence in event.sequences]

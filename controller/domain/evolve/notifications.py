@@ -59,11 +59,12 @@ def _requested(state: State, event: ev.NotificationRequested, stamp: Stamp) -> S
         bounced=before.bounced if before is not None else (),
         also=event.also,
         reason=event.reason,
+        carrier=event.carrier,
     )
     if event.parcel is not None:
         return told(_with(state, event.parcel, notice), event.parcel)
     if event.kind is NoticeKind.CANARY and event.channel is not None:
-        return replace(state, canaries=with_item(state.canaries, event.channel, notice))
+        return replace(state, canaries=with_item(state.canaries, f"{event.carrier}/{event.channel}", notice))
     return state
 
 
@@ -88,8 +89,7 @@ def _stands(state: State, parcel: ParcelId | None, id: NoticeId, standing: Stand
         notice = state.notices.get(parcel)
         return state if notice is None or notice.id != id else _with(state, parcel, replace(notice, standing=standing))
     canaries = {
-        channel: replace(canary, standing=standing) if canary.id == id else canary
-        for channel, canary in state.canaries.items()
+        key: replace(canary, standing=standing) if canary.id == id else canary for key, canary in state.canaries.items()
     }
     return replace(state, canaries=canaries)
 

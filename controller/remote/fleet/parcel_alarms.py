@@ -12,8 +12,8 @@ _SETTLED_BY = ("custody.collected", "custody.removed", "custody.returned", "cust
 
 def after(troubles: Mapping[Trouble, str], record: Record, since: str) -> Mapping[Trouble, str]:
     """The troubles that are left, and those that this record raises; `since` is its time."""
-    parcel, channel = (record.data.get(name) for name in ("parcel", "channel"))
-    about = str(parcel if parcel is not None else channel)
+    parcel, channel, carrier = (record.data.get(name) for name in ("parcel", "channel", "carrier"))
+    about = f"{carrier}/{parcel if parcel is not None else channel}"
     raised = _raised(record, by_parcel=parcel is not None)
     if raised is not None:
         return {**troubles, (raised, about): since}
