@@ -95,7 +95,7 @@ class Settings(CabinetSettings):
     def _consistent(self) -> "Settings":
         check_together(self.supplies, self.boards, self.compartments, self.policy)
         check_contacts(self.contacts, self.boards, self.compartments)
-        check_carriers(self.carriers)
+        check_carriers(self.carriers, self.compartments)
         if self.signals is not None:
             check_signals(self.signals, self.boards, self.compartments, self.policy)
         if self.scanner is not None:

@@ -6,6 +6,7 @@ from controller.device.part_tables import ScannerTable, SignalsTable
 from controller.device.rule_book import RuleBook
 from controller.device.rule_tables import LadderTable, RuleTable
 from controller.device.settings_errors import Unfit
+from controller.device.settings_shares import check_shares
 from controller.device.settings_tables import (
     BoardTable,
     CarrierTable,
@@ -91,9 +92,10 @@ def check_contacts(
             raise Unfit(f"contacts[{index}].line", f"line {contact.line} is that of {other} already; name another")
 
 
-def check_carriers(carriers: tuple[CarrierTable, ...]) -> None:
-    """Raise `Unfit` for a carrier with two agreements."""
+def check_carriers(carriers: tuple[CarrierTable, ...], compartments: _Compartments) -> None:
+    """Raise `Unfit` for a carrier with two agreements, and for agreements that cannot be kept all at once."""
     _refuse_doubles("carriers", "name", [carrier.name for carrier in carriers])
+    check_shares(carriers, {each.id: each.letter for each in compartments})
 
 
 def check_scanner(scanner: ScannerTable, boards: tuple[BoardTable, ...]) -> None:

@@ -236,10 +236,15 @@ class CarrierTable(Table):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
     walk_up: bool = False
     """Its drivers may store parcels that it has not announced."""
+    reserved: tuple[_Id, ...] = Field(default=(), strict=False)
+    """Compartments that only its parcels are put into."""
+    share: dict[Annotated[Size, Field(strict=False)], Annotated[int, Field(ge=1, le=100)]] = Field(default={})
+    """Of the compartments of each size so many per cent are there for its parcels at any time."""
 
     def terms(self) -> CarrierTerms:
         """The same for the rules."""
-        return CarrierTerms(CarrierId(self.name), self.walk_up)
+        reserved = tuple(map(CompartmentId, self.reserved))
+        return CarrierTerms(CarrierId(self.name), self.walk_up, reserved, dict(self.share))
 
 
 class ContactTable(Table):
@@ -276,6 +281,7 @@ class PolicyTable(Table):
     """`[policy]`: figures that differ from the product's; see `Policy` for what each means."""
 
     hold_s: int | None = Field(default=None, ge=300, le=60 * 24 * 3600)
+    recipients_share: int = Field(default=0, ge=0, le=100)
     collect_after_expiry: bool = True
     code_digits: int | None = Field(default=None, ge=4, le=20)
     code_burst: int = Field(default=20, ge=3, le=1000)

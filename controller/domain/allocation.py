@@ -1,15 +1,16 @@
 """Which compartment a parcel gets: the smallest that fits and that nobody and nothing may still be inside of."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from controller.domain.cycles import is_moving, may_open_late, stands_still, why_not_unlocked
 from controller.domain.events import CompartmentSpec
-from controller.domain.ids import Door, MonoMs, Size
+from controller.domain.ids import CarrierId, Door, MonoMs, Size
 from controller.domain.policy import Policy
 from controller.domain.refusals import Refusal
 from controller.domain.rules import NO_NEEDS, Needs
-from controller.domain.state import Compartment, Custody, State, Status
+from controller.domain.shares import goes_to_recipient, leaves_room_for_recipients, of_carrier, reserved_for
+from controller.domain.state import Compartment, Custody, Parcel, State, Status
 
 
 def status(compartment: Compartment, state: State) -> Status:
@@ -68,33 +69,53 @@ class Wanted:
     size: Size | None = None
     mm: tuple[int, ...] = ()
     needs: Needs = NO_NEEDS
+    carrier: CarrierId | None = None
+    to_recipient: bool = True
+    """Somebody is to collect the parcel here."""
+
+
+def wanted_for(parcel: Parcel, size: Size | None, mm: tuple[int, ...], needs: Needs) -> Wanted:
+    """What is looked for on behalf of this parcel."""
+    return Wanted(size, mm, needs, parcel.carrier, goes_to_recipient(parcel))
 
 
 def allocate(state: State, wanted: Wanted, now: MonoMs, policy: Policy) -> Compartment | None:
-    """The smallest free compartment that fits, suits and can be unlocked, the first by name among equals; None when
-    there is none.
+    """The smallest free compartment that fits, suits, can be unlocked and is not kept for others; among equals one
+    reserved for this carrier, then the first by name. None when there is none.
     """
-    free = (c for c in _free(state, wanted, now, policy) if not stands_still(state, c))
-    return min(free, key=_smallest_first, default=None)
+    reserved = reserved_for(policy)
+    free = (c for c in _open_to(state, wanted, now, policy) if not stands_still(state, c))
+    return min(free, key=lambda c: (c.spec.size.rank, c.id not in reserved, c.id), default=None)
 
 
 def why_none(state: State, wanted: Wanted, now: MonoMs, policy: Policy) -> Refusal:
-    """Why `allocate` found none: all are taken, or those that are free cannot be unlocked."""
-    free = next(_free(state, wanted, now, policy), None)
-    if free is not None:
-        return why_not_unlocked(state, free) or Refusal.WIRING_FAULT
-    return Refusal.LOCKER_FULL if wanted.needs == NO_NEEDS else Refusal.SUITABLE_FULL
+    """Why `allocate` found none: all are taken, kept for others, or those that are free cannot be unlocked."""
+    if not any(_will_do(c, wanted, policy) for c in _free(state, now, policy)):
+        return Refusal.LOCKER_FULL if wanted.needs == NO_NEEDS else Refusal.SUITABLE_FULL
+    open_to = _open_to(state, wanted, now, policy)
+    if open_to:
+        return why_not_unlocked(state, open_to[0]) or Refusal.WIRING_FAULT
+    collected = replace(wanted, to_recipient=True)
+    return Refusal.KEPT_FOR_RECIPIENTS if _open_to(state, collected, now, policy) else Refusal.CARRIER_FULL
 
 
-def _free(state: State, wanted: Wanted, now: MonoMs, policy: Policy) -> Iterator[Compartment]:
-    free = (c for c in state.compartments.values() if is_free(c, now, policy) and suits(c.spec, wanted.needs))
-    return (c for c in free if fits(c.spec, wanted.size, wanted.mm, policy))
+def _open_to(state: State, wanted: Wanted, now: MonoMs, policy: Policy) -> list[Compartment]:
+    """Those that are free, will do, and that the site's agreements let this parcel have."""
+    free = of_carrier(_free(state, now, policy), wanted.carrier, state, policy)
+    if not wanted.to_recipient:
+        free = [c for c in free if leaves_room_for_recipients(c.spec.size, state, policy)]
+    return [c for c in free if _will_do(c, wanted, policy)]
+
+
+def _free(state: State, now: MonoMs, policy: Policy) -> list[Compartment]:
+    return [c for c in state.compartments.values() if is_free(c, now, policy)]
+
+
+def _will_do(compartment: Compartment, wanted: Wanted, policy: Policy) -> bool:
+    spec = compartment.spec
+    return suits(spec, wanted.needs) and fits(spec, wanted.size, wanted.mm, policy)
 
 
 def smallest_fitting(specs: Iterable[CompartmentSpec], mm: tuple[int, ...], policy: Policy) -> Size | None:
     """The smallest size letter of this locker that takes a parcel of `mm`; None when nothing does."""
     return min((s.size for s in specs if fits(s, None, mm, policy)), key=lambda size: size.rank, default=None)
-
-
-def _smallest_first(compartment: Compartment) -> tuple[int, str]:
-    return compartment.spec.size.rank, compartment.id

@@ -25,6 +25,9 @@ class Policy:
     """What holds at the site, such as `rural`; rules may ask for it."""
     carriers: tuple[CarrierTerms, ...] = ()
     """What was agreed with carriers."""
+    recipients_share: int = 0
+    """Of the compartments of each size so many per cent, rounded up, are kept for parcels that somebody collects here,
+    against returns and parcels that nobody announced."""
     default_hold_s: int = 72 * 3600
     """How long a parcel waits when neither its carrier nor a rule says."""
     shortest_hold_s: int = 300

@@ -15,7 +15,7 @@ const COUNTED = ["deposited", "taken_away", "missing", "refused", "left"];
 const LATELY = ["deposits", "failed_deposits", "strays"];
 const MISFITS = ["too_small", "stray", "dirty_or_damaged"];
 const AGAIN = ["door_open", "unfinished", "taken_back"];
-const AGAIN_LATER = ["locker_full", "suitable_full"];
+const AGAIN_LATER = ["locker_full", "suitable_full", "carrier_full", "kept_for_recipients"];
 const BECAUSE_OF_THE_PLACE = ["evidence_missing", "none_suitable", "suitable_full"];
 
 const next = (first) => h(`button${first ? ".primary" : ""}`, { ...(first ? primary : {}), onclick: () => post("visit/go", { to: "next" }) },

@@ -135,6 +135,7 @@ class Bad:
     nearest: str | None = None
 
 
+RESERVING = '[[carriers]]\nname = "{}"\nreserved = ["A01"]\n'
 SAYS = 'says.en = "Because."\n'
 BAD = {
     "unknown key": Bad({"timezone": "timezon"}, "locker.timezon", "there is no such key", "timezone"),
@@ -272,6 +273,31 @@ BAD = {
         {"[kiosk]": '[[carriers]]\nname = "acme"\n[[carriers]]\nname = "acme"\nwalk_up = true\n[kiosk]'},
         "carriers[1].name",
         "'acme' stands there twice",
+    ),
+    "compartment reserved that is not there": Bad(
+        {"[kiosk]": '[[carriers]]\nname = "acme"\nreserved = ["Z9"]\n[kiosk]'},
+        "carriers[0].reserved[0]",
+        "there is no 'Z9'; known: ",
+    ),
+    "compartment reserved twice": Bad(
+        {"[kiosk]": f"{RESERVING.format('a')}{RESERVING.format('b')}[kiosk]"},
+        "carriers[1].reserved[0]",
+        "A01 is reserved for 'a' already; it can be one carrier's only",
+    ),
+    "shares of more than there is": Bad(
+        {"[kiosk]": '[[carriers]]\nname = "a"\nshare.M = 60\n[[carriers]]\nname = "b"\nshare.M = 50\n[kiosk]'},
+        "carriers[1].share.M",
+        "the shares of size M come to 110 %; all of them together are 100 % at most",
+    ),
+    "share of nothing": Bad(
+        {"[kiosk]": '[[carriers]]\nname = "a"\nshare.XL = 60\n[kiosk]'},
+        "carriers[0].share.XL",
+        "60 % of 0 compartments of size XL are none; ask for more, or for none",
+    ),
+    "reserved for one and promised to another": Bad(
+        {"[kiosk]": f'{RESERVING.format("a")}[[carriers]]\nname = "b"\nshare.M = 100\n[kiosk]'},
+        "carriers[1].share.M",
+        "what is reserved and promised of size M comes to 2 compartments, and there are 1; take back some of it",
     ),
     "rule that stands there twice": Bad(
         {"[kiosk]": f'[[rules]]\nid = "a"\n{SAYS}[[rules]]\nid = "a"\n{SAYS}[kiosk]'},

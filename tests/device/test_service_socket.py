@@ -253,6 +253,7 @@ def test_the_status_says_how_the_locker_stands(front_test: FrontTest) -> None:
             "moving": False,
             "quarantine": "opened_unasked",
             "parcel": None,
+            "carrier": None,
             "read_ms": 120,
             "parcel_sensor": True,
         }

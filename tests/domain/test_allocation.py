@@ -1,9 +1,13 @@
+from typing import Any
+
 import pytest
 from support.locker_heart import A01, A02, A03, A04
-from support.locker_in_hand import LockerInHand, is_refused, s10_label, unlocked
+from support.locker_in_hand import NORTH, SOUTH, LockerInHand, is_refused, s10_label, unlocked
+from support.policies import a_policy
 
 from controller.domain import events as ev
 from controller.domain.allocation import Wanted, allocate, fits, smallest_fitting, status
+from controller.domain.carrier_terms import CarrierTerms
 from controller.domain.commands import BlockCompartment, UnblockCompartment, UnlockCompartment
 from controller.domain.events import CompartmentSpec
 from controller.domain.ids import CompartmentId, Size
@@ -131,3 +135,71 @@ def test_status_follows_a_parcel(locker: LockerInHand) -> None:
     assert status(locker[id], locker.state) is Status.RESERVED
     locker.done()
     assert status(locker[id], locker.state) is Status.OCCUPIED
+
+
+def shared(cabinet: tuple[CompartmentSpec, ...], **figures: object) -> LockerInHand:
+    """A locker whose carriers have agreed about its compartments."""
+    return LockerInHand(a_policy(**figures), cabinet=cabinet)
+
+
+FOUR_M = tuple(CompartmentSpec(id, Size.M) for id in (A01, A02, A03, A04))
+RETURNED: dict[str, Any] = {"classes": ("return",)}
+
+
+def test_what_is_reserved_for_a_carrier_is_its_own_and_used_first() -> None:
+    locker = shared(FOUR_M, carriers=(CarrierTerms(NORTH, reserved=(A03,)),))
+    assert [locker.deposit(n, SOUTH) for n in (1, 2, 3)] == [A01, A02, A04]
+    locker.expect(4, SOUTH)
+    locker.sign_in(SOUTH)
+    assert is_refused(locker.scan(s10_label(4)), Refusal.CARRIER_FULL)
+    locker.leave()
+    assert locker.deposit(5, NORTH) == A03
+
+
+def test_ones_own_reserved_compartment_leaves_the_others_free_for_all() -> None:
+    locker = shared(FOUR_M, carriers=(CarrierTerms(NORTH, reserved=(A03,)),))
+    assert locker.deposit(1, NORTH) == A03
+
+
+def test_nobody_is_given_the_last_ones_of_anothers_share() -> None:
+    locker = shared(FOUR_M, carriers=(CarrierTerms(NORTH, share={Size.M: 50}),))
+    assert [locker.deposit(n, SOUTH) for n in (1, 2)] == [A01, A02]
+    locker.expect(3, SOUTH)
+    locker.sign_in(SOUTH)
+    refused = locker.scan(s10_label(3))
+    assert is_refused(refused, Refusal.CARRIER_FULL)
+    locker.leave()
+    assert [locker.deposit(n, NORTH) for n in (4, 5)] == [A03, A04]
+
+
+def test_a_share_that_is_used_is_not_kept_free_twice() -> None:
+    locker = shared(FOUR_M, carriers=(CarrierTerms(NORTH, share={Size.M: 50}),))
+    assert [locker.deposit(n, NORTH) for n in (1, 2)] == [A01, A02]
+    assert [locker.deposit(n, SOUTH) for n in (3, 4)] == [A03, A04]
+
+
+def test_beyond_its_share_a_carrier_takes_what_nobody_was_promised() -> None:
+    terms = (CarrierTerms(NORTH, share={Size.M: 25}), CarrierTerms(SOUTH, share={Size.M: 25}))
+    locker = shared(FOUR_M, carriers=terms)
+    assert [locker.deposit(n, NORTH) for n in (1, 2, 3)] == [A01, A02, A03]
+    locker.expect(4, NORTH)
+    locker.sign_in(NORTH)
+    assert is_refused(locker.scan(s10_label(4)), Refusal.CARRIER_FULL)
+    locker.leave()
+    assert locker.deposit(5, SOUTH) == A04
+
+
+def test_returns_leave_room_for_what_somebody_collects_here() -> None:
+    locker = shared(FOUR_M, recipients_share=60)
+    assert locker.deposit(1, **RETURNED) == A01
+    locker.expect(2, **RETURNED)
+    locker.sign_in()
+    assert is_refused(locker.scan(s10_label(2)), Refusal.KEPT_FOR_RECIPIENTS)
+    locker.leave()
+    assert [locker.deposit(n) for n in (3, 4, 5)] == [A02, A03, A04]
+
+
+def test_a_parcel_that_nobody_announced_leaves_room_too() -> None:
+    locker = shared(FOUR_M, recipients_share=100, carriers=(CarrierTerms(NORTH, walk_up=True),))
+    locker.sign_in()
+    assert is_refused(locker.scan(s10_label(1)), Refusal.KEPT_FOR_RECIPIENTS)

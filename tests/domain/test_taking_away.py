@@ -35,7 +35,7 @@ def test_what_is_expired_or_cancelled_or_a_return_is_to_be_taken_away(locker: Lo
     for serial, more in ((1, {}), (2, {"size": Size.S}), (3, {"classes": ("return",)}), (4, {"size": Size.L})):
         locker.deposit(serial, **more)
     locker.command(CancelParcel(parcel=P2))
-    assert listed(locker) == ["P2", "P3"]
+    assert listed(locker) == ["north/P2", "north/P3"]
     locker.pass_ms(HOLD_MS + SECOND_MS)
     assert listed(locker) == ["P2", "P1", "P3", "P4"]
 

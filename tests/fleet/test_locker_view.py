@@ -206,7 +206,9 @@ class TestRecords:
         said = [talker.record(CLOSED) for _ in range(MOST_RECENT)] + [talker.record(issued)]
         recent = seen(*said).recent
         assert len(recent) == MOST_RECENT
-        assert recent[-1].endswith("#31 code.issued A01 parcel=P1 pickup=P1 expires_at=2026-09-21T14:13:20.000Z")
+        assert recent[-1].endswith(
+            "#31 code.issued A01 parcel=P1 pickup=P1 expires_at=2026-09-21T14:13:20.000Z carrier=acme"
+        )
         assert "sealed" not in recent[-1]
 
     def test_every_event_that_is_named_exists(self) -> None:

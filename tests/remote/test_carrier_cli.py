@@ -146,7 +146,7 @@ async def test_what_is_long_or_private_comes_from_a_file(mosquitto: Mosquitto, t
         parcel = heart.engine.state.parcels[ParcelId("acme/P1")]
         assert (parcel.signature, parcel.value) == (True, Money(MinorUnits(500), Currency("EUR")))
         [kept] = heart.engine.state.preferences.values()
-        assert (kept.parcel, kept.note) == ("P1", "Knock")
+        assert (kept.parcel, kept.note) == ("acme/P1", "Knock")
         assert (await said("prefer", str(wanted), "--parcel", "P1", *reach))[:2] == (0, "executed\n")
         [changed] = heart.engine.state.preferences.values()
         assert (changed.note, changed.handle != kept.handle) == ("Ring", True)

@@ -1,7 +1,7 @@
 """What every step of a driver's visit asks and does: whose visit, which deposit, which door."""
 
 from controller.domain import events as ev
-from controller.domain.allocation import Wanted, allocate
+from controller.domain.allocation import Wanted, allocate, wanted_for
 from controller.domain.answers import DoorUnlocked
 from controller.domain.contacts import ContactKind
 from controller.domain.cycles import awaits_answer_since
@@ -58,7 +58,7 @@ def reserve(draft: Draft, visit: DriverVisit, parcel: Parcel, wanted: Wanted) ->
     made, kept = plan_now(draft, parcel, visit.label), preferences_of(draft.state, parcel.id)
     if not is_as_shown(made, kept, visit):
         return offer(draft, visit, parcel, visit.label)
-    wanted = Wanted(wanted.size, wanted.mm, together((made.needs, wanted.needs)))
+    wanted = wanted_for(parcel, wanted.size, wanted.mm, together((made.needs, wanted.needs)))
     compartment = allocate(draft.state, wanted, draft.at.mono, draft.policy)
     if compartment is None:
         return no_room(draft, visit, parcel, made, wanted)

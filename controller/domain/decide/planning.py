@@ -1,7 +1,7 @@
 """The plan for the parcel in a driver's hands: made, put on record and shown, or lawfully refused."""
 
 from controller.domain import events as ev
-from controller.domain.allocation import Wanted, allocate, why_none
+from controller.domain.allocation import Wanted, allocate, wanted_for, why_none
 from controller.domain.answers import PlanShown, Refused, Wishes
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.preferring import preferences_now, preferences_of
@@ -16,6 +16,8 @@ from controller.domain.windows import outside_window
 
 _NOT_HERE = (
     Refusal.LOCKER_FULL,
+    Refusal.CARRIER_FULL,
+    Refusal.KEPT_FOR_RECIPIENTS,
     Refusal.SUITABLE_FULL,
     Refusal.NONE_SUITABLE,
     Refusal.TOO_BIG,
@@ -48,7 +50,8 @@ def offer(draft: Draft, visit: DriverVisit, parcel: Parcel, label: Label, size: 
     made = plan_now(draft, parcel, label)
     if made.refuse is not None:
         return _refuse(draft, visit, parcel, made, made.refuse, label)
-    wanted = Wanted(made.size, parcel.mm, made.needs) if size is None else Wanted(size, (), made.needs)
+    by = (made.size, parcel.mm) if size is None else (size, ())
+    wanted = wanted_for(parcel, *by, made.needs)
     if allocate(draft.state, wanted, draft.at.mono, draft.policy) is None:
         return no_room(draft, visit, parcel, made, wanted)
     return _show(draft, visit, parcel, made, label, size)
