@@ -5,6 +5,7 @@ from typing import assert_never
 from controller.domain.allocation import status
 from controller.domain.cycles import is_moving
 from controller.domain.ids import CompartmentId, MonoMs
+from controller.domain.naming import name_of
 from controller.domain.state import Compartment, State
 from kiosk.technician_screens import (
     AuditDoor,
@@ -41,9 +42,9 @@ def about_technician(screen: TechnicianScreen, state: State, now: MonoMs) -> Fac
             return refused | {
                 "complete": result.complete,
                 "agreed": len(result.agreed),
-                "missing": list(result.missing),
+                "missing": list(map(name_of, result.missing)),
                 "strays": list(result.strays),
-                "misplaced": list(result.misplaced),
+                "misplaced": list(map(name_of, result.misplaced)),
                 "unseen": list(result.unseen),
             }
         case _:

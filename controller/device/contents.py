@@ -21,7 +21,7 @@ def contents(state: State, sizes: JsonObject, carrier: CarrierId | None) -> list
 
 def _row(state: State, parcel: Parcel) -> JsonObject:
     pickup = state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
-    row: JsonObject = {"parcel": parcel.id, "carrier": parcel.carrier, "custody": parcel.custody.value}
+    row: JsonObject = {"parcel": parcel.name, "carrier": parcel.carrier, "custody": parcel.custody.value}
     if parcel.compartment is not None:
         row["compartment"] = parcel.compartment
     expires_at = pickup.expires_at if pickup is not None else parcel.hold_until

@@ -8,6 +8,7 @@ from controller.contract.keys import Keyring
 from controller.device.engine import Engine
 from controller.domain.ids import SessionId
 from controller.domain.inputs import ContactGiven, WishesConfirmed
+from controller.domain.naming import name_of
 from controller.domain.preferences import Channel, Preferences
 from controller.domain.wishes import wishes_at_the_screen
 
@@ -35,6 +36,6 @@ class Wishing:
         visit, known = self._engine.state.recipient, wishes_at_the_screen(self._engine.state, session)
         if not _SHAPES[channel].fullmatch(text) or visit is None or known is None:
             return None
-        plain = {"contact": text, "channel": channel.value, "parcel": known.parcel}
+        plain = {"contact": text, "channel": channel.value, "parcel": known.parcel and name_of(known.parcel)}
         jwe = self._keyring.seal_for(visit.carrier, json.dumps(plain).encode())
         return ContactGiven(session, secrets.token_hex(SEED_BYTES), jwe)

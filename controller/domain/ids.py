@@ -31,7 +31,7 @@ Handle = NewType("Handle", str)
 """A name for a recipient's preferences, random and fresh for each parcel: 32 hex digits."""
 LockerId = NewType("LockerId", str)
 Reference = NewType("Reference", str)
-"""What somebody asks about: a parcel's id, a carrier's reference for a recipient, or a driver's name."""
+"""What somebody asks about: a parcel's name or id, a carrier's reference for a recipient, or a driver's name."""
 NoticeId = NewType("NoticeId", str)
 """One thing that a recipient is to be told: `n` and the number of the record that first asked for it."""
 Note = NewType("Note", str)

@@ -21,7 +21,8 @@ NOTED = frozenset(
 )
 """Records beside which somebody's reason may stand."""
 MOST_NOTES = 500
-_NAMING = ("parcel", "recipient", "driver", "found")
+_OF_A_CARRIER = ("parcel", "found", "driver")
+"""What each carrier names for itself."""
 _WITH_PRIVATE = "SELECT seq, record.bytes FROM record JOIN private USING (seq) ORDER BY record.seq"
 _OF_RECIPIENT = "SELECT bytes FROM record WHERE instr(bytes, ?) > 0 ORDER BY seq"
 
@@ -52,15 +53,14 @@ def _parcels_of(connection: sqlite3.Connection, recipient: Reference) -> Iterato
     member = b'"recipient":' + dumps(recipient)
     for record in (parse(raw) for (raw,) in connection.execute(_OF_RECIPIENT, (member,))):
         if record.data.get("recipient") == recipient and isinstance(parcel := record.data.get("parcel"), str):
-            yield parcel
+            yield f"{record.data.get('carrier') or ''}/{parcel}"
 
 
 def _named(data: JsonObject) -> Iterator[str]:
-    """Whom and what a record is about; a driver by the name that is the carrier's own, and by both."""
-    for member in _NAMING:
-        if isinstance(name := data.get(member), str):
-            yield name
-    if isinstance(parcels := data.get("parcels"), list):
-        yield from (parcel for parcel in parcels if isinstance(parcel, str))
-    if isinstance(driver := data.get("driver"), str):
-        yield f"{data.get('carrier') or ''}/{driver}"
+    """Whom and what a record is about; parcels and drivers by the name that is the carrier's own, and by both."""
+    if isinstance(recipient := data.get("recipient"), str):
+        yield recipient
+    several = data.get("parcels")
+    for name in (*map(data.get, _OF_A_CARRIER), *(several if isinstance(several, list) else ())):
+        if isinstance(name, str):
+            yield from (name, f"{data.get('carrier') or ''}/{name}")

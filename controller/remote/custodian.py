@@ -79,12 +79,13 @@ class Custodian:
     ) -> None:
         """`runner` is where the store is written.
 
-        Raises KeysMissing without the custodian's key, ValueError for `device_keys` that are none.
+        Without the custodian's key nothing is acknowledged: that is for one backend of each locker. Raises ValueError
+        for `device_keys` that are none.
         """
         self._link = link
         self._root = topics.root
         self._keys = keys
-        self._signing = keys.signing(Role.CUSTODIAN)
+        self._signing = keys.signing(Role.CUSTODIAN) if keys.acknowledges else None
         self._store = store
         self._runner = runner
         self._tell = tell
@@ -239,5 +240,7 @@ class Custodian:
             stream.owes_ack = stream.asks = False
 
     def _publish_ack(self, stream: Stream) -> None:
+        if self._signing is None:
+            return
         ack = make_ack(Ack(stream.name, stream.last.sequence, stream.last.hash), self._signing)
         self._link.publish(Topics(self._root, stream.locker).ack, ack.encode())

@@ -86,6 +86,11 @@ class KeySet:
         """The key to sign with in this role. Raises `KeysMissing`."""
         return self._key(role.value)
 
+    @property
+    def acknowledges(self) -> bool:
+        """Whether these are the people whose acknowledgements count: one backend of each locker."""
+        return Role.CUSTODIAN.value in self.keys
+
     def trust(self) -> JsonObject:
         """The public keyring for the locker: the content of `trust.json`."""
         return {"keys": [*self.members()]}

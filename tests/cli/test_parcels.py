@@ -18,13 +18,14 @@ def test_a_parcel_is_told_from_its_journal(locker: Locker, tmp_path: Path) -> No
     ended = locker("parcels", "show", "P1", "--data", tmp_path)
     assert (ended.code, ended.err) == (0, "")
     lines = ended.out.splitlines()
-    assert lines[:4] == [
+    assert lines[:5] == [
         "parcel        P1",
+        "carrier       acme",
         "notification  none",
         "custody       collected",
         "confirmation  acknowledged by the carrier",
     ]
-    assert lines[5].startswith("2026-11-23 02:13:24  announced by carrier ")
+    assert lines[6].startswith("2026-11-23 02:13:24  announced by carrier ")
     assert max(map(len, lines)) <= 80
 
 
@@ -37,7 +38,7 @@ def test_a_parcel_that_waits_says_what_is_next(locker: Locker, tmp_path: Path) -
 def test_the_story_as_json(locker: Locker, tmp_path: Path) -> None:
     journal_in(tmp_path)
     story = json.loads(locker("parcels", "show", "P1", "--data", tmp_path, "--json").out)
-    assert list(story) == ["parcel", "notification", "custody", "confirmation", "lines", "next"]
+    assert list(story) == ["parcel", "carrier", "notification", "custody", "confirmation", "lines", "next"]
     assert story["lines"][0]["type"] == "parcel.expected"
 
 

@@ -1,20 +1,20 @@
 """Recipients who are away: their parcels wait for them, or are brought when they are back, as a rule says."""
 
 import pytest
-from support.locker_in_hand import LockerInHand, is_refused, s10_label
+from support.locker_in_hand import LockerInHand, is_refused, norths, s10_label
 from support.policies import a_laddered_policy
 
 from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer, PlanShown
 from controller.domain.commands import UpsertPreferences
-from controller.domain.ids import HOUR_MS, ParcelId, WallMs
+from controller.domain.ids import HOUR_MS, WallMs
 from controller.domain.policy import Policy
 from controller.domain.preferences import DAY_MS, Instructions, Preferences, away_s
 from controller.domain.refusals import Refusal
 from controller.domain.rulebook import flaws
 from controller.domain.rules import Pattern, Rule, When
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 DAY_S, HOUR_S = DAY_MS // 1000, 3600
 
 

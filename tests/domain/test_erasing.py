@@ -1,17 +1,17 @@
 """What is private about somebody goes when it is asked for; what is still needed stays, and the answer says why."""
 
 from support.locker_heart import A02, A03
-from support.locker_in_hand import NORTH, LockerInHand
+from support.locker_in_hand import NORTH, LockerInHand, norths
 
 from controller.domain import events as ev
 from controller.domain.answers import Erased, Need
 from controller.domain.claims import Claim
 from controller.domain.commands import RevokeDriver, UnlockCompartment, UpsertPreferences
-from controller.domain.ids import DriverId, Note, ParcelId, Reference
+from controller.domain.ids import DriverId, Note, Reference
 from controller.domain.inputs import EraseAsked, LocalCommand, NotesAged
 from controller.domain.preferences import Instructions
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 
 
 def erase(locker: LockerInHand, reference: str, *sequences: int) -> Erased:

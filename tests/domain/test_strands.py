@@ -1,7 +1,7 @@
 """Each change that `strands` allows does happen: days at the locker that go through all of them."""
 
 from support.locker_heart import A01, A02, A03, CABINET, HOUR_MS, SECOND_MS
-from support.locker_in_hand import NORTH, LockerInHand, s10_label, unlocked
+from support.locker_in_hand import NORTH, LockerInHand, norths, s10_label, unlocked
 from support.policies import a_policy
 
 from controller.domain.carrier_terms import CarrierTerms
@@ -14,13 +14,13 @@ from controller.domain.commands import (
     UnblockCompartment,
     UnlockCompartment,
 )
-from controller.domain.ids import CompartmentId, ParcelId
+from controller.domain.ids import CompartmentId
 from controller.domain.misfits import Misfit
 from controller.domain.notices import Reply, ReportedAs
 from controller.domain.preferences import Channel
 from controller.domain.strands import STRANDS
 
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2 = norths("P1"), norths("P2")
 
 
 def a_locker() -> LockerInHand:

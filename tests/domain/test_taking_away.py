@@ -37,7 +37,7 @@ def test_what_is_expired_or_cancelled_or_a_return_is_to_be_taken_away(locker: Lo
     locker.command(CancelParcel(parcel=P2))
     assert listed(locker) == ["north/P2", "north/P3"]
     locker.pass_ms(HOLD_MS + SECOND_MS)
-    assert listed(locker) == ["P2", "P1", "P3", "P4"]
+    assert listed(locker) == [f"north/P{n}" for n in (2, 1, 3, 4)]
 
 
 def test_scanned_and_then_shut(locker: LockerInHand, expired: CompartmentId) -> None:

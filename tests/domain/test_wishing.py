@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from support.locker_in_hand import NORTH, RECIPIENT, SOUTH, LockerInHand, is_refused, s10_label, unlocked
+from support.locker_in_hand import NORTH, RECIPIENT, SOUTH, LockerInHand, is_refused, norths, s10_label, unlocked
 from support.policies import a_policy
 
 from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer, Noted
 from controller.domain.claims import Claim
 from controller.domain.commands import ReportNotification, UpsertPreferences
-from controller.domain.ids import CompartmentId, Language, Note, ParcelId, Role, SessionId, WallMs
+from controller.domain.ids import CompartmentId, Language, Note, Role, SessionId, WallMs
 from controller.domain.inputs import ContactGiven, WishesConfirmed
 from controller.domain.notices import ReportedAs
 from controller.domain.preferences import DAY_MS, Channel, Instructions, Preferences
@@ -18,7 +18,7 @@ from controller.domain.recipient_visit import KnownWishes
 from controller.domain.refusals import Refusal
 from controller.domain.wishes import is_to_be_asked, wishes_at_the_screen
 
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2 = norths("P1"), norths("P2")
 NOTE = Note("The bell does not work.")
 SEED = "5eed"
 

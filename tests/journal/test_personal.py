@@ -18,13 +18,13 @@ from controller.journal.personal import find_notes, find_private
 async def keep(data_dir: Path) -> None:
     """4 a parcel of r-1, 5–12 parcel P1, 13 wishes of r-1, 14 those for P9 of r-1, 15 a driver."""
     recorder = Recorder.on(opened(data_dir))
-    of_r1 = ev.ParcelExpected(parcel=ParcelId("P9"), label="L9", carrier=CARRIER, recipient="r-1")
+    of_r1 = ev.ParcelExpected(parcel=ParcelId("acme/P9"), label="L9", carrier=CARRIER, recipient="r-1")
     wishes = Preferences(confirmed_at=recorder.state.last.wall if recorder.state.last else 0)  # type: ignore[arg-type]
     kept, of_p9 = (
         ev.PreferenceChanged(
             handle=Handle(handle), carrier=CARRIER, by=Role.CARRIER, preferences=wishes, note="knock twice", **about
         )
-        for handle, about in (("h1", {"recipient": "r-1"}), ("h2", {"parcel": ParcelId("P9")}))
+        for handle, about in (("h1", {"recipient": "r-1"}), ("h2", {"parcel": ParcelId("acme/P9")}))
     )
     driver = ev.DriverUpserted(
         carrier=CARRIER, driver=DriverId("d-7"), scope=(Scope.DEPOSIT,), number=DriverNumber("4711")

@@ -136,7 +136,7 @@ async def test_stock_is_taken_door_by_door_with_the_scanner() -> None:
             "misplaced": [],
             "unseen": [],
         }
-    assert ParcelId("acme/P2") not in doorway.state().parcels
+    assert ParcelId("swift/P2") not in doorway.state().parcels
     assert [event.compartment for event in told if isinstance(event, ev.CustodyRemoved)] == [ghost]
 
 

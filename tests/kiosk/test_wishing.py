@@ -30,7 +30,7 @@ async def taken(kiosk: KioskInHand, **parcel: Any) -> PageInHand:
 
 
 def bounce(doorway: FakeDoorway, channel: Channel = Channel.SMS) -> None:
-    notice = doorway.state().notices[ParcelId("P1")]
+    notice = doorway.state().notices[ParcelId("swift/P1")]
     doorway.command(ReportNotification(notice=notice.id, outcome=ReportedAs.BOUNCED, channel=channel))
 
 

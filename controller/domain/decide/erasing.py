@@ -10,7 +10,8 @@ from controller.domain import events as ev
 from controller.domain import inputs as put
 from controller.domain.answers import Erased, Need
 from controller.domain.decide.draft import Decision, Draft
-from controller.domain.ids import ParcelId, Reference
+from controller.domain.ids import Reference
+from controller.domain.naming import name_of
 from controller.domain.state import State
 
 REASON = "asked"
@@ -42,7 +43,7 @@ def erase_notes(draft: Draft, sequences: tuple[int, ...]) -> None:
 
 def _known(state: State, reference: Reference) -> Iterator[int]:
     """Records of this reference whose private parts the locker holds, whether or not the records are still kept."""
-    parcels = {p.id for p in state.parcels.values() if reference in (p.id, p.recipient)}
+    parcels = {p.id for p in state.parcels.values() if reference in (p.id, p.name, p.recipient)}
     for pickup in state.pickups.values():
         if pickup.code is not None and not parcels.isdisjoint(pickup.parcels):
             yield pickup.issued_sequence
@@ -50,7 +51,8 @@ def _known(state: State, reference: Reference) -> Iterator[int]:
         if kept.note is not None and (kept.recipient == reference or kept.parcel in parcels):
             yield kept.changed_sequence
     for file in state.files.values():
-        if ParcelId(reference) in file.parcels or not parcels.isdisjoint(file.parcels):
+        gone = any(str(reference) in (str(id), str(name_of(id))) for id in file.parcels)
+        if gone or not parcels.isdisjoint(file.parcels):
             yield file.sequence
     for member in state.staff.members.values():
         if member.tells_in_private and reference in (str(member.driver), str(member.key)):
