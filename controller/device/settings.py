@@ -39,6 +39,7 @@ from controller.device.settings_tables import (
     SupplyTable,
     TrustTable,
 )
+from controller.device.site_offsets import offsets_of
 from controller.domain.codes import digits_needed
 from controller.domain.events import CompartmentSpec
 from controller.domain.policy import Policy
@@ -162,6 +163,7 @@ class Settings(CabinetSettings):
         given |= {"obtains": self.obtains, "rules": book.rules, "ladders": book.climbed()} | self.notices.figures()
         given["carriers"] = tuple(carrier.terms() for carrier in self.carriers)
         given["drift"] = self.drift.policy()
+        given["offsets"] = offsets_of(self.locker.timezone)
         policy = Policy(**given)
         digits = self.policy.code_digits or digits_needed(len(self.compartments), policy)
         return Policy(**given, code_digits=digits, default_hold_s=self.policy.hold_s or policy.default_hold_s)

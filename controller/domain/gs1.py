@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from controller.domain.site_time import first_moment
+
 SSCC = "00"
 GROUP_SEPARATOR = "\x1d"
 """What scanners send for FNC1, the end of an element of variable length."""
@@ -72,7 +74,16 @@ def read_elements(raw: str) -> tuple[str, tuple[Element, ...]] | None:
     for element in kept:
         if not KEPT[element.ai].fullmatch(element.value):
             raise BadElement(f"{element.ai} is not in its form")
+        if KEPT[element.ai] is _TIME:
+            _check_time(element)
     return number, kept
+
+
+def _check_time(element: Element) -> None:
+    try:
+        first_moment(element.value, ())
+    except ValueError:
+        raise BadElement(f"{element.ai} is no date that the calendar has") from None
 
 
 def _all_elements(raw: str) -> Iterator[tuple[str, str]]:

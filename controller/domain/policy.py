@@ -11,6 +11,7 @@ from controller.domain.notices import Neighbour
 from controller.domain.preferences import Channel
 from controller.domain.rules import Rule
 from controller.domain.site import OBTAINED
+from controller.domain.site_time import Offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Policy:
     """The plan table, in its order. Without any, no parcel is taken in."""
     ladders: Mapping[str, tuple[LadderRung, ...]] = field(default_factory=dict)
     """What is done meanwhile, by the names that plans give."""
+    offsets: tuple[Offset, ...] = ()
+    """When the site's own time changes against UTC, and by how much; none for a site in UTC."""
     conditions: tuple[str, ...] = ()
     """What holds at the site, such as `rural`; rules may ask for it."""
     carriers: tuple[CarrierTerms, ...] = ()

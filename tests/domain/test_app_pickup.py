@@ -2,19 +2,19 @@
 
 import pytest
 from support.locker_heart import A02
-from support.locker_in_hand import DRIVER, NORTH, RECIPIENT, SOUTH, LockerInHand, is_refused
+from support.locker_in_hand import DRIVER, NORTH, RECIPIENT, SOUTH, LockerInHand, is_refused, norths, unlocked
 from support.policies import a_policy
 
 from controller.domain import events as ev
 from controller.domain import inputs
 from controller.domain.answers import CommandAnswer, DoorUnlocked, EvidenceWanted
 from controller.domain.commands import AuthorisePickup, RecallParcel
-from controller.domain.ids import ClockQuality, FileId, Jti, ParcelId, SessionId
+from controller.domain.ids import ClockQuality, FileId, Jti, SessionId
 from controller.domain.refusals import Refusal
 from controller.domain.rules import Rule
 from controller.domain.site import OBTAINED
 
-P1, P2, P3 = ParcelId("P1"), ParcelId("P2"), ParcelId("P3")
+P1, P2, P3 = norths("P1"), norths("P2"), norths("P3")
 OPENING = CommandAnswer("executed", outcome="opening")
 
 

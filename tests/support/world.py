@@ -69,7 +69,7 @@ class Carrier:
         match event:
             case ev.CodeIssued() | ev.CodeReissued():
                 code, _, parcel = event.code_jwe.partition(":")
-                self.codes[parcel_id(CARRIER, parcel)] = code
+                self.codes[ParcelId(parcel)] = code
             case ev.CustodyCollected():
                 self.collected.append(event.parcel)
             case _:

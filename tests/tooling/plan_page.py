@@ -34,9 +34,10 @@ _LABEL = """
 ## What the label says
 
 A GS1 transport label feeds the plan as well, as an element string or as a Digital Link: dangerous goods (4321),
-authority to leave (4322), signature required (4323), and temperature limits (4330 to 4333, class `temperature`). Where
-label and carrier differ, the stricter one counts. Not before and not after (4324, 4325) and the consignment, shipment
-and routing numbers (401 to 403) are kept with the plan; names, addresses and everything else on the label are not.
+authority to leave (4322), signature required (4323), not before and not after (4324, 4325, in the time of the site),
+and temperature limits (4330 to 4333, class `temperature`). Where label and carrier differ, the stricter one counts: of
+two times the later *not before* and the earlier *not after*. The consignment, shipment and routing numbers (401 to
+403) are kept with the plan; names, addresses and everything else on the label are not.
 """
 _WISHES = """
 ## What the recipient wants

@@ -120,13 +120,14 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
         session=arrived.presence_session,
         offered=arrived.offered,
     )
-    refusal = refusal or _obey_sender(draft, arrived.command, sender)
+    about = addressed(draft.state, arrived.command, arrived.carrier)
+    refusal = refusal or _obey(draft, about, sender)
     if refusal is not None:
         draft.record(ev.CommandRefused(jti=arrived.jti, kid=arrived.kid, reason=refusal.value))
         return draft.answer(CommandAnswer("refused", refusal.value))
     if isinstance(arrived.command, _ONE_DOOR):
         return draft.answer(CommandAnswer("started"))
-    outcome = _outcome(draft, arrived.command)
+    outcome = _outcome(draft, about)
     draft.record(ev.CommandExecuted(jti=arrived.jti, outcome=outcome))
     return draft.answer(CommandAnswer("executed", outcome=None if outcome == "executed" else outcome))
 
@@ -139,7 +140,7 @@ def carry_out_here(draft: Draft, command: Command, note: str) -> Decision:
     return draft.refuse(refusal) if refusal is not None else draft.answer(CommandAnswer("executed"))
 
 
-def _outcome(draft: Draft, command: Command) -> str:
+def _outcome(draft: Draft, command: Command | None) -> str:
     match command:
         case UnlockAll():
             return OPENING if draft.state.series is not None else SECOND_AWAITED
@@ -172,13 +173,10 @@ def _not_now(draft: Draft, arrived: CommandArrived) -> Refusal | None:
     return None
 
 
-def _obey_sender(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
-    about = addressed(draft.state, command, sender.carrier)
-    return Refusal.PARCEL_UNKNOWN if about is None else _obey(draft, about, sender)
-
-
-def _obey(draft: Draft, command: Command, sender: _Sender) -> Refusal | None:
+def _obey(draft: Draft, command: Command | None, sender: _Sender) -> Refusal | None:
     match command:
+        case None:
+            return Refusal.PARCEL_UNKNOWN
         case ExpectParcel():
             return _expect(draft, command, sender)
         case UpsertPreferences():
@@ -295,7 +293,7 @@ def announced(command: ExpectParcel, policy: Policy) -> ev.ParcelExpected:
         not_before=command.not_before,
         not_after=command.not_after,
     )
-    return as_labelled(expected, label.elements)
+    return as_labelled(expected, label.elements, policy.offsets)
 
 
 def _reissue(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal | None:

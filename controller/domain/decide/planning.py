@@ -35,7 +35,10 @@ def plan_now(draft: Draft, parcel: Parcel, label: Label) -> Plan:
     kept = preferences_now(draft, parcel.id)
     preferences = kept.preferences if kept is not None else None
     return plan(
-        as_labelled(parcel, label), preferences, site_of(draft.state, draft.policy, draft.at.wall), draft.policy
+        as_labelled(parcel, label, draft.policy.offsets),
+        preferences,
+        site_of(draft.state, draft.policy, draft.at.wall),
+        draft.policy,
     )
 
 
@@ -44,7 +47,7 @@ def offer(draft: Draft, visit: DriverVisit, parcel: Parcel, label: Label, size: 
 
     `size` is what the driver asks for instead of the planned one, of which none may be free.
     """
-    outside = outside_window(parcel, draft.at)
+    outside = outside_window(as_labelled(parcel, label, draft.policy.offsets), draft.at)
     if outside is not None:
         return no_plan(draft, visit, outside, parcel)
     made = plan_now(draft, parcel, label)
