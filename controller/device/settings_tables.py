@@ -283,6 +283,7 @@ class PolicyTable(Table):
     hold_s: int | None = Field(default=None, ge=300, le=60 * 24 * 3600)
     recipients_share: int = Field(default=0, ge=0, le=100)
     collect_after_expiry: bool = True
+    undelivered_s: int = Field(default=24 * 3600, ge=0, le=30 * 24 * 3600)
     code_digits: int | None = Field(default=None, ge=4, le=20)
     code_burst: int = Field(default=20, ge=3, le=1000)
     code_interval_ms: int = Field(default=600_000, ge=1000)

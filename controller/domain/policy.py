@@ -36,6 +36,8 @@ class Policy:
     shortest_hold_s: int = 300
     longest_hold_s: int = 60 * 24 * 3600
     collect_after_expiry: bool = True
+    undelivered_s: int = 24 * 3600
+    """How long after its last moment a parcel that never came is still waited for."""
     obtains: tuple[str, ...] = OBTAINED
     """The evidence that can be had here."""
     code_digits: int = 8

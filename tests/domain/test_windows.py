@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from support.locker_heart import HOUR_MS
-from support.locker_in_hand import LockerInHand, is_refused, s10_label
+from support.locker_heart import HOUR_MS, SECOND_MS
+from support.locker_in_hand import LockerInHand, is_refused, norths, s10_label
 from support.policies import a_policy
 
 from controller.domain import events as ev
-from controller.domain.answers import PlanShown
+from controller.domain.answers import DoorUnlocked, PlanShown
 from controller.domain.ids import ClockQuality, WallMs
 from controller.domain.refusals import Refusal
 from controller.domain.site_time import first_moment, last_moment
@@ -44,6 +44,34 @@ def test_by_a_clock_that_may_lag_nothing_is_too_early(locker: LockerInHand) -> N
     expected(locker)
     locker.set_clock(ClockQuality.UNKNOWN)
     assert isinstance(locker.scan(s10_label(1)), PlanShown)
+
+
+def test_what_never_came_is_over_a_while_after_its_last_moment_and_asked_for_again(locker: LockerInHand) -> None:
+    expected(locker)
+    locker.leave()
+    locker.expect(2)
+    locker.pass_ms(27 * HOUR_MS - SECOND_MS)
+    assert norths("P1") in locker.state.parcels
+    locker.pass_ms(SECOND_MS)
+    assert [*locker.state.parcels] == [norths("P2")]
+    assert locker.last(ev.LadderStep).action == "second_attempt"
+    assert locker.last(ev.ParcelCancelled) == ev.ParcelCancelled(
+        parcel=norths("P1"), stored=False, reason="undelivered"
+    )
+
+
+def test_what_a_driver_holds_at_that_moment_is_not_taken_out_of_their_hands() -> None:
+    locker = LockerInHand(a_policy(undelivered_s=0))
+    locker.expect(1, not_after=WallMs(locker.at.wall + HOUR_MS))
+    locker.plan(1)
+    locker.pass_ms(HOUR_MS + 1)
+    assert isinstance(locker.acknowledge(), DoorUnlocked)
+
+
+def test_what_is_inside_has_come(locker: LockerInHand) -> None:
+    locker.deposit(1, not_after=WallMs(locker.at.wall + HOUR_MS))
+    locker.pass_ms(26 * HOUR_MS)
+    assert not locker.all(ev.ParcelCancelled)
 
 
 SSCC = "340123450000000017"

@@ -17,6 +17,7 @@ from controller.domain.decide.rotating import end_keys, keys_due
 from controller.domain.decide.series import go_on, series_due
 from controller.domain.decide.storing import let_collect, store
 from controller.domain.decide.unannounced import code_due
+from controller.domain.decide.undelivered import pass_undelivered, undelivered_due
 from controller.domain.hearing import Hearing
 from controller.domain.ids import NEVER, Door, MonoMs, ParcelId, WallMs
 from controller.domain.policy import Policy
@@ -40,7 +41,12 @@ def next_due(state: State, policy: Policy, hearing: Hearing, times: StepTimes) -
     """
     doors = (due for c in state.compartments.values() for due in _door_due(state, c, policy))
     steps = times.of(state, policy, hearing)
-    waiting = (*notices_due(state, policy, hearing), *declarations_due(state), *drift_due(state, policy))
+    waiting = (
+        *notices_due(state, policy, hearing),
+        *declarations_due(state),
+        *drift_due(state, policy),
+        *undelivered_due(state, policy),
+    )
     ends = keys_due(state)
     ages = (preferring.due(kept, policy) for kept in state.preferences.values())
     lockout = state.lockout.until if state.lockout is not None else None
@@ -59,6 +65,7 @@ def pass_deadlines(draft: Draft, hearing: Hearing) -> None:
         _pass_door_deadline(draft, draft.state.compartments[id])
     _tell_claimed(draft)
     pass_declarations(draft)
+    pass_undelivered(draft)
     pass_ladders(draft, hearing)
     pass_notices(draft, hearing)
     for kept in list(draft.state.preferences.values()):

@@ -49,8 +49,8 @@ class ParcelCancelled(Event):
     parcel: ParcelId
     stored: bool
     reason: str | None = None
-    """`recalled`, `redirected`, `answered` by its recipient, or `refused`, by what is known of it now; None where its
-    carrier took its word back."""
+    """`recalled`, `redirected`, `answered` by its recipient, `refused`, by what is known of it now, or `undelivered`:
+    it never came. None where its carrier took its word back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
