@@ -10,12 +10,13 @@ import typer
 from controller.cli.failure import Exit, Failed
 from controller.cli.options import ConfigOrNone, DataOrNone, data_directory
 from controller.cli.output import some
-from controller.domain.ids import ParcelId
 from controller.journal.kept_evidence import KeptEvidence
 
 
 def evidence(
-    parcel: Annotated[str, typer.Argument(metavar="PARCEL", help="The carrier's id of the parcel.")],
+    parcel: Annotated[
+        str, typer.Argument(metavar="PARCEL", help="Its id, as announced; CARRIER/ID where two carriers have it.")
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the pictures are written, for you alone.")],
     key: Annotated[
         Path | None,
@@ -29,6 +30,7 @@ def evidence(
     from controller.contract.device_keys import BadDeviceKeys, kept_secret
     from controller.device.private_files import KEY_FILE
     from controller.journal.kept_evidence import kept_evidence
+    from controller.journal.naming import find_parcel
 
     directory = data_directory(data, config)
     try:
@@ -36,7 +38,7 @@ def evidence(
     except (BadDeviceKeys, OSError) as error:
         raise Failed(Exit.WRONG_USE, str(error)) from error
     with explained():
-        found = kept_evidence(directory, ParcelId(parcel))
+        found = kept_evidence(directory, find_parcel(directory, parcel))
     if not found:
         raise Failed(Exit.NOT_GOOD, f"{directory}: nothing was signed for parcel {parcel}")
     flaws = [flaw for each in found if (flaw := _open(each, directory, secret, out)) is not None]

@@ -7,6 +7,7 @@ from pathlib import Path
 from controller.contract.record import Record, open_private, parse
 from controller.contract.wire_json import JsonObject
 from controller.domain.ids import FileId, ParcelId
+from controller.domain.naming import carrier_of, name_of
 from controller.domain.rules import Evidence
 from controller.journal import reading
 from controller.journal.database import looking_into
@@ -34,7 +35,7 @@ class KeptEvidence:
 
 def kept_evidence(data_dir: Path, parcel: ParcelId) -> list[KeptEvidence]:
     """All of one parcel, in order. Nothing of the journal is verified. Raises `JournalRefused`, `NotARecord`."""
-    records = [parse(raw) for raw in export_records(data_dir) if parcel.encode() in raw]
+    records = [parse(raw) for raw in export_records(data_dir) if name_of(parcel).encode() in raw]
     named = [(each.place.sequence, digest) for each in records for digest in _digests(each, parcel)]
     with looking_into(data_dir) as connection:
         found = [
@@ -45,13 +46,16 @@ def kept_evidence(data_dir: Path, parcel: ParcelId) -> list[KeptEvidence]:
 
 def _is_about(record: Record, parcel: ParcelId) -> bool:
     parcels = record.data.get("parcels")
-    return record.name in _LEFT_BEHIND and isinstance(parcels, list) and parcel in parcels
+    if record.name not in _LEFT_BEHIND or not isinstance(parcels, list):
+        return False
+    return name_of(parcel) in parcels and record.data.get("carrier") == carrier_of(parcel)
 
 
 def _digests(record: Record, parcel: ParcelId) -> Iterator[str]:
     evidence = record.data.get("evidence")
     digests = evidence.get("digests") if isinstance(evidence, dict) else None
-    if record.proof is None or record.data.get("parcel") != parcel or not isinstance(digests, list):
+    named = (record.data.get("carrier"), record.data.get("parcel")) == (carrier_of(parcel), name_of(parcel))
+    if record.proof is None or not named or not isinstance(digests, list):
         return
     yield from (str(each.get("sha256")) for each in digests if isinstance(each, dict))
 

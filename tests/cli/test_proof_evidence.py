@@ -11,7 +11,7 @@ from support.on_a_loop import on_a_loop
 
 from controller.device.private_files import PrivateFiles
 from controller.domain import events as ev
-from controller.domain.ids import ParcelId, PickupId, SessionId, WallMs
+from controller.domain.ids import CarrierId, ParcelId, PickupId, SessionId, WallMs
 from controller.domain.inputs import KeptFile
 
 PICTURE = b"\x89PNG of a name"
@@ -33,7 +33,8 @@ def _signed(kept: KeptFile) -> ev.RecipientSigned:
     return ev.RecipientSigned(
         pickup=PickupId("P1"),
         session=SessionId("recipient-1"),
-        parcels=(ParcelId("P1"),),
+        carrier=CarrierId("acme"),
+        parcels=(ParcelId("acme/P1"),),
         file=kept.file,
         sha256=kept.sha256,
         kept_until=FAR,

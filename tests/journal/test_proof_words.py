@@ -30,7 +30,7 @@ from controller.domain.stamp import Stamp
 from controller.journal.chain import Head, Sealer
 from controller.journal.proof_words import proof_sentences, receipt_sentences
 
-A01, P1, ACME = CompartmentId("A01"), ParcelId("P1"), CarrierId("acme")
+A01, P1, ACME = CompartmentId("A01"), ParcelId("acme/P1"), CarrierId("acme")
 RULES = shipped().sentences("en")
 NOON = WallMs(1_790_000_000_000)
 COLLECTED = ev.CustodyCollected(
@@ -107,7 +107,7 @@ def test_stock_taking_reconciles_what_is_on_record_with_what_is_there() -> None:
         technician=DriverId("t-1"),
         complete=False,
         agreed=(CompartmentId("A01"), CompartmentId("A02")),
-        missing=(ParcelId("P3"),),
+        missing=(ParcelId("acme/P3"),),
         misplaced=(),
         strays=(CompartmentId("A04"),),
         unseen=(CompartmentId("A05"),),
@@ -115,7 +115,7 @@ def test_stock_taking_reconciles_what_is_on_record_with_what_is_there() -> None:
     assert said(finished)[0] == "Technician t-1 took stock of the compartments, not all of them."
     assert said(finished)[2:6] == [
         "As on record: A01, A02.",
-        "On record and not there: P3.",
+        "On record and not there: acme/P3.",
         "Something that is not on record lies in A04.",
         "Not looked into: A05.",
     ]

@@ -3,26 +3,26 @@
 import pytest
 from support.doorway import DRIVER_PIN
 from support.locker_heart import HOUR_MS, MINUTE_MS
-from support.locker_in_hand import NORTH, s10_label
+from support.locker_in_hand import NORTH, norths, s10_label
 from support.on_a_loop import on_a_loop
 from support.village import DAY_MS, INK, Village, a_village
 
 from controller.domain import events as ev
 from controller.domain.commands import AnswerForRecipient, DeclareSite, ReportNotification
 from controller.domain.conditions import Condition
-from controller.domain.ids import Currency, LockerId, MinorUnits, ParcelId, WallMs
+from controller.domain.ids import Currency, LockerId, MinorUnits, WallMs
 from controller.domain.money import Money
 from controller.domain.notices import Neighbour, Reply, ReportedAs
 from controller.domain.preferences import Channel, Instructions
 
-P1, P2 = ParcelId("P1"), ParcelId("P2")
+P1, P2 = norths("P1"), norths("P2")
 
 
 @on_a_loop
 async def test_an_ordinary_day() -> None:
     async with a_village() as village:
         [said] = await village.delivered(1)
-        assert (said["result"], said["parcel"]) == ("accepted", P1)
+        assert (said["result"], said["parcel"]) == ("accepted", "P1")
         recipient = village.visitor()
         door = await recipient.takes(await recipient.types_code(1))
         assert village.screen() == "thanks"

@@ -1,16 +1,16 @@
 """What goes wrong at a locker, and how everybody comes by what is theirs all the same: over HTTP, in one village."""
 
 from support.locker_heart import A02, A03, MINUTE_MS
-from support.locker_in_hand import s10_label
+from support.locker_in_hand import norths, s10_label
 from support.on_a_loop import on_a_loop
 from support.village import a_village
 
 from controller.domain import events as ev
 from controller.domain.claims import Claim
 from controller.domain.commands import UnblockCompartment
-from controller.domain.ids import ParcelId, Role
+from controller.domain.ids import Role
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 
 
 @on_a_loop
