@@ -7,7 +7,6 @@ from controller.domain.answers import Answer, Asked, DoorUnlocked, PlanShown, Re
 from controller.domain.ids import CompartmentId, MonoMs, Size
 from controller.domain.labels import Label
 from controller.domain.misfits import Misfit
-from controller.domain.naming import name_of
 from controller.domain.refusals import Refusal
 from controller.domain.stamp import Stamp
 from kiosk.doors import unlocked
@@ -48,9 +47,7 @@ def answered(visit: Visit, answer: Answer | None, open_now: frozenset[Compartmen
         case SignedIn():
             return next_parcel(replace(visit, driver=True), now)
         case PlanShown():
-            plan = ReadPlan(
-                name_of(answer.parcel), answer.size, answer.hold_s, answer.evidence, answer.rules, answer.wishes
-            )
+            plan = ReadPlan(answer.parcel, answer.size, answer.hold_s, answer.evidence, answer.rules, answer.wishes)
             return show(visit, plan, now)
         case Asked() if isinstance(visit.screen, ReadPlan):
             return show(visit, replace(visit.screen, asked=True, refused=None), now)

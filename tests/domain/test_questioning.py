@@ -1,17 +1,17 @@
 """A driver has the recipient asked while the plan is on the screen."""
 
 import pytest
-from support.locker_in_hand import DRIVER, LockerInHand, is_refused
+from support.locker_in_hand import DRIVER, LockerInHand, is_refused, norths
 
 from controller.domain import events as ev
 from controller.domain.answers import Answer, Asked, DoorUnlocked, PlanShown, Wishes
 from controller.domain.commands import AnswerForRecipient
-from controller.domain.ids import ParcelId, SessionId
+from controller.domain.ids import SessionId
 from controller.domain.inputs import RecipientQuestioned
 from controller.domain.notices import NoticeKind, Reply
 from controller.domain.refusals import Refusal
 
-P1 = ParcelId("P1")
+P1 = norths("P1")
 
 
 def ask(locker: LockerInHand, session: SessionId = DRIVER, *, heard: bool = True) -> Answer:
