@@ -41,6 +41,7 @@ CUSTODY: Final = Strand(
         (_C.EXPECTED, "parcel.claimed", _C.STORED),
         (_C.EXPECTED, "parcel.cancelled", LEFT),
         (_C.EXPECTED, "plan.made", LEFT),
+        (_C.EXPECTED, "plan.refused", LEFT),
         (_C.EXPECTED, "driver.signed_out", LEFT),
         (_C.DEPOSITING, "custody.stored", _C.STORED),
         (_C.DEPOSITING, "custody.released", _C.EXPECTED),

@@ -1,10 +1,10 @@
 """By a clock that only lags behind: what is over by it is over, nothing is too early, and it is said on record."""
 
 import pytest
-from support.locker_in_hand import DRIVER, NORTH, RECIPIENT, TECHNICIAN, LockerInHand
+from support.locker_in_hand import DRIVER, NORTH, RECIPIENT, TECHNICIAN, LockerInHand, norths
 
 from controller.domain import inputs
-from controller.domain.ids import HOUR_MS, ClockQuality, DriverId, Jti, ParcelId, WallMs
+from controller.domain.ids import HOUR_MS, ClockQuality, DriverId, Jti, WallMs
 from controller.domain.staff import key_of
 
 WEEK_MS = 7 * 24 * HOUR_MS
@@ -26,7 +26,7 @@ def show(locker: LockerInHand, what: str, begins_in_ms: int, ends_in_ms: int) ->
     begins, ends = WallMs(locker.at.wall + begins_in_ms), WallMs(locker.at.wall + ends_in_ms)
     match what:
         case "pass":
-            locker.put(inputs.PassShown(RECIPIENT, Jti("p"), NORTH, ParcelId("P1"), begins, ends))
+            locker.put(inputs.PassShown(RECIPIENT, Jti("p"), NORTH, norths("P1"), begins, ends))
         case "badge":
             locker.put(inputs.BadgeShown(DRIVER, Jti("b"), DriverId("d-7"), NORTH, begins, ends))
         case _:
