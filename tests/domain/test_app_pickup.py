@@ -2,7 +2,7 @@
 
 import pytest
 from support.locker_heart import A02
-from support.locker_in_hand import DRIVER, NORTH, RECIPIENT, SOUTH, LockerInHand, is_refused, norths, unlocked
+from support.locker_in_hand import DRIVER, NORTH, RECIPIENT, SOUTH, LockerInHand, is_refused, norths
 from support.policies import a_policy
 
 from controller.domain import events as ev
