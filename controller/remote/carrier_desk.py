@@ -124,8 +124,12 @@ class CarrierDesk:
 
     def _tell(self, notice: Notice) -> None:
         self._told(notice)
-        if self._notifier is not None:
+        if self._notifier is not None and self._is_ours(notice):
             self._notifier.take(notice)
+
+    def _is_ours(self, notice: Notice) -> bool:
+        """Another carrier's recipients are theirs to tell, and may bear a reference that is somebody else's here."""
+        return notice.record is None or notice.record.data.get("carrier", self._carrier) == self._carrier
 
     async def _report(self, locker: str, command: ReportNotification) -> Result:
         return await self._sender.send(locker, command, Role.CARRIER)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.daemon import locker, wait_until
 from support.daemon_carrier import Backend, a_backend
+from support.daemon_hands import LOOKS
 from support.daemon_kiosk import Page, Reply
 from support.daemon_people import ANSWER_S, Street
 from support.daemon_premises import LOCKER, Premises
@@ -136,7 +137,10 @@ def _no_pass_opens(street: Street, keys: KeySet, others: ParcelId) -> None:
 
 
 def _nothing_of_the_others_was_read(street: Street, swift: Office) -> None:
-    issued = [json.loads(raw)["data"] for raw in street.wire.records() if b"locker.code.issued.v1" in raw]
+    """Neither a code, nor who is to be told: nobody reports on what the other carrier is asked to tell."""
+    records = [json.loads(raw) for raw in street.wire.records()]
+    assert "notice_unknown" not in [record["data"].get("reason") for record in records]
+    issued = [record["data"] for record in records if record["type"] == "locker.code.issued.v1"]
     read = {data["carrier"]: swift.keys.unseal(data["code_jwe"]) is not None for data in issued}
     assert read == {"acme": False, SWIFT: True}
 
@@ -145,6 +149,8 @@ def _fetch(street: Street, code: str) -> str:
     page = Page(street.site.kiosk_port)
     (door,) = page.post("/api/pickup", {"code": code}).said["compartments"]
     wait_until(lambda: door in street.hands.open_doors(), f"{door} to open")
+    looked = street.hands.looks()
+    wait_until(lambda: street.hands.looks() >= looked + LOOKS, "the locker to see it")
     street.hands.take_out(door)
     street.hands.shut(door)
     page.leave()
