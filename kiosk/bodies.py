@@ -27,17 +27,26 @@ class Nothing(Body):
 
 
 class Pickup(Body):
-    """A code as it was typed, or a pass as it was read. One of them."""
+    """A code as it was typed, with the second identifier where one goes with it, or a pass as it was read."""
 
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 2})
     code: str | None = None
+    second: str | None = None
     pass_: Annotated[str | None, Field(alias="pass")] = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if (self.code is None) is (self.pass_ is None):
             raise ValueError("give either code or pass")
+        if self.second is not None and self.code is None:
+            raise ValueError("a second identifier goes with a code")
         return self
+
+
+class Second(Body):
+    """The second identifier that goes with the code that was typed."""
+
+    pin: Annotated[str, Field(pattern="^[0-9]{1,16}$")]
 
 
 class Claimed(Body):

@@ -133,6 +133,12 @@ class Doorway(Protocol):
     def presence_over(self) -> None:
         """Whatever was read is worthless from now on."""
 
+    def second_digits(self, text: str) -> int:
+        """How many digits of a second identifier go with a code as long as this; 0 for none."""
+
+    def typed_second(self, text: str) -> CodeHmac | None:
+        """The HMAC of a second identifier; None for anything but 1 to 64 ASCII digits."""
+
     def asked_for_pin(self, session: SessionId) -> PinAsked:
         """A new PIN for whoever was let in, sealed to their carrier."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from controller.domain.answers import Answer, DoorUnlocked, Noted, Refused, SignedIn
+from controller.domain.answers import Answer, DoorUnlocked, EvidenceWanted, Noted, Refused, SignedIn
 from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, DriverNumber, ParcelId, Purpose, Size
 from controller.domain.inputs import (
@@ -32,6 +32,7 @@ from controller.domain.refusals import Refusal
 from controller.domain.staff import key_of
 from kiosk import driver, recipient, take_away, technician
 from kiosk.desk import Desk
+from kiosk.proving_screens import EnterSecond
 from kiosk.screens import (
     Claimed,
     Claiming,
@@ -69,10 +70,23 @@ class Errands:
 
     # --- a recipient --------------------------------------------------------------------------------
 
-    async def pick_up_by_code(self, visit: Visit, text: str) -> Said:
-        """A code was typed; what no code can be is refused like any wrong one."""
-        code = self._door.typed_code(text)
-        return await self._pick_up(visit, CodeTyped(visit.session, code) if code is not None else Refusal.CODE_INVALID)
+    async def pick_up_by_code(self, visit: Visit, text: str, second: str | None = None) -> Said:
+        """A code was typed; what no code can be is refused like any wrong one. Where a second identifier goes with it,
+        that is asked for before anybody looks at the code.
+        """
+        code, digits = self._door.typed_code(text), self._door.second_digits(text)
+        if code is None:
+            return await self._pick_up(visit, Refusal.CODE_INVALID)
+        if digits and second is None:
+            return await self._pick_up(visit, EnterSecond(code, digits))
+        typed = self._door.typed_second(second) if second is not None else None
+        return await self._pick_up(visit, CodeTyped(visit.session, code, typed))
+
+    async def type_second(self, visit: Visit, text: str) -> Said:
+        """The second identifier that goes with the code before it."""
+        if not isinstance(visit.screen, EnterSecond):
+            return NotNow()
+        return await self._pick_up(visit, CodeTyped(visit.session, visit.screen.code, self._door.typed_second(text)))
 
     async def pick_up_by_pass(self, visit: Visit, text: str) -> Said:
         """A pass was shown."""
@@ -247,14 +261,16 @@ class Errands:
 
     # --- how it is put ------------------------------------------------------------------------------
 
-    async def _pick_up(self, visit: Visit, means: CodeTyped | PassShown | Refusal) -> Said:
+    async def _pick_up(self, visit: Visit, means: CodeTyped | PassShown | EnterSecond | Refusal) -> Said:
         if visit.driver:
             return Refused(Refusal.BUSY)
         if isinstance(visit.screen, Doors):
             return Refused(Refusal.DOOR_OPEN)
         if isinstance(means, Refusal):
             return self._say(visit, Refused(means), self._recipient_answered)
-
+        if isinstance(means, EnterSecond):
+            now = self._door.now()
+            return self._say(visit, EvidenceWanted(("second",)), lambda current, _: show(current, means, now))
         return await self._ask(visit, means, self._recipient_answered)
 
     async def _next_door(self, visit: Visit, door: CompartmentId | None) -> Said:

@@ -18,7 +18,7 @@ from kiosk import screens as sc
 from kiosk.doorway import Site
 from kiosk.patience import counts_to
 from kiosk.progress import progress
-from kiosk.proving_screens import EnterPin, ProvingScreen
+from kiosk.proving_screens import EnterPin, EnterSecond, ProvingScreen
 from kiosk.session import Overlay, Phase, Visit
 from kiosk.technician_facts import about_technician
 from kiosk.technician_screens import TechnicianScreen
@@ -110,6 +110,8 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
         case sc.ScanLabel():
             left = len(about_items(visit, state))
             return {"refused": visit.screen.refused, "stored": len(visit.stored), "to_take": left}
+        case EnterSecond(digits=digits):
+            return {"digits": digits, "refused": None}
         case sc.NeedsPerson():
             return {"reason": visit.screen.reason, "doors": _doors(visit), "progress": progress(visit, state)}
         case sc.Doors():

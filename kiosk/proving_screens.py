@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from controller.domain.ids import MonoMs
+from controller.domain.ids import CodeHmac, MonoMs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,15 @@ class Sign:
     NAME: ClassVar[str] = "sign"
     wanted: str
     refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnterSecond:
+    """So many digits of a second identifier, after a shorter code; whether that was right is not known yet."""
+
+    NAME: ClassVar[str] = "second"
+    code: CodeHmac
+    digits: int
 
 
 ProvingScreen = EnterPin | Sign

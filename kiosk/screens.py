@@ -7,7 +7,7 @@ from controller.domain.answers import SignedOut, Wishes
 from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, DriverNumber, MonoMs, Size
 from controller.domain.notices import Neighbour, Reply
-from kiosk.proving_screens import ProvingScreen
+from kiosk.proving_screens import EnterSecond, ProvingScreen
 from kiosk.technician_screens import TechnicianScreen
 from kiosk.wishing_screens import WishingScreen
 
@@ -261,7 +261,7 @@ class Summary:
     said: SignedOut
 
 
-Lobby = Home | EnterCode | ScanPass | UseApp | TooManyTries | SignIn | TypeNumber | ProveNumber
+Lobby = Home | EnterCode | EnterSecond | ScanPass | UseApp | TooManyTries | SignIn | TypeNumber | ProveNumber
 """Nobody has been let in yet."""
 DriverIdle = ScanLabel | TypeDriverPin | TypeLabel | ReadPlan | Keeps | DepositStored | TakeAway | ItemDone
 """A driver with no door in motion."""

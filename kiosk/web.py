@@ -37,6 +37,7 @@ Gesture = Callable[[Visit, Any, MonoMs, Desk], Step | None]
 
 _ERRANDS: dict[str, tuple[type[bodies.Body], Errand]] = {
     "/api/pickup": (bodies.Pickup, lambda errands, visit, body: _pick_up(errands, visit, body)),
+    "/api/visit/second": (bodies.Second, lambda errands, visit, body: errands.type_second(visit, body.pin)),
     "/api/visit/reopen": (bodies.Nothing, lambda errands, visit, _: errands.reopen(visit)),
     "/api/visit/try-again": (bodies.Nothing, lambda errands, visit, _: errands.try_again(visit)),
     "/api/visit/claim": (bodies.Claimed, lambda errands, visit, body: errands.claim(visit, body.said)),
@@ -216,7 +217,7 @@ def _got_it(visit: Visit, now: MonoMs, desk: Desk) -> Step | None:
 
 async def _pick_up(errands: Errands, visit: Visit, body: bodies.Pickup) -> Said:
     if body.code is not None:
-        return await errands.pick_up_by_code(visit, body.code)
+        return await errands.pick_up_by_code(visit, body.code, body.second)
     return await errands.pick_up_by_pass(visit, body.pass_ or "")
 
 

@@ -194,8 +194,9 @@ def _notice(notice: Notice, show_codes: bool) -> str:
     mark = {True: " [proof good]", None: " [proof not checked: no key]", False: ""}[notice.proven]
     code = f" code={notice.code.code}" if notice.code is not None and show_codes else ""
     pin = f" pin={notice.pin.code}" if notice.pin is not None and show_codes else ""
+    theirs = f" delegated_code={notice.delegated.code}" if notice.delegated is not None and show_codes else ""
     contact = f" contact={notice.contact.contact}" if notice.contact is not None and show_codes else ""
-    return f"{notice.locker} {notice.text}{mark}{code}{pin}{contact}"
+    return f"{notice.locker} {notice.text}{mark}{code}{pin}{contact}{theirs}"
 
 
 def _notice_json(notice: Notice, show_codes: bool) -> str:
@@ -212,6 +213,8 @@ def _notice_json(notice: Notice, show_codes: bool) -> str:
         members["parcel"] = notice.pin.parcel
         if show_codes:
             members["pin"] = notice.pin.code
+    if notice.delegated is not None and show_codes:
+        members["delegated_code"] = notice.delegated.code
     if notice.contact is not None:
         members["parcel"] = notice.contact.parcel
         if show_codes:

@@ -1,12 +1,14 @@
 """The commands of `locker carrier` that a locker answers."""
 
 import secrets
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from controller.cli.carrier_line import HERE, LOCAL, Folder, Locker, Order, Timeout, Url
+from controller.cli.carrier_line import HERE, LOCAL, Folder, Locker, Order, Timeout, Url, explained
+from controller.cli.failure import Exit, Failed
 from controller.cli.json_file import command_of, read_object
 from controller.cli.options import AsJson
 from controller.contract.codec import encode_command
@@ -26,6 +28,7 @@ from controller.domain.commands import (
 from controller.domain.ids import CompartmentId, ParcelId, Role, Size
 from controller.remote.carrier_desk import UNLOCK_WAIT_S
 from controller.remote.key_set import KeySet
+from controller.remote.second import sealed_second
 from controller.remote.sender import ANSWER_S
 
 Parcel = Annotated[str, typer.Argument(help="The carrier's id of the parcel.")]
@@ -47,6 +50,13 @@ def expect(
         Path | None,
         typer.Option(metavar="FILE", help="JSON with further fields: value, signature, preferences … - is the input."),
     ] = None,
+    second: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The digits its recipient types after a shorter code. - is the input."),
+    ] = None,
+    locker_keys: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What `locker key show` prints there: --second is sealed to it.")
+    ] = None,
     url: Url = LOCAL,
     folder: Folder = HERE,
     timeout: Timeout = ANSWER_S,
@@ -57,6 +67,8 @@ def expect(
     if not as_json:
         typer.echo(f"parcel {name}")
     further = read_object(fields) if fields is not None else {}
+    if second is not None:
+        further |= {"second_jwe": _sealed(second, locker_keys)}
 
     def announcement(keys: KeySet) -> Command:
         plain = ExpectParcel(
@@ -71,6 +83,14 @@ def expect(
         return command_of(ExpectParcel.TYPE, encode_command(plain) | further)
 
     Order(context.obj, url, folder, locker, Role.CARRIER, timeout, as_json).send(announcement)
+
+
+def _sealed(second: Path, locker_keys: Path | None) -> str:
+    if locker_keys is None:
+        raise Failed(Exit.WRONG_USE, "--second needs --locker-keys: it is sealed to the locker")
+    with explained():
+        digits = sys.stdin.read() if str(second) == "-" else second.read_text()
+        return sealed_second(digits.strip(), read_object(locker_keys))
 
 
 def prefer(

@@ -10,7 +10,7 @@ from controller.cli.options import AsJson
 from controller.cli.output import print_json_line
 from controller.cli.qr import as_png, as_text
 from controller.contract.topics import check_locker
-from controller.domain.ids import DriverId, ParcelId
+from controller.domain.ids import DriverId, ParcelId, Word
 from controller.remote.carrier_desk import BADGE_H, PASS_H, Issuer
 from controller.remote.key_set import KeySet
 
@@ -23,14 +23,19 @@ def pass_(
     locker: Locker,
     folder: Folder = HERE,
     hours: Annotated[int, typer.Option(min=1, max=1440, help="How long it is good.")] = PASS_H,
+    delegate: Annotated[
+        str | None, typer.Option(help="For this delegate of the parcel, and not its recipient.")
+    ] = None,
     draw: Qr = False,
     png: Png = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a pickup pass. Whoever has it can open the door: give it to the recipient alone."""
+    """Make a pickup pass. Whoever has it can open the door: give it to the recipient alone, or to the delegate."""
     with explained():
         issuer = Issuer(KeySet.load(folder), wall, fresh_id)
-        token = issuer.pickup_pass((check_locker(locker),), ParcelId(parcel), hours)
+        token = issuer.pickup_pass(
+            (check_locker(locker),), ParcelId(parcel), hours, Word(delegate) if delegate else None
+        )
         _show(token, draw, png, as_json)
 
 

@@ -1,12 +1,15 @@
 """Pickup passes and drivers' badges: signed by a carrier, shown at the screen, checked offline."""
 
+import re
+
 from joserfc.jwk import OKPKey
 
 from controller.contract.claims import BadClaim, Claims, audience
+from controller.contract.codec import COMMAND_PATTERNS
 from controller.contract.jose import NotTrusted, Typ, sign
 from controller.contract.keys import Keyring
 from controller.contract.wire_json import JSON, JsonObject, dumps
-from controller.domain.ids import HOUR_MS, CarrierId, DriverId, Jti, ParcelId, Role, SessionId, WallMs
+from controller.domain.ids import HOUR_MS, CarrierId, DriverId, Jti, ParcelId, Role, SessionId, WallMs, Word
 from controller.domain.inputs import BadgeRejected, BadgeShown, PassRejected, PassShown
 from controller.domain.naming import parcel_id
 from controller.domain.staff import DRIVING, Scope
@@ -16,7 +19,8 @@ MAX_CREDENTIAL_BYTES = 2953
 BADGE_LIFETIME_MS = 24 * HOUR_MS
 PICKUP = "pickup"
 """The only scope a pass can have."""
-_PASS_CLAIMS = ("aud", "parcel", "jti", "nbf", "exp", "scope")
+_WORD = re.compile(COMMAND_PATTERNS[Word].removesuffix("$"))
+_PASS_CLAIMS = ("aud", "parcel", "delegate", "jti", "nbf", "exp", "scope")
 _BADGE_CLAIMS = ("aud", "driver", "jti", "nbf", "exp", "scope")
 
 
@@ -38,11 +42,21 @@ def open_pass(token: str, keyring: Keyring, locker: str, session: SessionId) -> 
             parcel=parcel_id(carrier, claims.identifier("parcel")),
             not_before=not_before,
             expires_at=expires_at,
+            delegate=_delegate(claims.members.get("delegate")),
         )
     except BadClaim:
         return PassRejected("not_understood")
     except _Rejected as error:
         return PassRejected(str(error))
+
+
+def _delegate(claimed: JSON) -> Word | None:
+    """Whom the pass is for, in one word of the carrier's; None for the recipient."""
+    if claimed is None:
+        return None
+    if not isinstance(claimed, str) or not _WORD.fullmatch(claimed):
+        raise _Rejected("delegate")
+    return Word(claimed)
 
 
 def open_badge(token: str, keyring: Keyring, locker: str, session: SessionId) -> BadgeShown | BadgeRejected:
@@ -92,9 +106,16 @@ def _open(token: str, keyring: Keyring, locker: str, typ: Typ, allowed: tuple[st
 
 
 def make_pass(
-    parcel: ParcelId, *, key: OKPKey, lockers: tuple[str, ...], jti: Jti, not_before: WallMs, expires_at: WallMs
+    parcel: ParcelId,
+    *,
+    key: OKPKey,
+    lockers: tuple[str, ...],
+    jti: Jti,
+    not_before: WallMs,
+    expires_at: WallMs,
+    delegate: Word | None = None,
 ) -> str:
-    """A pass for one parcel at these lockers, by the carrier's signing key."""
+    """A pass for one parcel at these lockers, by the carrier's signing key; for its recipient, or for a delegate."""
     members: JsonObject = {
         "aud": audience(lockers),
         "parcel": parcel,
@@ -103,6 +124,8 @@ def make_pass(
         "exp": expires_at // 1000,
         "scope": PICKUP,
     }
+    if delegate is not None:
+        members["delegate"] = delegate
     return sign(dumps(members), key, Typ.PASS)
 
 

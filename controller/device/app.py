@@ -33,6 +33,7 @@ from controller.device.proving import Proving
 from controller.device.receipts import receipts
 from controller.device.retention_table import RetentionTable
 from controller.device.scanning import scanning
+from controller.device.seconds import Seconds
 from controller.device.secrets import DeviceSecrets
 from controller.device.service_requests import SOCKET
 from controller.device.service_socket import ServiceSocket
@@ -184,6 +185,7 @@ async def open_locker(
             Proving(heart.engine, keyring, keys.code, files),
             present,
             Wishing(heart.engine, keyring),
+            Seconds(keys.enc, keys.code, heart.engine.policy),
         )
         keys_directory, stream = settings.locker.data_dir / _KEYS, journal.sealer.stream
         before = last_stream(keys_directory)
@@ -268,7 +270,7 @@ def _assemble(
     heart = assemble(
         journal,
         clock=clock,
-        secrets=DeviceSecrets(keyring, keys.code, policy.code_digits),
+        secrets=DeviceSecrets(keyring, keys.code),
         policy=policy,
         boards=boards.build(settings, supplies, timers, cabinets),
         supplies=supplies,

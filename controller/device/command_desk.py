@@ -21,9 +21,9 @@ from controller.device.presence import Nonces
 from controller.device.seams import Committed
 from controller.device.telling import Teller
 from controller.domain.answers import Answer, CommandAnswer
-from controller.domain.commands import ASKS, ApplyConfig, AuthorisePickup, Command
+from controller.domain.commands import ASKS, ApplyConfig, AuthorisePickup, Command, ExpectParcel
 from controller.domain.events import CommandExecuted, CommandRefused
-from controller.domain.ids import Jti, SessionId
+from controller.domain.ids import CodeHmac, Jti, SessionId
 from controller.domain.inputs import CommandArrived, CommandRejected, Input, SettingsOffered
 from controller.domain.refusals import Refusal
 
@@ -66,6 +66,7 @@ class CommandDesk:
         teller: Teller,
         present: Callable[[str], SessionId | None],
         config: Offers,
+        second: Callable[[str], CodeHmac | None] = lambda _: None,
         seed: Callable[[], str] = _random_hex,
     ) -> None:
         """`present` gives the visit at the screen that was shown a presence nonce a moment ago, once."""
@@ -79,6 +80,7 @@ class CommandDesk:
         self._ask = ask
         self._tell = tell
         self._seed = seed
+        self._second = second
         self._teller = teller
         self._present = present
         self._config = config
@@ -136,6 +138,8 @@ class CommandDesk:
             return replace(arrived, offered=await self._config.offered())
         if isinstance(command, AuthorisePickup):
             return replace(arrived, presence_session=self._present(command.presence))
+        if isinstance(command, ExpectParcel) and command.second_jwe is not None:
+            return replace(arrived, second=self._second(command.second_jwe))
         return arrived
 
     def _reject(self, rejected: CommandRejected, detail: str | None) -> None:

@@ -13,6 +13,7 @@ from controller.device.presence_nonces import PresenceNonces
 from controller.device.proving import Proving
 from controller.device.receipts import Receipts
 from controller.device.seams import Committed
+from controller.device.seconds import Seconds
 from controller.device.secrets import typed_code
 from controller.device.wishing import Wishing
 from controller.domain.answers import Answer
@@ -74,6 +75,7 @@ class EngineDoorway:
         proving: Proving,
         present: PresenceNonces,
         wishing: Wishing,
+        seconds: Seconds,
     ) -> None:
         self.receipt = receipt
         self.site = site
@@ -84,6 +86,8 @@ class EngineDoorway:
         self.asked_for_pin = proving.asked_for_pin
         self.typed_fresh_pin = proving.typed_fresh_pin
         self.signed = proving.signed
+        self.second_digits = seconds.wanted
+        self.typed_second = seconds.typed
         self.confirmed_wishes = wishing.confirmed_wishes
         self.given_contact = wishing.given_contact
         self._pins = Pins(code_key)

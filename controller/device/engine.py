@@ -14,7 +14,7 @@ from controller.device.seams import Committed, Listener, Locks, Sealer, Secrets,
 from controller.domain import events as ev
 from controller.domain.answers import Answer, Noted
 from controller.domain.cycles import is_unattended
-from controller.domain.decide import Decision, Fresh, code_wanted, decide
+from controller.domain.decide import Decision, Fresh, code_wanted, decide, digits_wanted
 from controller.domain.decide.deadlines import next_due
 from controller.domain.hearing import DEAF, Hearing
 from controller.domain.ids import MonoMs
@@ -226,7 +226,8 @@ class Engine:
         parcel = this.state.parcels.get(wanted) if wanted is not None else None
         if parcel is None:
             return None
-        return Fresh(parcel.id, self._secrets.fresh_codes(parcel.id, parcel.carrier))
+        digits = digits_wanted(item, parcel, self.policy)
+        return Fresh(parcel.id, self._secrets.fresh_codes(parcel.id, parcel.carrier, digits))
 
     def _batch_of(self, sealed: list[SealedRecord], stopped: Mapping[str, object]) -> Batch:
         erase = tuple(

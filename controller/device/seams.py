@@ -39,8 +39,8 @@ class Sealer(Protocol):
 class Secrets(Protocol):
     """What only the edge may know: codes in the clear, and keys."""
 
-    def fresh_codes(self, parcel: ParcelId, carrier: CarrierId) -> tuple[FreshCode, ...]:
-        """Several new codes, sealed to the carrier. Raises KeyError for a carrier without an encryption key."""
+    def fresh_codes(self, parcel: ParcelId, carrier: CarrierId, digits: int) -> tuple[FreshCode, ...]:
+        """Several new ones, sealed to the carrier. Raises KeyError for one without an encryption key."""
 
     def salt(self) -> bytes:
         """16 random bytes."""

@@ -21,6 +21,7 @@ from controller.device.settings_errors import Problem, SettingsError, explain
 from controller.device.settings_rules import (
     check_carriers,
     check_contacts,
+    check_guessable,
     check_rules,
     check_scanner,
     check_signals,
@@ -29,6 +30,7 @@ from controller.device.settings_rules import (
 from controller.device.settings_tables import (
     BoardTable,
     CarrierTable,
+    CodesTable,
     CompartmentTable,
     ContactTable,
     HomeAssistantTable,
@@ -40,7 +42,7 @@ from controller.device.settings_tables import (
     TrustTable,
 )
 from controller.device.site_offsets import offsets_of
-from controller.domain.codes import digits_needed
+from controller.domain.codes import digits_needed, live_codes, short_digits_needed
 from controller.domain.events import CompartmentSpec
 from controller.domain.policy import Policy
 from controller.domain.rulebook import Flaw, unmet
@@ -86,6 +88,7 @@ class Settings(CabinetSettings):
     signals: SignalsTable | None = None
     machine: MachineTable = MachineTable()
     notices: NoticesTable = NoticesTable()
+    codes: CodesTable = CodesTable()
     policy: PolicyTable = PolicyTable()
     drift: DriftTable = DriftTable()
     retention: RetentionTable = RetentionTable()
@@ -95,6 +98,7 @@ class Settings(CabinetSettings):
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
         check_together(self.supplies, self.boards, self.compartments, self.policy)
+        check_guessable(self.policy, live_codes(len(self.compartments), self.codes.delegates))
         check_contacts(self.contacts, self.boards, self.compartments)
         check_carriers(self.carriers, self.compartments)
         if self.signals is not None:
@@ -164,8 +168,11 @@ class Settings(CabinetSettings):
         given["carriers"] = tuple(carrier.terms() for carrier in self.carriers)
         given["drift"] = self.drift.policy()
         given["offsets"] = offsets_of(self.locker.timezone)
+        given |= {"second_digits": self.codes.second_digits, "delegates": self.codes.delegates}
+        live = live_codes(len(self.compartments), self.codes.delegates)
         policy = Policy(**given)
-        digits = self.policy.code_digits or digits_needed(len(self.compartments), policy)
+        given["short_digits"] = short_digits_needed(live, policy)
+        digits = self.policy.code_digits or digits_needed(live, policy)
         return Policy(**given, code_digits=digits, default_hold_s=self.policy.hold_s or policy.default_hold_s)
 
 

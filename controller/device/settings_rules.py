@@ -41,7 +41,6 @@ def check_together(
     _refuse_shared_sensors(compartments)
     _refuse_shared_lines(boards, compartments)
     _refuse_shared_places(compartments)
-    _refuse_guessable(policy, len(compartments))
     if policy.preference_purge_days <= policy.preference_stale_days:
         raise Unfit(
             "policy.preference_purge_days",
@@ -68,6 +67,18 @@ def check_rules(
         wrong = wrong_with(book.ladders[ladder.name], book.ladders)
         if wrong is not None:
             raise Unfit(f"ladders[{place}].steps", f"ladder {ladder.name!r} {wrong}")
+
+
+def check_guessable(policy: PolicyTable, live: int) -> None:
+    """Raise `Unfit` for codes so short that one of `live` of them could be guessed."""
+    figures = Policy(code_burst=policy.code_burst, code_interval_ms=policy.code_interval_ms)
+    needed = digits_needed(live, figures)
+    if policy.code_digits is not None and policy.code_digits < needed:
+        raise Unfit(
+            "policy.code_digits",
+            f"{policy.code_digits} digits can be guessed; with {live} codes that may be good at a time and "
+            f"these allowances {needed} are needed",
+        )
 
 
 def check_contacts(
@@ -201,14 +212,3 @@ def _refuse_shared_places(compartments: _Compartments) -> None:
             raise Unfit(
                 f"compartments[{index}].row", f"{each.id} stands where {other} does, in the same column and row"
             )
-
-
-def _refuse_guessable(policy: PolicyTable, compartments: int) -> None:
-    figures = Policy(code_burst=policy.code_burst, code_interval_ms=policy.code_interval_ms)
-    needed = digits_needed(compartments, figures)
-    if policy.code_digits is not None and policy.code_digits < needed:
-        raise Unfit(
-            "policy.code_digits",
-            f"{policy.code_digits} digits can be guessed; with {compartments} compartments and "
-            f"these allowances {needed} are needed",
-        )

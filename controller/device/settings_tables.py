@@ -21,6 +21,7 @@ from controller.domain.policy import Policy
 from firmware_bridge.drivers import find_driver
 from firmware_bridge.options import fill
 
+LEAST_SECOND_DIGITS = 4
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 _Words = Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")], ...], Field(strict=False)]
 
@@ -275,6 +276,22 @@ class KioskTable(Table):
     signature: bool = True
     """Whether people can draw on the screen with a finger or a pen."""
     languages: tuple[Literal["en", "de"], ...] = Field(default=("en",), min_length=1, strict=False)
+
+
+class CodesTable(Table):
+    """`[codes]`: what goes with pickup codes."""
+
+    delegates: int = Field(default=0, ge=0, le=4)
+    """People besides its recipient whom a carrier may let collect a parcel."""
+    second_digits: int = Field(default=0, ge=0, le=12)
+    """Of a number that carriers tell for a parcel and its recipient types after a shorter code; 0 for none."""
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> "CodesTable":
+        if 0 < self.second_digits < LEAST_SECOND_DIGITS:
+            what = f"{self.second_digits} digits are guessed in no time; {LEAST_SECOND_DIGITS} at least, or 0 for none"
+            raise Unfit("second_digits", what)
+        return self
 
 
 class PolicyTable(Table):

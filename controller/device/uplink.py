@@ -35,6 +35,7 @@ from controller.device.publisher import Publisher
 from controller.device.renewal import Renewal
 from controller.device.replaying import Replay
 from controller.device.seams import Committed
+from controller.device.seconds import Seconds
 from controller.device.settings import Settings
 from controller.device.telling import Findings, Teller
 from controller.domain.ids import CarrierId, SessionId, WallMs
@@ -117,6 +118,7 @@ class Uplink:
             teller=teller,
             present=present,
             config=self._config,
+            second=Seconds(keys.enc, keys.code, engine.policy).sealed,
         )
         orders = for_home_assistant(settings, link, topics, software, engine)
         renewals = (

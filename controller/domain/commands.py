@@ -49,6 +49,8 @@ class ExpectParcel:
     hold_s: int | None = None
     not_before: WallMs | None = None
     not_after: WallMs | None = None
+    second_jwe: str | None = None
+    """Digits that the recipient types after a shorter code, sealed to the locker; no record ever holds them."""
     preferences: Instructions | None = None
 
 
@@ -170,6 +172,16 @@ class AuthorisePickup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DelegateCode:
+    """Somebody else may collect this stored parcel, with a code of their own, or a pass that names them."""
+
+    TYPE: ClassVar[str] = "code.delegate"
+    parcel: ParcelId
+    delegate: Word
+    """What the carrier calls them: no name and no number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpsertDriver:
     """A driver may sign in, or, by the operator's word, a technician; in place of all that was said of them before."""
 
@@ -232,6 +244,8 @@ class RevokeCode:
 
     TYPE: ClassVar[str] = "code.revoke"
     parcel: ParcelId
+    delegate: Word | None = None
+    """This delegate's alone, with their passes; None for the recipient's code, and then delegates keep theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +326,7 @@ Command = (
     | AnswerForRecipient
     | ReissueCode
     | AuthorisePickup
+    | DelegateCode
     | UpsertDriver
     | RevokeDriver
     | UnlockCompartment
@@ -344,6 +359,7 @@ COMMANDS: dict[str, type[Command]] = {
         AnswerForRecipient,
         ReissueCode,
         AuthorisePickup,
+        DelegateCode,
         UpsertDriver,
         RevokeDriver,
         UnlockCompartment,

@@ -41,6 +41,14 @@ class Policy:
     obtains: tuple[str, ...] = OBTAINED
     """The evidence that can be had here."""
     code_digits: int = 8
+    delegates: int = 0
+    """People besides its recipient whom a carrier may let collect a parcel, each with a code of their own."""
+    second_digits: int = 0
+    """Of a second identifier, typed after a shorter code; 0 where none is asked for here."""
+    short_digits: int = 6
+    """Of a code that takes one."""
+    wrong_seconds: int = 5
+    """So many wrong ones, and the code is not taken any more."""
     code_burst: int = 20
     code_interval_ms: int = 10 * MINUTE_MS
     """One more try is allowed per interval of powered time."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from controller.domain.events.base import EvidenceDigest
-from controller.domain.ids import CarrierId, CompartmentId, ParcelId, PickupId, SessionId
+from controller.domain.ids import CarrierId, CompartmentId, ParcelId, PickupId, SessionId, Word
 from controller.domain.preferences import Channel, Preferences
 
 
@@ -48,6 +48,8 @@ class RecipientVisit:
     taken: tuple[Taken, ...] = ()
     wishes: KnownWishes | None = None
     """Once something was collected."""
+    delegate: Word | None = None
+    """Who they are where they are not the recipient, as the carrier calls them."""
     shown: tuple[EvidenceDigest, ...] = ()
     """What they gave besides: a PIN, a signature."""
 

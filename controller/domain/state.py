@@ -7,6 +7,7 @@ from controller.domain.audit import Audit
 from controller.domain.claims import Dispute
 from controller.domain.climb import Climb
 from controller.domain.conditions import Condition, Declared
+from controller.domain.delegates import Delegations
 from controller.domain.desired import Desired
 from controller.domain.drift import Drift
 from controller.domain.events import CompartmentSpec, EvidenceDigest
@@ -171,6 +172,10 @@ class Parcel:
     """Its carrier has not told of it: nobody has a code for it."""
     walked_up: bool = False
     """It was stored before its carrier told of it."""
+    second: CodeHmac | None = None
+    """Of the digits that its recipient types after the code."""
+    told_sequence: int = 0
+    """The record whose private part holds that."""
 
     @property
     def name(self) -> ParcelName:
@@ -193,6 +198,12 @@ class Pickup:
     """Those that have been collected or removed."""
     passes: tuple[Jti, ...] = ()
     """Those that were shown for it; none of them is spent before it is."""
+    takes_second: bool = False
+    """Its code is a short one: it is worth nothing without the second identifier of its parcels."""
+    wrong_seconds: int = 0
+    """Since its code was issued."""
+    reissued: MonoMs = NEVER
+    """When it got its latest code in place of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +272,8 @@ class State:
     parcels: dict[ParcelId, Parcel] = field(default_factory=dict)
     pickups: dict[PickupId, Pickup] = field(default_factory=dict)
     codes: dict[CodeHmac, PickupId] = field(default_factory=dict)
+    delegations: Delegations = ()
+    """Whom carriers let collect a parcel besides its recipient."""
     preferences: dict[Handle, KeptPreferences] = field(default_factory=dict)
     notices: dict[ParcelId, Notice] = field(default_factory=dict)
     """The latest of each parcel."""

@@ -6,9 +6,9 @@ from controller.domain.state import State
 
 
 def wishes_at_the_screen(state: State, session: SessionId) -> KnownWishes | None:
-    """None before anything was collected in this session, and where any of it was said to be empty or another's."""
+    """None before anything was collected in this session, for a delegate, and for what was said to be another's."""
     visit = state.recipient
-    if visit is None or visit.session != session or visit.wishes is None:
+    if visit is None or visit.session != session or visit.delegate is not None:
         return None
     return None if any(taken.parcel in state.disputes for taken in visit.taken) else visit.wishes
 

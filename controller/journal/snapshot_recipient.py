@@ -19,6 +19,7 @@ def recipient_row(v: RecipientVisit) -> dict[str, Any]:
         "tried": v.tried,
         "taken": [[taken.parcel, taken.compartment, taken.carrier, taken.records] for taken in v.taken],
         "shown": digests_row(v.shown),
+        "delegate": v.delegate,
         "wishes": v.wishes and _wishes_row(v.wishes),
     }
 

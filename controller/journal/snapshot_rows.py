@@ -28,6 +28,7 @@ from controller.domain.state import (
 )
 from controller.journal.snapshot_claims import dispute_of, dispute_row
 from controller.journal.snapshot_climbs import climb_rows, climbs_of
+from controller.journal.snapshot_delegates import delegate_rows, delegates_needed, delegates_of
 from controller.journal.snapshot_desired import desired_found, desired_needed, desired_of, desired_row
 from controller.journal.snapshot_drift import drift_of, drift_row
 from controller.journal.snapshot_driver import driver_of, driver_rows
@@ -68,7 +69,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "config_version": state.config_version,
         "desired": state.desired and desired_row(state.desired, private),
         "compartments": [_compartment_row(compartment) for compartment in state.compartments.values()],
-        "parcels": [_parcel_row(parcel) for parcel in state.parcels.values()],
+        "parcels": [_parcel_row(parcel, private) for parcel in state.parcels.values()],
         "pickups": [_pickup_row(pickup, private) for pickup in state.pickups.values()],
         "preferences": [_kept_row(kept, private) for kept in state.preferences.values()],
         "declared": [[name, each.starts, each.until, each.begun] for name, each in state.declared.items()],
@@ -85,6 +86,7 @@ def take(state: State, private: PrivatePart) -> bytes:
         "drift": drift_row(state.drift),
         "board_faults": state.board_faults,
         **climb_rows(state),
+        **delegate_rows(state, private),
         **driver_rows(state),
         **evidence_rows(state, private),
         **notice_rows(state),
@@ -117,6 +119,7 @@ def private_sequences(raw: bytes) -> frozenset[int]:
 
 def _restored(rows: _Row, private: PrivatePart) -> Restored:
     pickups = [_pickup_of(row, private) for row in rows["pickups"]]
+    parcels = [_parcel_of(row, private) for row in rows["parcels"]]
     preferences = [_kept_of(row, private) for row in rows.get("preferences", ())]
     staff = staff_of(rows.get("staff"), private)
     read = {
@@ -124,7 +127,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "config_version": rows.get("config_version"),
         "desired": rows.get("desired") and desired_of(rows["desired"], private),
         "compartments": {compartment.id: compartment for compartment in map(_compartment_of, rows["compartments"])},
-        "parcels": {parcel.id: parcel for parcel in map(_parcel_of, rows["parcels"])},
+        "parcels": {parcel.id: parcel for parcel in parcels},
         "pickups": {pickup.id: pickup for pickup in pickups},
         "codes": {pickup.code: pickup.id for pickup in pickups if pickup.code is not None},
         "preferences": {kept.handle: kept for kept in preferences},
@@ -137,6 +140,7 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "commands": {jti: KnownCommand(*known) for jti, *known in rows["commands"]},
         "remote_unlocks": tuple(rows["remote_unlocks"]),
         **climbs_of(rows),
+        **delegates_of(rows, private),
         "drift": drift_of(rows),
         **driver_of(rows),
         **evidence_of(rows, private),
@@ -146,6 +150,8 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
         "stopped": {supply: tuple(doors) for supply, doors in rows.get("stopped", {}).items()},
     }
     found = {pickup.issued_sequence for pickup in pickups if pickup.code is not None}
+    found |= {parcel.told_sequence for parcel in parcels if parcel.second is not None}
+    found |= {each.sequence for each in read["delegations"]}
     found |= {pin.sequence for pin in read["pins"].values() if pin.hmac is not None}
     found |= {kept.changed_sequence for kept in preferences if kept.note is not None}
     found |= {*desired_found(read["desired"])}
@@ -157,8 +163,9 @@ def _restored(rows: _Row, private: PrivatePart) -> Restored:
 def _needed(rows: _Row) -> frozenset[int]:
     codes = {row["issued_sequence"] for row in rows["pickups"] if row["code"]}
     notes = {row["changed_sequence"] for row in rows.get("preferences", ()) if row["note"]}
-    staff = private_sequences_of(rows.get("staff"))
-    return frozenset(codes | notes | {*staff, *evidence_needed(rows), *desired_needed(rows)})
+    seconds = {row["told_sequence"] for row in rows["parcels"] if row.get("second")}
+    elsewhere = {*private_sequences_of(rows.get("staff")), *evidence_needed(rows), *delegates_needed(rows)}
+    return frozenset(codes | notes | seconds | {*elsewhere, *desired_needed(rows)})
 
 
 def _stamp_row(stamp: Stamp) -> _Row:
@@ -237,7 +244,7 @@ def _cycle_of(row: _Row) -> Cycle:
     return Cycle(**row | {"purpose": Purpose(row["purpose"]), "role": Role(row["role"])})
 
 
-def _parcel_row(p: Parcel) -> _Row:
+def _parcel_row(p: Parcel, private: PrivatePart) -> _Row:
     return {
         "id": p.id,
         "label": p.label,
@@ -275,15 +282,18 @@ def _parcel_row(p: Parcel) -> _Row:
         "redirected": p.redirected,
         "unannounced": p.unannounced,
         "walked_up": p.walked_up,
+        "second": digest_of(private, p.told_sequence, held=p.second is not None),
+        "told_sequence": p.told_sequence,
     }
 
 
-def _parcel_of(row: _Row) -> Parcel:
+def _parcel_of(row: _Row, private: PrivatePart) -> Parcel:
     lists = {name: tuple(row.get(name, ())) for name in ("mm", "classes", "records", "evidence", "rules")}
     lists["proof"] = tuple(row.get("proof", ("badge",)))
     value = row.get("value")
     read: _Row = {"size": row["size"] and Size(row["size"]), "custody": Custody(row["custody"])}
     read["shown"] = digests_of(row.get("shown", ()))
+    read["second"] = read_back(private, row.get("told_sequence", 0), row.get("second"), "second_hmac")
     return Parcel(**row | lists | read | {"value": value and Money(*value)})
 
 
@@ -296,6 +306,9 @@ def _pickup_row(p: Pickup, private: PrivatePart) -> _Row:
         "issued_sequence": p.issued_sequence,
         "left": p.left,
         "passes": p.passes,
+        "takes_second": p.takes_second,
+        "wrong_seconds": p.wrong_seconds,
+        "reissued": p.reissued,
         "code": digest_of(private, p.issued_sequence, held=p.code is not None),
     }
 

@@ -12,6 +12,8 @@ SENTENCES = {
     "app.accepted": "the carrier's app answered for the recipient at the screen",
     "audit.looked": "a technician looked into {compartment} and found: {found}",
     "code.accepted": "the recipient typed the right code",
+    "code.delegated": "delegate {delegate} may collect it too, with a code of their own, until {expires_at}",
+    "code.frozen": "the second identifier was wrong too often: its code is not taken any more",
     "code.issued": "a pickup code was made for {compartment}, good until {expires_at}",
     "code.joined": "the recipient's code for other parcels opens {compartment} too, until {expires_at}",
     "code.pin_accepted": "the recipient typed the right PIN",
@@ -67,7 +69,7 @@ SENTENCES = {
     "unlock.reported": "the order to unlock {compartment}: {sent}",
 }
 _TIMES = ("expires_at", "hold_until", "confirmed_at")
-_NAMES = ("carrier", "compartment", "driver", "found", "holder", "ladder", "locker", "opened", "parcel")
+_NAMES = ("carrier", "compartment", "delegate", "driver", "found", "holder", "ladder", "locker", "opened", "parcel")
 _OPTIONAL, _NAMED = re.compile(r"\[([^\]]*)\]"), re.compile(r"\{(\w+)\}")
 
 

@@ -19,7 +19,7 @@ from controller.domain.commands import (
     UnblockCompartment,
     UnlockCompartment,
 )
-from controller.domain.ids import HOUR_MS, CompartmentId, DriverId, Jti, ParcelId, Role, Size, WallMs
+from controller.domain.ids import HOUR_MS, CompartmentId, DriverId, Jti, ParcelId, Role, Size, WallMs, Word
 from controller.journal.chain import Verify
 from controller.journal.store import Runner
 from controller.remote.carrier_store import CarrierStore, Parcel
@@ -44,8 +44,10 @@ class Issuer:
     wall: Callable[[], WallMs]
     fresh: Callable[[], str]
 
-    def pickup_pass(self, lockers: tuple[str, ...], parcel: ParcelId, hours: int = PASS_H) -> str:
-        """A pass for one parcel, good from now on. Raises KeysMissing."""
+    def pickup_pass(
+        self, lockers: tuple[str, ...], parcel: ParcelId, hours: int = PASS_H, delegate: Word | None = None
+    ) -> str:
+        """A pass for one parcel, good from now on, for its recipient or a delegate. Raises KeysMissing."""
         now = self.wall()
         return make_pass(
             parcel,
@@ -54,6 +56,7 @@ class Issuer:
             jti=Jti(self.fresh()),
             not_before=now,
             expires_at=WallMs(now + hours * HOUR_MS),
+            delegate=delegate,
         )
 
     def badge(self, lockers: tuple[str, ...], driver: DriverId, hours: int = BADGE_H) -> str:

@@ -225,7 +225,7 @@ class Custodian:
         told = (news.parcel, news.code, news.spent, news.joined)
         entry = Entry(stream.locker, stream.name, following.head, raw, *told)
         batch.entries.append(entry)
-        found = (news.code, news.pin, news.contact)
+        found = (news.code, news.pin, news.contact, news.delegated)
         batch.notices.append(Notice(Kind.RECORD, stream.locker, line(record), record, following.proven, *found))
         stream.last = following.head
         stream.owes_ack = True

@@ -41,3 +41,5 @@ class Notice:
     """A PIN that came with it: the same, and by another way than the code."""
     contact: Contact | None = None
     """Where a recipient can be reached from now on: for whoever tells them, and for nobody else to see."""
+    delegated: Code | None = None
+    """A code that came with it for a delegate: show it to nobody but them."""

@@ -24,6 +24,7 @@ CUSTODY = {
     "parcel.cancelled": "cancelled",
 }
 _ISSUING = ("code.issued", "code.reissued")
+_DELEGATED = "code.delegated"
 _PIN = "code.pin_requested"
 _JOINED = "code.joined"
 _NOT_FOR_PEOPLE = frozenset({"code_jwe", "pin_jwe", "contact_jwe", "private"})
@@ -45,6 +46,8 @@ class Tidings:
     parcel: Parcel | None
     code: Code | None
     spent: str | None
+    delegated: Code | None = None
+    """A code for a delegate alone; the recipient's is another."""
     pin: Code | None = None
     """A PIN to be sent to the recipient, by another way than the code."""
     contact: Contact | None = None
@@ -69,6 +72,7 @@ def tidings(record: Record, unseal: Callable[[str], bytes | None], carrier: Carr
     return Tidings(
         parcel=None if custody is None or parcel is None else Parcel(parcel, custody, compartment),
         code=_secret(record, "code", unseal) if record.name in _ISSUING else None,
+        delegated=_secret(record, "code", unseal) if record.name == _DELEGATED else None,
         pin=_secret(record, "pin", unseal) if record.name == _PIN else None,
         contact=_contact(record, unseal),
         spent=pickup if _is_spent(record) else None,
@@ -79,7 +83,7 @@ def tidings(record: Record, unseal: Callable[[str], bytes | None], carrier: Carr
 def _is_spent(record: Record) -> bool:
     """A code is worth nothing once it was revoked, or with the last parcel of its pickup."""
     last = record.name == "custody.collected" and record.data.get("waiting", 0) == 0
-    return last or record.name == "code.revoked"
+    return last or (record.name == "code.revoked" and "delegate" not in record.data)
 
 
 def line(record: Record) -> str:

@@ -7,7 +7,7 @@ import { post } from "./post.js";
 
 /** Few ever see that screen: its module is there once the screen is. */
 const contactTyped = (key) => /^(.|Backspace|Delete|Enter)$/.test(key) && import("./wishing.js").then((drawn) => drawn.contactTyped(key));
-const TYPING = { code: digitTyped, driver_label: labelTyped, technician_label: labelTyped, driver_pin: pinTyped, driver_number: pinTyped, driver_number_pin: pinTyped, technician_pin: pinTyped, pin: pinTyped, contact: contactTyped };
+const TYPING = { code: digitTyped, driver_label: labelTyped, technician_label: labelTyped, driver_pin: pinTyped, driver_number: pinTyped, driver_number_pin: pinTyped, technician_pin: pinTyped, pin: pinTyped, second: pinTyped, contact: contactTyped };
 const BACK = ["Escape", "*"];
 const ON = ["Enter", "#"];
 

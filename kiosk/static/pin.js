@@ -8,6 +8,7 @@ import { notice } from "./recipient.js";
 const LONGEST = 16;
 const PATHS = {
   driver_number: "driver/number", driver_number_pin: "driver/pin", driver_pin: "driver/pin", technician_pin: "technician/pin", pin: "visit/pin",
+  second: "visit/second",
 };
 let typed = "";
 let path = "";

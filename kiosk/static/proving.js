@@ -20,6 +20,11 @@ export function pin(told) {
   return pinScreen(told, sent ? "pin.sent" : "pin.hint", h("div.row", press, either.includes("signature") && instead("sign", "pen")));
 }
 
+/** What goes with a shorter code: the last digits of a number that only its recipient knows to be meant. */
+export const second = (told) => pinScreen(told, "second.hint",
+  h("p.big", t("second.count", { n: told.facts.digits })),
+  h("div.row", h("button", { onclick: () => post("visit/go", { to: "scan" }) }, icon("pass"), t("code.pass"))));
+
 /** A field to sign in. */
 export function sign(told) {
   const strokes = [];

@@ -301,3 +301,28 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
         "trust.keyrng": "keyring",
         "compartments[1].channel": None,
     }
+
+
+def test_a_second_identifier_makes_codes_shorter_where_it_is_told(loaded: Loaded) -> None:
+    policy = loaded(f"{GOOD}\n[codes]\nsecond_digits = 4\n").domain_policy()
+
+    assert (policy.second_digits, policy.short_digits, policy.code_digits) == (4, 6, 8)
+    assert loaded(GOOD).domain_policy().second_digits == 0
+
+
+def test_a_second_identifier_that_is_guessed_in_no_time_is_refused(refused: Refused) -> None:
+    problem = refused(f"{GOOD}\n[codes]\nsecond_digits = 3\n")
+    assert problem.key == "codes.second_digits"
+    assert "guessed in no time" in problem.reason
+
+
+def test_delegates_are_counted_with_where_codes_may_be_guessed(loaded: Loaded, refused: Refused) -> None:
+    generous = "[policy]\ncode_burst = 1000\ncode_interval_ms = 30000\n"
+    few = loaded(f"{GOOD}\n{generous}").domain_policy()
+    many = loaded(f"{GOOD}\n[codes]\ndelegates = 4\n{generous}").domain_policy()
+
+    assert (few.delegates, many.delegates) == (0, 4)
+    assert many.code_digits == few.code_digits + 1
+    problem = refused(f"{GOOD}\n[codes]\ndelegates = 4\n{generous}code_digits = {few.code_digits}\n")
+    assert problem.key == "policy.code_digits"
+    assert "may be good at a time" in problem.reason

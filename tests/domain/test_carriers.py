@@ -22,7 +22,7 @@ from controller.device.contents import contents
 from controller.domain import commands as cmd
 from controller.domain import events as ev
 from controller.domain.answers import CommandAnswer, PlanShown, SignedIn
-from controller.domain.ids import MINUTE_MS, CarrierId, DriverId, Jti, LockerId, NoticeId, ParcelId, Role, WallMs
+from controller.domain.ids import MINUTE_MS, CarrierId, DriverId, Jti, LockerId, NoticeId, ParcelId, Role, WallMs, Word
 from controller.domain.naming import parcel_id
 from controller.domain.notices import Reply, ReportedAs, Standing
 from controller.domain.preferences import Channel, Instructions
@@ -54,6 +54,7 @@ ABOUT_A_PARCEL: dict[type[cmd.Command], Commanding] = {
     ),
     cmd.AnswerForRecipient: lambda parcel, locker: cmd.AnswerForRecipient(parcel=parcel, answer=Reply.RETURN),
     cmd.ReissueCode: lambda parcel, locker: cmd.ReissueCode(parcel=parcel),
+    cmd.DelegateCode: lambda parcel, locker: cmd.DelegateCode(parcel=parcel, delegate=Word("anna")),
     cmd.AuthorisePickup: lambda parcel, locker: cmd.AuthorisePickup(parcel=parcel, presence="n"),
     cmd.RevokeCode: lambda parcel, locker: cmd.RevokeCode(parcel=parcel),
 }

@@ -28,6 +28,7 @@ def test_an_event_is_small_and_says_what_it_is(cls: type[ev.Event]) -> None:
 def test_private_is_what_must_never_be_published() -> None:
     private = {(cls.NAME, item.name) for cls in EVENTS for item in fields(cls) if item.metadata.get("private", False)}
     assert private == {
+        ("code.delegated", "code_hmac"),
         ("code.issued", "code_hmac"),
         ("code.reissued", "code_hmac"),
         ("code.pin_requested", "pin_hmac"),
@@ -36,6 +37,7 @@ def test_private_is_what_must_never_be_published() -> None:
         ("config.accepted", "settings"),
         ("driver.upserted", "number"),
         ("driver.upserted", "pin"),
+        ("parcel.expected", "second_hmac"),
         ("preference.changed", "note"),
         ("recipient.signed", "salt"),
         ("service.locked_out", "note"),

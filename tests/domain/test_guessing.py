@@ -1,10 +1,10 @@
 """A tireless attacker for a day: what the allowance lets through, and what it costs honest people."""
 
 import pytest
-from support.guessing import attack, days, expected_rate
+from support.guessing import attack, attack_with_second, days, days_with_second, expected_rate, known_codes
 from support.policies import a_policy
 
-from controller.domain.codes import HITS_PER_DAY, digits_needed, tries_a_day
+from controller.domain.codes import HITS_PER_DAY, digits_needed, short_digits_needed, tries_a_day
 from controller.domain.policy import Policy
 
 POLICY = a_policy()
@@ -40,3 +40,34 @@ def test_an_honest_visitor_waits_no_longer_than_one_try_takes_to_be_earned() -> 
 def test_an_allowance_that_gives_more_away_is_seen_in_the_simulation(looser: dict[str, int]) -> None:
     loose = Policy(**looser)  # type: ignore[arg-type]  # whole numbers, all of them
     assert attack(60, 8, loose, seed=1).tries > 2 * tries_a_day(POLICY)
+
+
+# --- with a second identifier ---------------------------------------------------------------------------
+
+
+def test_the_two_together_are_worth_their_digits_together() -> None:
+    two = a_policy(second_digits=2)
+    rate = days_with_second(400, 60, 3, two)
+    least, most = rate.bounds
+    assert least < expected_rate(60, 5, tries_a_day(two)) < most
+    assert most < 0.2, "the interval says something"
+
+
+@pytest.mark.parametrize(("second", "live", "digits"), [(4, 60, 6), (4, 600, 6), (4, 6100, 7), (8, 60, 6)])
+def test_a_shorter_code_with_it_keeps_the_budget(second: int, live: int, digits: int) -> None:
+    policy = a_policy(second_digits=second)
+    assert short_digits_needed(live, policy) == digits
+    assert live * tries_a_day(policy) * HITS_PER_DAY <= 10 ** (digits + second)
+
+
+def test_a_day_of_tries_is_no_longer_with_it() -> None:
+    day = attack_with_second(60, 6, a_policy(second_digits=4), seed=1)
+    assert (day.hit, day.tries) == (False, tries_a_day(POLICY))
+
+
+def test_a_code_that_somebody_knows_gives_five_tries_and_no_more() -> None:
+    two = a_policy(second_digits=2)
+    rate = known_codes(600, two)
+    least, most = rate.bounds
+    assert least < two.wrong_seconds / 10**two.second_digits < most
+    assert most < 0.12, "twenty tries would have found a fifth"

@@ -5,7 +5,10 @@ import asyncio
 from support.doorway import BAD_PASS, GOOD_PASS, FakeDoorway
 from support.kiosk_in_hand import kiosk_in_hand
 from support.on_a_loop import on_a_loop
+from support.policies import a_policy
 
+from controller.domain.commands import DelegateCode
+from controller.domain.ids import ParcelId, Word
 from controller.domain.inputs import CodeTyped
 
 REFUSED = {"result": "refused", "reason": "code_invalid", "retry_after_s": 0}
@@ -158,7 +161,7 @@ async def test_the_demo_describes_itself_and_takes_scans_and_the_product_does_no
         paths = (await client.get("/openapi.json")).json()["paths"]
         assert {"/api/pickup", "/api/live", "/healthz", "/api/driver/plan", "/api/visit/go", "/api/scan"} <= set(paths)
         body = paths["/api/pickup"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-        assert set(body["properties"]) == {"code", "pass"}
+        assert set(body["properties"]) == {"code", "second", "pass"}
         assert body["additionalProperties"] is False
     async with kiosk_in_hand(demo=False) as kiosk, kiosk.client() as client:
         assert (await client.get("/openapi.json")).status_code == 404
@@ -173,3 +176,74 @@ async def test_files_are_asked_for_again_only_when_they_changed() -> None:
 
         assert first.headers["cache-control"] == "no-cache"
         assert (again.status_code, again.content) == (304, b"")
+
+
+# --- with a second identifier ---------------------------------------------------------------------------
+
+
+def two_steps() -> tuple[FakeDoorway, str, str]:
+    doorway = FakeDoorway(policy=a_policy(second_digits=4))
+    door, code = doorway.store("P1", second_jwe="4711")
+    assert len(code) == 6
+    return doorway, door, code
+
+
+@on_a_loop
+async def test_a_short_code_is_followed_by_its_second_identifier() -> None:
+    doorway, door, code = two_steps()
+    async with kiosk_in_hand(doorway) as kiosk, kiosk.client() as client:
+        wanted = (await client.post("/api/pickup", json={"code": code})).json()
+        assert (wanted["result"], wanted["evidence"]) == ("wanted", ["second"])
+        assert doorway.asked == [], "nobody has looked at the code"
+        assert (kiosk.name(), kiosk.screen()["facts"]) == ("second", {"digits": 4, "refused": None})
+        opened = (await client.post("/api/visit/second", json={"pin": "4711"})).json()
+        assert (opened["result"], opened["compartments"]) == ("accepted", [door])
+
+
+@on_a_loop
+async def test_both_can_be_sent_at_once() -> None:
+    doorway, door, code = two_steps()
+    async with kiosk_in_hand(doorway) as kiosk, kiosk.client() as client:
+        refused = (await client.post("/api/pickup", json={"code": code, "second": "0815"})).json()
+        opened = (await client.post("/api/pickup", json={"code": code, "second": "4711"})).json()
+        assert (refused, opened["compartments"]) == (REFUSED, [door])
+
+
+@on_a_loop
+async def test_a_short_code_that_nobody_has_is_asked_the_same_and_refused_the_same() -> None:
+    doorway, _, _ = two_steps()
+    async with kiosk_in_hand(doorway) as kiosk, kiosk.client() as client:
+        assert (await client.post("/api/pickup", json={"code": "000000"})).json()["result"] == "wanted"
+        assert (await client.post("/api/visit/second", json={"pin": "4711"})).json() == REFUSED
+        assert (await client.post("/api/visit/second", json={"pin": "4711"})).json() == NOT_NOW
+
+
+@on_a_loop
+async def test_a_code_of_full_length_is_looked_at_at_once_also_there() -> None:
+    doorway = FakeDoorway(policy=a_policy(second_digits=4))
+    door, code = doorway.store("P1")
+    async with kiosk_in_hand(doorway) as kiosk, kiosk.client() as client:
+        assert (await client.post("/api/pickup", json={"code": code})).json()["compartments"] == [door]
+
+
+@on_a_loop
+async def test_a_second_identifier_without_a_code_is_no_body() -> None:
+    async with kiosk_in_hand() as kiosk, kiosk.client() as client:
+        assert (await client.post("/api/pickup", json={"pass": GOOD_PASS, "second": "1"})).status_code == 422
+        assert (await client.post("/api/visit/second", json={"pin": "x"})).status_code == 422
+
+
+@on_a_loop
+async def test_a_delegates_code_opens_that_parcel_and_shows_no_wishes() -> None:
+    doorway = FakeDoorway(policy=a_policy(delegates=1))
+    door, code = doorway.store("P1")
+    doorway.command(DelegateCode(parcel=ParcelId("P1"), delegate=Word("anna")))
+    theirs = doorway.state().delegations[0].code.removeprefix("hmac-")
+    assert theirs != code
+    async with kiosk_in_hand(doorway) as kiosk, kiosk.client() as client:
+        opened = (await client.post("/api/pickup", json={"code": theirs})).json()
+        assert opened["compartments"] == [door]
+        doorway.open(door)
+        doorway.close(door)
+        await client.post("/api/visit/got-it", json={})
+        assert kiosk.screen()["facts"] == {"receipt": [], "wishes": False}

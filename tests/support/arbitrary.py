@@ -14,10 +14,32 @@ from controller.contract.parcel_fields import parcel_fields
 from controller.contract.record import compose_private
 from controller.domain.claims import Dispute
 from controller.domain.commands import Command
+from controller.domain.delegates import Delegation
 from controller.domain.desired import Desired
-from controller.domain.events import CodeIssued, ConfigAccepted, DriverUpserted, Event, PinRequested, PreferenceChanged
+from controller.domain.events import (
+    CodeDelegated,
+    CodeIssued,
+    ConfigAccepted,
+    DriverUpserted,
+    Event,
+    ParcelExpected,
+    PinRequested,
+    PreferenceChanged,
+)
 from controller.domain.evidence import Pin
-from controller.domain.ids import Counter, Grams, KeyId, MinorUnits, MonoMs, ParcelId, PickupId, Role, SessionId, WallMs
+from controller.domain.ids import (
+    CompartmentId,
+    Counter,
+    Grams,
+    KeyId,
+    MinorUnits,
+    MonoMs,
+    ParcelId,
+    PickupId,
+    Role,
+    SessionId,
+    WallMs,
+)
 from controller.domain.naming import parcel_id
 from controller.domain.staff import Staff, StaffMember
 from controller.domain.stamp import Stamp
@@ -127,11 +149,22 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
         for number, (pickup, pin) in enumerate(draw(arbitrary(dict[PickupId, Pin])).items())
     }
     desired = draw(st.none() | instances(Desired, told_sequence=st.just(4000)))
+    parcels = {
+        each.id: replace(
+            each, told_sequence=6000 + number, second=None if each.second is None else f"{number}-{each.second}"
+        )
+        for number, each in enumerate(draw(_some(Parcel)))
+    }
+    delegations = tuple(
+        replace(each, sequence=5000 + number, code=f"{number}-{each.code}")
+        for number, each in enumerate(draw(st.lists(instances(Delegation), max_size=3)))
+    )
     state: State = draw(
         instances(
             State,
             compartments=_some(Compartment).map(_by_id),
-            parcels=_some(Parcel).map(_by_id),
+            parcels=st.just(parcels),
+            delegations=st.just(delegations),
             pickups=st.just(pickups),
             preferences=st.just(kept),
             staff=instances(Staff, members=st.just(members)),
@@ -148,6 +181,8 @@ def states(draw: st.DrawFn) -> tuple[State, dict[int, bytes]]:
     private |= {pin.sequence: _asked_for(pickup, pin) for pickup, pin in pins.items() if pin.hmac is not None}
     if desired is not None and desired.settings is not None:
         private[4000] = _wanted(desired)
+    private |= {each.told_sequence: _announced(each) for each in parcels.values() if each.second is not None}
+    private |= {each.sequence: _delegated(each) for each in delegations}
     return state, private
 
 
@@ -175,6 +210,28 @@ def _changed(kept: KeptPreferences) -> bytes:
 def _wanted(desired: Desired) -> bytes:
     event: Event = ConfigAccepted(
         version=desired.version, sha256=desired.sha256, kid=KeyId("k"), settings=desired.settings
+    )
+    part = compose_private(event, bytes(16))
+    assert part is not None
+    return part
+
+
+def _announced(parcel: Parcel) -> bytes:
+    event: Event = ParcelExpected(parcel=parcel.id, label="", carrier=parcel.carrier, second_hmac=parcel.second)
+    part = compose_private(event, bytes(16))
+    assert part is not None
+    return part
+
+
+def _delegated(delegation: Delegation) -> bytes:
+    event: Event = CodeDelegated(
+        parcel=delegation.parcel,
+        pickup=PickupId(""),
+        compartment=CompartmentId(""),
+        delegate=delegation.delegate,
+        expires_at=WallMs(0),
+        code_jwe="",
+        code_hmac=delegation.code,
     )
     part = compose_private(event, bytes(16))
     assert part is not None

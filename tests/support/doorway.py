@@ -14,6 +14,7 @@ from controller.device.rule_book import shipped
 from controller.device.seams import Committed
 from controller.device.signature import LEAST_INK, ink
 from controller.domain.answers import Answer, Refused
+from controller.domain.codes import digits_of
 from controller.domain.commands import AuthorisePickup, BlockCompartment, Command, ExpectParcel, UpsertDriver
 from controller.domain.decide import Fresh, code_wanted, decide
 from controller.domain.events import CompartmentSpec
@@ -168,6 +169,12 @@ class FakeDoorway:
     def typed_code(self, text: str) -> CodeHmac | None:
         return CodeHmac(f"hmac-{text}") if text.isascii() and text.isdigit() and len(text) <= 64 else None
 
+    def second_digits(self, text: str) -> int:
+        return self.policy.second_digits if len(text) == self.policy.short_digits else 0
+
+    def typed_second(self, text: str) -> CodeHmac | None:
+        return CodeHmac(f"hmac-second-{text}") if text.isascii() and text.isdigit() else None
+
     def shown_pass(self, text: str, session: SessionId) -> PassShown | PassRejected:
         if text != GOOD_PASS or self.pass_parcel is None:
             return PassRejected("signature")
@@ -255,7 +262,7 @@ class FakeDoorway:
         """Decide it, commit it and tell everybody, at this very moment."""
         stamp = Stamp(WallMs(1_790_000_000_000 + self.mono), self.now(), 1, ClockQuality.NTP)
         wanted = code_wanted(self._state, item, stamp, self.policy)
-        fresh = Fresh(wanted, (FreshCode(CodeHmac(f"hmac-{code_of(wanted)}"), "jwe"),)) if wanted is not None else None
+        fresh = self._fresh(wanted) if wanted is not None else None
         sequence = self._state.sequence
         decision = decide(self._state, item, stamp, self.policy, fresh)
         self._state = decision.state
@@ -264,6 +271,11 @@ class FakeDoorway:
             for listener in tuple(self._listeners):
                 listener(committed, self._state)
         return decision.answer
+
+    def _fresh(self, parcel: ParcelId) -> Fresh:
+        code = CodeHmac(f"hmac-{self.code_of(parcel)}")
+        another = CodeHmac(f"{code}{self._state.sequence}")
+        return Fresh(parcel, (FreshCode(code, "jwe"), FreshCode(another, "jwe")))
 
     def pass_ms(self, ms: int) -> None:
         """Let time go by for the locker. The touchscreen's own timers are its own."""
@@ -305,8 +317,10 @@ class FakeDoorway:
     def command(self, command: Command, role: Role = Role.CARRIER, carrier: CarrierId | None = CARRIER) -> None:
         """From the carrier, or from an operator."""
         jti, now = Jti(f"jti-{self._state.sequence}"), WallMs(1_790_000_000_000 + self.mono)
-        seed = f"seed of {jti}"
-        self.put(CommandArrived(jti, KeyId("k1"), role, carrier, now, FAR, None, True, command, seed))
+        sealed = getattr(command, "second_jwe", None)
+        second = None if sealed is None else self.typed_second(sealed)
+        arrived = CommandArrived(jti, KeyId("k1"), role, carrier, now, FAR, None, True, command, f"seed of {jti}")
+        self.put(replace(arrived, second=second))
 
     def store(self, parcel: str, label: str = LABELS[0], size: Size = Size.M, **more: Any) -> tuple[str, str]:
         """A driver was here and put it away; its door and its code."""
@@ -324,7 +338,12 @@ class FakeDoorway:
         self.put(DepositDone(session))
         self.leave(session)
         self.pass_parcel = parcel_id(CARRIER, parcel)
-        return compartment, code_of(parcel_id(CARRIER, parcel))
+        return compartment, self.code_of(parcel_id(CARRIER, parcel))
+
+    def code_of(self, parcel: ParcelId) -> str:
+        """The code that this parcel gets here; a short one where a second identifier goes with it."""
+        known = self._state.parcels.get(parcel)
+        return code_of(parcel)[: digits_of(known, self.policy)] if known is not None else code_of(parcel)
 
     def type_pin(self) -> None:
         """The driver at the screen, whom their carrier has announced, types the PIN that goes with the badge."""

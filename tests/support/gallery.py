@@ -369,6 +369,7 @@ SCENES: dict[str, Scene] = {
     "pin-sent": gallery_proving.pin_sent,
     "pin-german": gallery_proving.pin_german,
     "pin-unheard": gallery_proving.pin_unheard,
+    "second": gallery_proving.second,
     "sign": gallery_proving.sign,
     "sign-drawn": gallery_proving.signed,
     "sign-unclear": gallery_proving.sign_unclear,

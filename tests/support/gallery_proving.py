@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from support.policies import a_policy
 from support.touchscreen import Touchscreen
 
 from controller.domain.ids import Currency, MinorUnits
@@ -89,3 +90,12 @@ async def _use_app_in(screen: Touchscreen, collect: str, scan: str, app: str) ->
     await screen.shows("scan")
     await screen.tap(app)
     await screen.shows("app")
+
+
+async def second(screen: Touchscreen) -> None:
+    screen.doorway.policy = a_policy(second_digits=4)
+    _, code = screen.doorway.store("P1", second_jwe="4711")
+    await screen.tap_like("Collect a parcel")
+    await screen.shows("code")
+    await screen.type_code(code)
+    await screen.reads("Type its last 4 digits.")

@@ -1,7 +1,7 @@
 """A tireless attacker at the screen for a day, in virtual time, against the rules themselves."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from random import Random
 
@@ -102,6 +102,52 @@ def attack(live: int, digits: int, policy: Policy, seed: int, visitors: int = 20
             hit = True
             break
     return Day(hit, tries, tuple(waits))
+
+
+def attack_with_second(live: int, digits: int, policy: Policy, seed: int) -> Day:
+    """The same against codes that take a second identifier: another guess of both each time."""
+    chance = Random(seed)
+    state, tries = _with_seconds(live_codes(live, digits, chance), policy, chance), 0
+    for now, code in zip(_moments(policy), _codes(digits, chance), strict=False):
+        second = CodeHmac(f"second-{chance.randrange(10**policy.second_digits)}")
+        decision = decide(state, CodeTyped(ATTACKER, code, second), _at(now), policy)
+        state, tries = decision.state, tries + 1
+        if state.recipient is not None:
+            return Day(hit=True, tries=tries, waits_s=())
+    return Day(hit=False, tries=tries, waits_s=())
+
+
+def attack_known_code(policy: Policy, seed: int, wrong: int = 20) -> Day:
+    """Somebody has read a code over its recipient's shoulder, and guesses the second identifier alone."""
+    chance = Random(seed)
+    state, tries = _with_seconds(live_codes(1, policy.short_digits, chance), policy, chance), 0
+    [code] = state.codes
+    for number, guess in enumerate(chance.sample(range(10**policy.second_digits), wrong)):
+        at = _at(number * policy.code_interval_ms)
+        state = decide(state, CodeTyped(ATTACKER, code, CodeHmac(f"second-{guess}")), at, policy).state
+        tries += 1
+        if state.recipient is not None:
+            return Day(hit=True, tries=tries, waits_s=())
+    return Day(hit=False, tries=tries, waits_s=())
+
+
+def days_with_second(count: int, live: int, digits: int, policy: Policy) -> Rate:
+    """So many days, each from its own seed."""
+    return Rate(sum(attack_with_second(live, digits, policy, seed).hit for seed in range(count)), count)
+
+
+def known_codes(count: int, policy: Policy) -> Rate:
+    """So many codes that somebody knows without the second identifier."""
+    return Rate(sum(attack_known_code(policy, seed).hit for seed in range(count)), count)
+
+
+def _with_seconds(state: State, policy: Policy, chance: Random) -> State:
+    parcels = {
+        id: replace(parcel, second=CodeHmac(f"second-{chance.randrange(10**policy.second_digits)}"))
+        for id, parcel in state.parcels.items()
+    }
+    pickups = {id: replace(pickup, takes_second=True) for id, pickup in state.pickups.items()}
+    return replace(state, parcels=parcels, pickups=pickups)
 
 
 def days(count: int, live: int, digits: int, policy: Policy, first_seed: int = 0) -> Rate:

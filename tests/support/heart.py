@@ -87,7 +87,7 @@ class CountedSecrets:
     def __init__(self) -> None:
         self._made = 0
 
-    def fresh_codes(self, parcel: ParcelId, carrier: CarrierId) -> tuple[FreshCode, ...]:
+    def fresh_codes(self, parcel: ParcelId, carrier: CarrierId, digits: int) -> tuple[FreshCode, ...]:
         self._made += 1
         return (FreshCode(CodeHmac(f"code-{self._made}"), f"sealed for {carrier}"),)
 

@@ -137,9 +137,9 @@ class LockerInHand(HeartInHand):
         """The visitor is gone, and the screen has noticed."""
         return self.put(inputs.SessionEnded(session, reason))
 
-    def type_code(self, code: CodeHmac, session: SessionId = RECIPIENT) -> Answer:
-        """A recipient types a code."""
-        return self.put(inputs.CodeTyped(session, code))
+    def type_code(self, code: CodeHmac, session: SessionId = RECIPIENT, second: str | None = None) -> Answer:
+        """A recipient types a code, and the second identifier where one goes with it."""
+        return self.put(inputs.CodeTyped(session, code, second_of(second)))
 
     def show_pass(
         self, parcel: ParcelId, carrier: CarrierId = NORTH, jti: str = "pass-1", session: SessionId = RECIPIENT
@@ -208,6 +208,7 @@ class LockerInHand(HeartInHand):
                 nonce_good=nonce_good,
                 command=command,
                 seed=f"seed-{self.next_number('seed')}",
+                second=second_of(getattr(command, "second_jwe", None)),
                 telling=telling,
                 presence_session=present,
                 offered=offered,
@@ -265,6 +266,11 @@ class LockerInHand(HeartInHand):
         code = [e.code_hmac for e in told if not isinstance(e, ev.CodeJoined) and e.pickup == pickup][-1]
         assert code is not None
         return code
+
+
+def second_of(text: str | None) -> CodeHmac | None:
+    """Its HMAC; `second_jwe` of the tests is the text itself, and what begins with `un` cannot be read."""
+    return None if text is None or text.startswith("un") else CodeHmac(f"{SECRET}second-{text}")
 
 
 def unlocked(answer: Answer) -> CompartmentId:

@@ -67,12 +67,11 @@ def _verify(token: str, typ: Typ) -> bytes:
 class StandInSecrets:
     """Codes of one seed; "sealed" is the code and a colon and the parcel."""
 
-    def __init__(self, chance: Random, digits: int) -> None:
+    def __init__(self, chance: Random) -> None:
         self._chance = chance
-        self._digits = digits
 
-    def fresh_codes(self, parcel: ParcelId, carrier: CarrierId) -> tuple[FreshCode, ...]:
-        codes = [f"{self._chance.randrange(10**self._digits):0{self._digits}d}" for _ in range(3)]
+    def fresh_codes(self, parcel: ParcelId, carrier: CarrierId, digits: int) -> tuple[FreshCode, ...]:
+        codes = [f"{self._chance.randrange(10**digits):0{digits}d}" for _ in range(3)]
         return tuple(FreshCode(hmac_of(code), f"{code}:{parcel}") for code in codes)
 
     def salt(self) -> bytes:
@@ -138,7 +137,7 @@ class Machine:
         heart = assemble(
             journal,
             clock=clock,
-            secrets=StandInSecrets(self.chance, self.policy.code_digits),
+            secrets=StandInSecrets(self.chance),
             policy=self.policy,
             boards={"main": board},
             supplies={"psu": supply},

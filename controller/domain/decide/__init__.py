@@ -4,7 +4,8 @@ from typing import assert_never
 
 from controller.domain import events as ev
 from controller.domain import inputs as put
-from controller.domain.commands import ReissueCode
+from controller.domain.codes import digits_of
+from controller.domain.commands import DelegateCode, ReissueCode
 from controller.domain.decide import deposit, pickup, proving, signing_in, taking_away, technician, visiting, wishing
 from controller.domain.decide.at_cabinet import at_cabinet
 from controller.domain.decide.claiming import claim
@@ -28,9 +29,9 @@ from controller.domain.ids import ParcelId, Purpose
 from controller.domain.naming import meant
 from controller.domain.policy import Policy
 from controller.domain.stamp import Stamp
-from controller.domain.state import State
+from controller.domain.state import Parcel, State
 
-__all__ = ["Decision", "Fresh", "code_wanted", "decide"]
+__all__ = ["Decision", "Fresh", "code_wanted", "decide", "digits_wanted"]
 
 
 def code_wanted(state: State, item: put.Input, at: Stamp, policy: Policy) -> ParcelId | None:
@@ -41,10 +42,17 @@ def code_wanted(state: State, item: put.Input, at: Stamp, policy: Policy) -> Par
             return compartment.parcel if compartment is not None else None
         case put.DeadlinePassed():
             return deposit_due(state, at, policy) or code_due(state)
-        case put.CommandArrived(command=ReissueCode(parcel=parcel), carrier=carrier):
+        case put.CommandArrived(command=ReissueCode(parcel=parcel) | DelegateCode(parcel=parcel), carrier=carrier):
             return meant(parcel, carrier, state.parcels)
         case _:
             return None
+
+
+def digits_wanted(item: put.Input, parcel: Parcel, policy: Policy) -> int:
+    """How long that code is to be: a delegate knows no second identifier, so theirs is never a short one."""
+    if isinstance(item, put.CommandArrived) and isinstance(item.command, DelegateCode):
+        return policy.code_digits
+    return digits_of(parcel, policy)
 
 
 def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fresh | None = None) -> Decision:

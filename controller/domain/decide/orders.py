@@ -1,6 +1,6 @@
 """What carriers and operators command: checked against what this locker knows, then carried out or lawfully refused."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from controller.domain import events as ev
@@ -13,6 +13,7 @@ from controller.domain.commands import (
     CancelParcel,
     Command,
     DeclareSite,
+    DelegateCode,
     EmergencyUnlock,
     ExpectParcel,
     ExtendAll,
@@ -44,17 +45,29 @@ from controller.domain.decide.asking import ask
 from controller.domain.decide.auditing import start_from_afar
 from controller.domain.decide.claiming import settle_dispute
 from controller.domain.decide.declaring import declare
+from controller.domain.decide.delegating import delegate
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.extending import extend, extend_all, wait_for_return
 from controller.domain.decide.notifying import report, request
 from controller.domain.decide.preferring import change_for, expected_with, keep, may_be_confirmed_at
 from controller.domain.decide.revoking import revoke_code
 from controller.domain.decide.rotating import rotate
+from controller.domain.decide.seconds import reissued_lately
 from controller.domain.decide.service import unlock, unlock_all, unlock_in_need
 from controller.domain.decide.storing import issue_code
 from controller.domain.decide.unannounced import announced_now, identify
 from controller.domain.decide.withdrawing import cancel, keep_out_late, own, recall, redirect
-from controller.domain.ids import CarrierId, ClockQuality, CompartmentId, Jti, KeyId, ParcelId, Role, SessionId
+from controller.domain.ids import (
+    CarrierId,
+    ClockQuality,
+    CodeHmac,
+    CompartmentId,
+    Jti,
+    KeyId,
+    ParcelId,
+    Role,
+    SessionId,
+)
 from controller.domain.inputs import CommandArrived, CommandRejected, CommandRepeated, SettingsOffered, Telling
 from controller.domain.labelled import as_labelled
 from controller.domain.labels import parse_label
@@ -67,7 +80,15 @@ from controller.domain.state import Custody
 _ONE_DOOR = (UnlockCompartment, EmergencyUnlock)
 _TWO_SIGN = (UnlockAll, RotateKeys)
 _NEEDS_COUNTER = (*_ONE_DOOR, *_TWO_SIGN)
-_MOVES_OR_GUARDS = (*_NEEDS_COUNTER, AuthorisePickup, StartAudit, BlockCompartment, UnblockCompartment, ReissueCode)
+_MOVES_OR_GUARDS = (
+    *_NEEDS_COUNTER,
+    AuthorisePickup,
+    StartAudit,
+    BlockCompartment,
+    UnblockCompartment,
+    ReissueCode,
+    DelegateCode,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +101,7 @@ class _Sender:
     kid: KeyId | None = None
     note: str | None = None
     seed: str = ""
+    second: CodeHmac | None = None
     telling: Telling = field(default_factory=Telling)
     session: SessionId | None = None
     offered: SettingsOffered | None = None
@@ -119,6 +141,7 @@ def carry_out(draft: Draft, arrived: CommandArrived) -> Decision:
         telling=arrived.telling,
         session=arrived.presence_session,
         offered=arrived.offered,
+        second=arrived.second,
     )
     about = addressed(draft.state, arrived.command, arrived.carrier)
     refusal = refusal or _obey(draft, about, sender)
@@ -203,6 +226,8 @@ def _obey(draft: Draft, command: Command | None, sender: _Sender) -> Refusal | N
             return _reissue(draft, command.parcel, sender.carrier)
         case AuthorisePickup():
             return authorise_pickup(draft, command.parcel, sender.carrier, sender.session, sender.jti)
+        case DelegateCode():
+            return delegate(draft, command, sender.carrier)
         case UpsertDriver():
             return staffing.upsert(draft, command, sender.carrier)
         case RevokeDriver():
@@ -216,7 +241,7 @@ def _obey(draft: Draft, command: Command | None, sender: _Sender) -> Refusal | N
         case RotateKeys():
             return rotate(draft, command, sender.kid, sender.jti)
         case RevokeCode():
-            return revoke_code(draft, command.parcel, sender.carrier)
+            return revoke_code(draft, command, sender.carrier)
         case SettleDispute():
             return settle_dispute(draft, command.parcel, sender.role, sender.carrier)
         case StartAudit():
@@ -244,7 +269,10 @@ def _expect(draft: Draft, command: ExpectParcel, sender: _Sender) -> Refusal | N
     given = command.preferences
     if given is not None and not may_be_confirmed_at(draft, given.confirmed_at):
         return Refusal.BAD_CONFIRMATION
-    draft.record(announced(command, policy))
+    asks = policy.second_digits > 0 and command.second_jwe is not None
+    if asks and sender.second is None:
+        return Refusal.BAD_SECOND
+    draft.record(replace(announced(command, policy), second_hmac=sender.second if asks else None))
     expected_with(draft, draft.state.parcels[command.parcel], given, sender.seed)
     announced_now(draft, draft.state.parcels[command.parcel])
     if draft.state.parcels[command.parcel].custody is Custody.EXPECTED:
@@ -303,6 +331,8 @@ def _reissue(draft: Draft, id: ParcelId, carrier: CarrierId | None) -> Refusal |
     pickup = draft.state.pickups.get(parcel.pickup) if parcel.pickup is not None else None
     if pickup is None or parcel.compartment is None or parcel.cancelled:
         return Refusal.NOT_STORED
+    if reissued_lately(draft, pickup):
+        return Refusal.REISSUED_LATELY
     if draft.fresh is None or draft.fresh.parcel != id:
         return Refusal.BUSY
     issue_code(draft, parcel, parcel.compartment, pickup.expires_at)

@@ -1,5 +1,6 @@
 """The recipient at the screen: a code or a pass opens the pickup's doors, and is spent when the last has closed."""
 
+from dataclasses import replace
 from hmac import compare_digest
 
 from controller.domain import events as ev
@@ -10,7 +11,9 @@ from controller.domain.cycles import is_moving, why_not_unlocked
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.evidence import of_pickup
 from controller.domain.decide.handing_out import authorise, hand_out, is_at_another_door, openings_used_up, why_nothing
+from controller.domain.decide.seconds import freeze, why_second
 from controller.domain.decide.spending import spend
+from controller.domain.delegates import Delegation, delegation_by, delegation_of
 from controller.domain.ids import CodeHmac, MonoMs, ParcelId, PickupId, Purpose, SessionId
 from controller.domain.inputs import CodeTyped, PassRejected, PassShown, ReopenAsked, TriesBackedOff
 from controller.domain.naming import pass_key
@@ -25,13 +28,30 @@ def type_code(draft: Draft, typed: CodeTyped) -> Decision:
     if tries_left(due, now, draft.policy) == 0:
         wait = Refused(Refusal.TOO_MANY_TRIES, next_try_s(due, now, draft.policy))
         return draft.count(TriesBackedOff(), wait)
-    pickup = _pickup_of(draft.state, typed.code)
+    pickup, delegation = _pickup_of(draft.state, typed.code), delegation_by(draft.state.delegations, typed.code)
+    if delegation is not None:
+        return _delegate_typed(draft, typed, delegation)
     if pickup is None:
         return _wrong_code(draft, typed.session, "unknown")
     why = why_nothing(draft, pickup)
     if why is not None:
         return _wrong_code(draft, typed.session, why)
+    why = why_second(draft, pickup, typed.second)
+    if why is not None:
+        return _wrong_code(draft, typed.session, why, pickup)
     return hand_out(draft, pickup, typed.session, "code", ev.CodeAccepted(pickup=pickup.id, session=typed.session))
+
+
+def _delegate_typed(draft: Draft, typed: CodeTyped, by: Delegation) -> Decision:
+    """Opens that one parcel, whatever else waits with it."""
+    parcel = draft.state.parcels[by.parcel]
+    pickup = draft.state.pickups[certain(parcel.pickup, "the pickup of a delegate's parcel")]
+    only = replace(pickup, parcels=(parcel.id,))
+    why = why_nothing(draft, only)
+    if why is not None:
+        return _wrong_code(draft, typed.session, why)
+    accepted = ev.CodeAccepted(pickup=pickup.id, session=typed.session, parcel=parcel.id, delegate=by.delegate)
+    return hand_out(draft, only, typed.session, "code", accepted)
 
 
 def show_pass(draft: Draft, shown: PassShown) -> Decision:
@@ -44,10 +64,21 @@ def show_pass(draft: Draft, shown: PassShown) -> Decision:
         return draft.count(PassRejected("no_parcel"), invalid)
     if pass_key(shown.carrier, shown.jti) in draft.state.passes and shown.jti not in pickup.passes:
         return draft.count(PassRejected("spent"), invalid)
-    if why_nothing(draft, pickup) is not None:
+    named = shown.delegate
+    if named is not None and delegation_of(draft.state.delegations, shown.parcel, named) is None:
+        return draft.count(PassRejected("no_delegate"), invalid)
+    only = pickup if named is None else replace(pickup, parcels=(shown.parcel,))
+    if why_nothing(draft, only) is not None:
         return draft.count(PassRejected("not_available"), invalid)
-    accepted = ev.PassAccepted(pickup=pickup.id, session=shown.session, jti=shown.jti, expires_at=shown.expires_at)
-    return hand_out(draft, pickup, shown.session, "pass", accepted)
+    accepted = ev.PassAccepted(
+        pickup=pickup.id,
+        session=shown.session,
+        jti=shown.jti,
+        expires_at=shown.expires_at,
+        parcel=shown.parcel if named is not None else None,
+        delegate=named,
+    )
+    return hand_out(draft, only, shown.session, "pass", accepted)
 
 
 def reopen(draft: Draft, asked: ReopenAsked) -> Decision:
@@ -106,9 +137,12 @@ def _pickup_of(state: State, code: CodeHmac) -> Pickup | None:
     return pickup
 
 
-def _wrong_code(draft: Draft, session: SessionId, why: str) -> Decision:
+def _wrong_code(draft: Draft, session: SessionId, why: str, pickup: Pickup | None = None) -> Decision:
     due = after_wrong_code(draft.state.tries_due, draft.at.mono, draft.policy)
-    draft.record(ev.CodeRefused(session=session, why=why, tries_due=due))
+    id = pickup.id if pickup is not None else None
+    draft.record(ev.CodeRefused(session=session, why=why, tries_due=due, pickup=id))
+    if pickup is not None:
+        freeze(draft, pickup)
     left = tries_left(due, draft.at.mono, draft.policy)
     if left == 0:
         draft.record(ev.SecurityGuessing())

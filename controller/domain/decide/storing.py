@@ -7,6 +7,7 @@ from controller.domain.decide.draft import Draft
 from controller.domain.decide.evidence import of_deposit
 from controller.domain.decide.unannounced import stored_unannounced
 from controller.domain.ids import CompartmentId, ParcelId, PickupId, WallMs
+from controller.domain.inputs import FreshCode
 from controller.domain.state import Compartment, Parcel, Pickup
 
 
@@ -43,14 +44,17 @@ def _waiting_for(draft: Draft, parcel: Parcel) -> Pickup | None:
     if parcel.recipient is None:
         return None
     theirs = (p for p in draft.state.pickups.values() if p.code is not None and p.carrier == parcel.carrier)
-    return next((p for p in theirs if draft.state.parcels[p.parcels[0]].recipient == parcel.recipient), None)
+    return next((p for p in theirs if _is_alike(draft.state.parcels[p.parcels[0]], parcel)), None)
+
+
+def _is_alike(first: Parcel, parcel: Parcel) -> bool:
+    """Of the same recipient, and opened by the same that is typed."""
+    return first.recipient == parcel.recipient and first.second == parcel.second
 
 
 def issue_code(draft: Draft, parcel: Parcel, compartment: CompartmentId, expires_at: WallMs) -> None:
     """Issue the first of the fresh codes that no live code equals."""
-    fresh = certain(draft.fresh, "a fresh code")
-    unused = (code for code in fresh.codes if code.hmac not in draft.state.codes)
-    code = certain(next(unused, None), "a fresh code that no live code equals")
+    code = unused_code(draft)
     issued = ev.CodeIssued if parcel.pickup is None else ev.CodeReissued
     draft.record(
         issued(
@@ -59,9 +63,17 @@ def issue_code(draft: Draft, parcel: Parcel, compartment: CompartmentId, expires
             compartment=compartment,
             expires_at=expires_at,
             code_jwe=code.jwe,
+            second=parcel.second is not None,
             code_hmac=code.hmac,
         )
     )
+
+
+def unused_code(draft: Draft) -> FreshCode:
+    """The first of the fresh codes that no live code equals."""
+    fresh, live = certain(draft.fresh, "a fresh code"), {each.code for each in draft.state.delegations}
+    unused = (code for code in fresh.codes if code.hmac not in draft.state.codes and code.hmac not in live)
+    return certain(next(unused, None), "a fresh code that no live code equals")
 
 
 def _new_pickup(draft: Draft, parcel: Parcel) -> PickupId:

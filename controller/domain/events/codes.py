@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from controller.domain.events.base import PRIVATE, Event
-from controller.domain.ids import CodeHmac, CompartmentId, Jti, MonoMs, ParcelId, PickupId, SessionId, WallMs
+from controller.domain.ids import CodeHmac, CompartmentId, Jti, MonoMs, ParcelId, PickupId, SessionId, WallMs, Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,8 @@ class CodeIssued(Event):
     expires_at: WallMs
     code_jwe: str
     """The code, sealed to the carrier's encryption key."""
+    second: bool = False
+    """Whether the second identifier has to be typed as well; the code is shorter then."""
     code_hmac: CodeHmac | None = field(default=None, metadata=PRIVATE)
 
 
@@ -42,6 +44,21 @@ class CodeReissued(Event):
     compartment: CompartmentId
     expires_at: WallMs
     code_jwe: str
+    second: bool = False
+    code_hmac: CodeHmac | None = field(default=None, metadata=PRIVATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeDelegated(Event):
+    """Somebody else may collect this parcel, with this code."""
+
+    NAME = "code.delegated"
+    parcel: ParcelId
+    pickup: PickupId
+    compartment: CompartmentId
+    delegate: Word
+    expires_at: WallMs
+    code_jwe: str
     code_hmac: CodeHmac | None = field(default=None, metadata=PRIVATE)
 
 
@@ -52,6 +69,10 @@ class CodeRevoked(Event):
     NAME = "code.revoked"
     pickup: PickupId
     reason: str
+    parcel: ParcelId | None = None
+    """With `delegate`: of which parcel."""
+    delegate: Word | None = None
+    """Whose; None for the recipient's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +82,9 @@ class CodeAccepted(Event):
     NAME = "code.accepted"
     pickup: PickupId
     session: SessionId
+    parcel: ParcelId | None = None
+    """With `delegate`: the one parcel that it opens."""
+    delegate: Word | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +94,20 @@ class CodeRefused(Event):
     NAME = "code.refused"
     session: SessionId
     why: str
-    """`unknown`, `expired` or `not_available`; the screen never learns which."""
+    """`unknown`, `expired`, `not_available`, `second` or `frozen`; the screen never learns which."""
     tries_due: MonoMs
     """When the allowance will be full again."""
+    pickup: PickupId | None = None
+    """Whose code was right, where the second identifier was not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeFrozen(Event):
+    """The second identifier was wrong too often: this code is not taken any more. A pass still is, and a new code."""
+
+    NAME = "code.frozen"
+    pickup: PickupId
+    parcel: ParcelId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +127,9 @@ class PassAccepted(Event):
     session: SessionId
     jti: Jti
     expires_at: WallMs
+    parcel: ParcelId | None = None
+    """With `delegate`: the one parcel that it opens."""
+    delegate: Word | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

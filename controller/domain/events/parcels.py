@@ -1,11 +1,12 @@
 """Events of parcels as carriers speak of them, and plans for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from controller.domain.events.base import Event
+from controller.domain.events.base import PRIVATE, Event
 from controller.domain.gs1 import Element
 from controller.domain.ids import (
     CarrierId,
+    CodeHmac,
     CompartmentId,
     Grams,
     Handle,
@@ -39,6 +40,8 @@ class ParcelExpected(Event):
     hold_s: int | None = None
     not_before: WallMs | None = None
     not_after: WallMs | None = None
+    second_hmac: CodeHmac | None = field(default=None, metadata=PRIVATE)
+    """Of the digits that its recipient types after a shorter code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import change_compartment, change_parcel, with_item, without
 from controller.domain.evolve.climbing import begun, climb_over
-from controller.domain.evolve.codes import code_forgotten
+from controller.domain.evolve.codes import code_forgotten, second_forgotten
+from controller.domain.evolve.delegating import delegates_forgotten
 from controller.domain.evolve.handoffs import evolve_claims, noted
 from controller.domain.evolve.notifications import notices_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
@@ -120,6 +121,7 @@ def _emptied(compartment: Compartment) -> Compartment:
 
 def _settled(state: State, parcel: ParcelId) -> State:
     pickup_id = state.parcels[parcel].pickup
+    state = delegates_forgotten(second_forgotten(state, state.parcels[parcel]), parcel)
     state = parcel_forgotten(replace(state, parcels=without(state.parcels, parcel)), parcel)
     state = climb_over(notices_forgotten(state, parcel), parcel)
     pickup = state.pickups.get(pickup_id) if pickup_id is not None else None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from controller.domain import events as ev
 from controller.domain.changes import change_parcel, with_item, without
 from controller.domain.evolve.climbing import climb_over, hold_moved, stepped
+from controller.domain.evolve.codes import second_forgotten
 from controller.domain.evolve.notifications import notices_forgotten
 from controller.domain.evolve.preferences import parcel_forgotten
 from controller.domain.evolve.unannounced import evolve_unannounced
@@ -16,8 +17,10 @@ def evolve_parcels(state: State, event: ev.Event, stamp: Stamp) -> State:
     """The state after an event about a parcel, custody apart."""
     match event:
         case ev.ParcelExpected():
-            return replace(state, parcels=with_item(state.parcels, event.parcel, expected(event, stamp)))
+            told = replace(expected(event, stamp), told_sequence=state.sequence)
+            return replace(state, parcels=with_item(state.parcels, event.parcel, told))
         case ev.ParcelCancelled(stored=False):
+            state = second_forgotten(state, state.parcels[event.parcel])
             state = replace(_out_of_hand(state, event), parcels=without(state.parcels, event.parcel))
             return climb_over(notices_forgotten(parcel_forgotten(state, event.parcel), event.parcel), event.parcel)
         case ev.ParcelCancelled():
@@ -53,6 +56,7 @@ def expected(event: ev.ParcelExpected, stamp: Stamp) -> Parcel:
         hold_s=event.hold_s,
         not_before=event.not_before,
         not_after=event.not_after,
+        second=event.second_hmac,
     )
 
 

@@ -35,10 +35,12 @@ def let_in(
     """
     visit, pickup = state.recipient, state.pickups[accepted.pickup]
     parcels = pickup.parcels if only is None else only
-    if visit is not None and (visit.session, visit.pickup) == (accepted.session, accepted.pickup):
+    delegate = None if isinstance(accepted, ev.AppAccepted) else accepted.delegate
+    whose = (accepted.session, accepted.pickup, delegate)
+    if visit is not None and (visit.session, visit.pickup, visit.delegate) == whose:
         counted = dict.fromkeys((*(taken.parcel for taken in visit.taken), *parcels))
         return replace(state, recipient=replace(visit, means=means, parcels=tuple(counted)))
-    begun = RecipientVisit(accepted.session, pickup.id, pickup.carrier, means, parcels)
+    begun = RecipientVisit(accepted.session, pickup.id, pickup.carrier, means, parcels, delegate=delegate)
     return replace(state, recipient=begun)
 
 

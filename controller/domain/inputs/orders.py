@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from controller.domain.commands import Command
 from controller.domain.ids import (
     CarrierId,
+    CodeHmac,
     Counter,
     Jti,
     KeyId,
@@ -49,6 +50,8 @@ class CommandArrived:
     """Of `pickup.authorise`: the visit at the screen that its nonce was shown to; None where it is not good."""
     offered: SettingsOffered | None = None
     """The configuration that came last, where the command is about it."""
+    second: CodeHmac | None = None
+    """The HMAC of the second identifier that came sealed with it; None where that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

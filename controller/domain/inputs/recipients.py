@@ -13,6 +13,7 @@ from controller.domain.ids import (
     PickupId,
     SessionId,
     WallMs,
+    Word,
 )
 from controller.domain.preferences import Preferences
 
@@ -27,10 +28,11 @@ class FreshCode:
 
 @dataclass(frozen=True, slots=True)
 class CodeTyped:
-    """A recipient typed a code; here is its HMAC."""
+    """A recipient typed a code; here is its HMAC, and that of the second identifier where they typed one."""
 
     session: SessionId
     code: CodeHmac
+    second: CodeHmac | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class PassShown:
     parcel: ParcelId
     not_before: WallMs
     expires_at: WallMs
+    delegate: Word | None = None
+    """For whom it was made, where that is not the recipient."""
 
 
 @dataclass(frozen=True, slots=True)

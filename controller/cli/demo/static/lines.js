@@ -68,6 +68,8 @@ const SENTENCES = {
   "recipient.answered": (line) => `The recipient of ${it(line).toLowerCase()} says: ${plain(line.facts.answer)}`,
   "unlock.authorised": (line) => `${line.facts.compartment} may open ${PURPOSES[line.facts.purpose] ?? ""}`,
   "recipient.signed": (line) => `Somebody signed on the screen for ${line.facts.parcels.length === 1 ? "a parcel" : `${line.facts.parcels.length} parcels`}`,
+  "code.delegated": (line) => `Somebody else may collect ${it(line).toLowerCase()} too, with a code of their own`,
+  "code.frozen": (line) => `The code of ${it(line).toLowerCase()} is frozen: its second identifier was wrong too often`,
   "code.pin_requested": (line) => `Send the recipient of ${it(line).toLowerCase()} a PIN, not the way the code went`,
   "code.pin_accepted": () => "The PIN was typed",
   "code.pin_refused": (line) => `A PIN was refused: ${plain(line.facts.why)}`,
