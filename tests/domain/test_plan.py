@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from support.locker_heart import A01, A02, A03, CABINET, HOUR_MS
-from support.locker_in_hand import LockerInHand, s10_label, unlocked
+from support.locker_in_hand import LockerInHand, norths, s10_label, unlocked
 from support.policies import a_policy
 
 from controller.domain import events as ev
@@ -82,7 +82,7 @@ def test_ordinary() -> None:
 def test_never_a_locker(locker: LockerInHand, kind: str, rule: str) -> None:
     assert scanned(locker, classes=("fragile", kind)) == Refused(Refusal.REGULATED, rules=(rule,))
     refused = locker.last(ev.PlanRefused)
-    assert (refused.parcel, refused.reason, refused.rules) == ("P1", "regulated", (rule,))
+    assert (refused.parcel, refused.reason, refused.rules) == ("north/P1", "regulated", (rule,))
     assert refused.ladder in ("depot", "redeliver")
     assert locker.acknowledge() == Refused(Refusal.NOTHING_TO_CONFIRM)
     assert not locker.all(ev.UnlockAuthorised)
@@ -319,7 +319,7 @@ def test_without_rules_nothing_is_taken_in() -> None:
 
 def test_the_plan_goes_on_record_with_who_made_each_choice(locker: LockerInHand) -> None:
     shown = scanned(locker, hold_s=7200, value=euro(20))
-    assert shown == PlanShown(ParcelId("P1"), "locker", ("code", "door_cycle"), 7200, Size.M, ("ordinary",), "ordinary")
+    assert shown == PlanShown(norths("P1"), "locker", ("code", "door_cycle"), 7200, Size.M, ("ordinary",), "ordinary")
     made = locker.last(ev.PlanMade)
     assert (made.pattern, made.rules, made.hold_s, made.ladder) == ("locker", ("ordinary",), 7200, "ordinary")
     assert Because("hold", "carrier") in made.because
