@@ -178,7 +178,7 @@ def taker(locker: LockerInHand, session: SessionId, carrier: CarrierId, scans_fi
         inside = locker.cabinet.doors[removal.compartment].inside
         found = removal.parcel in inside
         inside.discard(removal.parcel)
-        label = s10_label(int(removal.parcel[1:]))
+        label = s10_label(int(name_of(removal.parcel)[1:]))
         if found and scans_first:
             locker.scan(label, session)
             yield

@@ -248,7 +248,7 @@ def _second_thoughts(locker: LockerInHand) -> None:
     """About the very parcel that a driver holds in hand."""
     visit = locker.state.visit
     if visit is not None and visit.parcel is not None:
-        _wants(visit.carrier, 0, int(visit.parcel[1:]), None)(locker)
+        _wants(visit.carrier, 0, int(name_of(visit.parcel)[1:]), None)(locker)
 
 
 def _wishes() -> st.SearchStrategy[Mishap]:
@@ -451,7 +451,7 @@ class Street(RuleBasedStateMachine):
                 locker.operate(UnblockCompartment(compartment=id))
         for _ in mates:
             if parcel.id in locker.state.parcels:
-                door_unlocked = unlocked(locker.type_code(locker.code_of(int(parcel.id[1:]))))
+                door_unlocked = unlocked(locker.type_code(locker.code_of(int(name_of(parcel.id)[1:]))))
                 assert door_unlocked in mates
                 locker.closes(door_unlocked)
         assert parcel.id not in locker.state.parcels
