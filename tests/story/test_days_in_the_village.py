@@ -179,7 +179,7 @@ async def _taken_back(village: Village, door: str) -> None:
     village.locker.announce()
     driver = village.visitor()
     await driver.signs_in(NORTH)
-    await driver.does("visit/go", to="pin")
+    await driver.does("driver/take-away")
     assert (await driver.does("driver/pin", pin=DRIVER_PIN))["result"] == "accepted"
     assert (await driver.does("driver/take-away"))["compartments"] == [door]
     assert (await driver.does("driver/label", label=s10_label(1)))["result"] == "accepted"
