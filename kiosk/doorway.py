@@ -82,6 +82,14 @@ class Site(Protocol):
     def rules(self) -> Mapping[str, Mapping[str, str]]:
         """Each rule of handing over in words, by its id, by language."""
 
+    @property
+    def checklist(self) -> Mapping[str, Sequence[str]]:
+        """What drivers confirm before their first parcel, by language."""
+
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """What is particular about the site, by language."""
+
 
 class Happened(Protocol):
     """One committed event."""

@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from controller.domain import events as ev
-from controller.domain.answers import Answer, Asked, DoorUnlocked, PlanShown, Refused, SignedIn, SignedOut, Stored
+from controller.domain.answers import (
+    Answer,
+    Asked,
+    DoorUnlocked,
+    Noted,
+    PlanShown,
+    Refused,
+    SignedIn,
+    SignedOut,
+    Stored,
+)
 from controller.domain.ids import CompartmentId, MonoMs, Size
 from controller.domain.labels import Label
 from controller.domain.misfits import Misfit
@@ -12,6 +22,7 @@ from controller.domain.stamp import Stamp
 from kiosk.doors import unlocked
 from kiosk.pins import not_believed
 from kiosk.screens import (
+    Checklist,
     ConfirmDeposit,
     DepositStored,
     Keeps,
@@ -44,8 +55,12 @@ def answered(visit: Visit, answer: Answer | None, open_now: frozenset[Compartmen
     match answer:
         case None:
             return not_taken_in(visit, now)
+        case SignedIn(checklist=True):
+            return show(replace(visit, driver=True), Checklist(), now)
         case SignedIn():
             return next_parcel(replace(visit, driver=True), now)
+        case Noted() if isinstance(visit.screen, Checklist):
+            return next_parcel(visit, now)
         case PlanShown():
             plan = ReadPlan(answer.parcel, answer.size, answer.hold_s, answer.evidence, answer.rules, answer.wishes)
             return show(visit, plan, now)
@@ -70,6 +85,8 @@ def refused(visit: Visit, no: Refused, now: MonoMs) -> Visit:
     match no.reason:
         case Refusal.BADGE_INVALID | Refusal.BADGE_REQUIRED | Refusal.BUSY | Refusal.NOT_SIGNED_IN:
             return show(replace(visit, driver=False), SignIn(no.reason.value), now)
+        case Refusal.CHECKLIST_DUE:
+            return show(visit, Checklist(), now)
         case _ if isinstance(visit.screen, TypeDriverPin | ProveNumber):
             return not_believed(visit, visit.screen, no, now)
         case Refusal.CARRIER_DEAF | Refusal.ALREADY_ASKED if isinstance(visit.screen, ReadPlan):

@@ -8,6 +8,7 @@ from controller.domain.claims import Claim
 from controller.domain.ids import CompartmentId, DriverNumber, ParcelId, Purpose, Size
 from controller.domain.inputs import (
     BadgeRejected,
+    ChecklistConfirmed,
     ClaimMade,
     CodeTyped,
     DepositDone,
@@ -34,6 +35,7 @@ from kiosk import driver, recipient, take_away, technician
 from kiosk.desk import Desk
 from kiosk.proving_screens import EnterSecond
 from kiosk.screens import (
+    Checklist,
     Claimed,
     Claiming,
     DidNotOpen,
@@ -184,6 +186,12 @@ class Errands:
         typed = await self._door.typed_pin(visit.session, key_of(signed_in.carrier, signed_in.driver), pin)
 
         return await self._drive(visit, typed, self._listed)
+
+    async def confirm_checklist(self, visit: Visit) -> Said:
+        """The driver has read it."""
+        if visit.driver and not isinstance(visit.screen, Checklist):
+            return NotNow()
+        return await self._drive(visit, ChecklistConfirmed(visit.session))
 
     async def type_label(self, visit: Visit, text: str) -> Said:
         """A label was typed by hand."""

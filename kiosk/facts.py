@@ -40,6 +40,8 @@ def about_site(site: Site, *, demo: bool) -> Facts:
             for place in site.places
         ],
         "rules": {language: dict(said) for language, said in site.rules.items()},
+        "checklist": {language: list(items) for language, items in site.checklist.items()},
+        "notes": dict(site.notes),
         "demo": demo,
     }
 
@@ -107,6 +109,8 @@ def _facts(visit: Visit, state: State, now: MonoMs) -> Facts:
             return {"refused": visit.screen.refused}
         case sc.UseApp():
             return {"modules": list(visit.screen.modules), "refused": visit.screen.refused}
+        case sc.Checklist():
+            return {}
         case sc.ScanLabel():
             left = len(about_items(visit, state))
             return {"refused": visit.screen.refused, "stored": len(visit.stored), "to_take": left}

@@ -165,6 +165,13 @@ class ScanLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Checklist:
+    """What is to be known about this place, to be confirmed before the first parcel."""
+
+    NAME: ClassVar[str] = "driver_checklist"
+
+
+@dataclass(frozen=True, slots=True)
 class TypeDriverPin:
     """The PIN that goes with the badge: both are needed to take away."""
 
@@ -263,7 +270,7 @@ class Summary:
 
 Lobby = Home | EnterCode | EnterSecond | ScanPass | UseApp | TooManyTries | SignIn | TypeNumber | ProveNumber
 """Nobody has been let in yet."""
-DriverIdle = ScanLabel | TypeDriverPin | TypeLabel | ReadPlan | Keeps | DepositStored | TakeAway | ItemDone
+DriverIdle = ScanLabel | Checklist | TypeDriverPin | TypeLabel | ReadPlan | Keeps | DepositStored | TakeAway | ItemDone
 """A driver with no door in motion."""
 Screen = (
     Lobby

@@ -53,6 +53,7 @@ _ERRANDS: dict[str, tuple[type[bodies.Body], Errand]] = {
             visit, Size(body.size) if body.size else None, accessible=body.accessible
         ),
     ),
+    "/api/driver/checklist": (bodies.Nothing, lambda errands, visit, _: errands.confirm_checklist(visit)),
     "/api/driver/ask": (bodies.Nothing, lambda errands, visit, _: errands.ask_recipient(visit)),
     "/api/driver/done": (bodies.Nothing, lambda errands, visit, _: errands.done(visit)),
     "/api/driver/other-size": (

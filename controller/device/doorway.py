@@ -1,7 +1,7 @@
 """The controller as the touchscreen sees it: questions in, answers out, and no way to a lock."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from controller.contract.credentials import open_badge, open_pass
 from controller.contract.keys import Keyring
@@ -59,6 +59,10 @@ class Site:
     label_patterns: tuple[str, ...]
     rules: Mapping[str, Mapping[str, str]]
     """Each rule of handing over in words, by its id, by language."""
+    checklist: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What drivers confirm before their first parcel, by language."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What is particular about the site, by language."""
 
 
 class EngineDoorway:

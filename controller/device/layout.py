@@ -21,6 +21,8 @@ def site(settings: Settings) -> Site:
         places=places(settings),
         label_patterns=settings.policy.label_patterns,
         rules={language: book.sentences(language) for language in settings.kiosk.languages},
+        checklist={language: settings.drivers.items(language) for language in settings.kiosk.languages},
+        notes={language: settings.drivers.note(language) for language in settings.kiosk.languages},
     )
 
 

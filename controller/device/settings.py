@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from controller.device.drift_table import DriftTable
+from controller.device.drivers_table import DriversTable
 from controller.device.notice_tables import NoticesTable
 from controller.device.part_tables import CameraTable, MachineTable, ScannerTable, SignalsTable
 from controller.device.retention_table import RetentionTable
@@ -91,6 +92,7 @@ class Settings(CabinetSettings):
     codes: CodesTable = CodesTable()
     policy: PolicyTable = PolicyTable()
     drift: DriftTable = DriftTable()
+    drivers: DriversTable = DriversTable()
     retention: RetentionTable = RetentionTable()
     rules: tuple[RuleTable, ...] = Field(default=(), strict=False)
     ladders: tuple[LadderTable, ...] = Field(default=(), strict=False)
@@ -167,6 +169,7 @@ class Settings(CabinetSettings):
         given |= {"obtains": self.obtains, "rules": book.rules, "ladders": book.climbed()} | self.notices.figures()
         given["carriers"] = tuple(carrier.terms() for carrier in self.carriers)
         given["drift"] = self.drift.policy()
+        given |= {"checklist": self.drivers.version, "checklist_visits": self.drivers.checklist_visits}
         given["offsets"] = offsets_of(self.locker.timezone)
         given |= {"second_digits": self.codes.second_digits, "delegates": self.codes.delegates}
         live = live_codes(len(self.compartments), self.codes.delegates)

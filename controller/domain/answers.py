@@ -55,6 +55,8 @@ class SignedIn:
 
     language: Language | None = None
     """What their carrier says they speak."""
+    checklist: bool = False
+    """They have to confirm the checklist before their first parcel."""
 
 
 @dataclass(frozen=True, slots=True)

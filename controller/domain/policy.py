@@ -52,6 +52,10 @@ class Policy:
     code_burst: int = 20
     code_interval_ms: int = 10 * MINUTE_MS
     """One more try is allowed per interval of powered time."""
+    checklist: str = ""
+    """Which text drivers have to have read before their first parcel; none: they need not."""
+    checklist_visits: int = 1
+    """In how many of their first visits they read it."""
     pin_tries: int = 5
     """Wrong PINs for one number before it rests."""
     pin_lock_ms: int = 15 * MINUTE_MS

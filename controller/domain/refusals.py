@@ -19,6 +19,8 @@ class Refusal(StrEnum):
     TOO_MANY_OPENINGS = "too_many_openings"
     REOPEN_OVER = "reopen_over"
     NOT_SIGNED_IN = "not_signed_in"
+    CHECKLIST_DUE = "checklist_due"
+    """The driver has to read what is to be known about this place first."""
     LABEL_UNREADABLE = "label_unreadable"
     PARCEL_UNKNOWN = "parcel_unknown"
     ALREADY_STORED = "already_stored"

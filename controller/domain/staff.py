@@ -66,6 +66,15 @@ class PinTries:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecklistRead:
+    """How often, and when last, a driver has read the checklist."""
+
+    version: str
+    times: int
+    at: WallMs
+
+
+@dataclass(frozen=True, slots=True)
 class Staff:
     """Everybody who was announced, and what is remembered of those who were not let in."""
 
@@ -74,6 +83,8 @@ class Staff:
     """Drivers who are let in no more, whatever badge they hold, and since when."""
     revoked_badges: dict[str, WallMs] = field(default_factory=dict)
     """The same for single badges, by `carrier/jti`."""
+    checklists: dict[StaffKey, ChecklistRead] = field(default_factory=dict)
+    """Of each driver who has read it."""
     tries: dict[str, PinTries] = field(default_factory=dict)
     """By whose number it is, or by a word that hides what was typed."""
     tries_due: MonoMs = NEVER

@@ -244,6 +244,8 @@ class DriverVisit:
     """The preferences that were on the screen with its plan."""
     proof: tuple[str, ...] = ("badge",)
     """What the driver has shown when signing in."""
+    checked: bool = False
+    """The driver has read the checklist in this visit."""
 
 
 @dataclass(frozen=True, slots=True)

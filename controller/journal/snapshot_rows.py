@@ -355,6 +355,7 @@ def _visit_row(v: DriverVisit) -> _Row:
         "preference": v.preference,
         "proof": v.proof,
         "label": [[element.ai, element.value] for element in v.label],
+        "checked": v.checked,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from controller.contract.record import digest, open_private
-from controller.domain.staff import PinTries, Scope, Staff, StaffMember
+from controller.domain.staff import ChecklistRead, PinTries, Scope, Staff, StaffMember
 
 _Row = dict[str, Any]
 
@@ -15,6 +15,7 @@ def staff_row(staff: Staff, private: Callable[[int], bytes | None]) -> _Row:
         "members": [_member_row(member, private) for member in staff.members.values()],
         "revoked": staff.revoked,
         "revoked_badges": staff.revoked_badges,
+        "checklists": {key: [read.version, read.times, read.at] for key, read in staff.checklists.items()},
         "tries": {
             slot: [tries.wrong, tries.locks, tries.locked_until, tries.last] for slot, tries in staff.tries.items()
         },
@@ -28,7 +29,9 @@ def staff_of(row: _Row | None, private: Callable[[int], bytes | None]) -> Staff:
         return Staff()
     members = [_member_of(each, private) for each in row["members"]]
     tries = {slot: PinTries(*each) for slot, each in row["tries"].items()}
-    return Staff(**row | {"members": {member.key: member for member in members}, "tries": tries})
+    checklists = {key: ChecklistRead(*each) for key, each in row.get("checklists", {}).items()}
+    read = {"members": {member.key: member for member in members}, "tries": tries, "checklists": checklists}
+    return Staff(**row | read)
 
 
 def private_sequences_of(row: Mapping[str, Any] | None) -> Iterator[int]:

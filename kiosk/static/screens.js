@@ -35,7 +35,7 @@ export function screenFor(told, site) {
 /** Screens that few ever see, by the module that draws them; it is fetched when the first of them comes. */
 const PROVING = ["pin", "sign", "second"];
 const WISHING = ["still_right", "wishes", "contact"];
-const TAKING_AWAY = ["driver_pin", "driver_number", "driver_number_pin", "driver_take_away", "driver_item", "driver_item_done"];
+const TAKING_AWAY = ["driver_pin", "driver_number", "driver_number_pin", "driver_checklist", "driver_take_away", "driver_item", "driver_item_done"];
 const forStaff = (module) => Promise.all([module, loadStaff()]).then(([drawn]) => drawn);
 
 function fetched(name) {

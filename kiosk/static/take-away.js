@@ -1,7 +1,7 @@
 // The driver takes away what nobody is to collect any more.
 
 import { h, icon } from "./dom.js";
-import { t, tFor } from "./phrases.js";
+import { spoken, t, tFor } from "./phrases.js";
 import { pinScreen } from "./pin.js";
 import { success } from "./pictures.js";
 import { post } from "./post.js";
@@ -57,6 +57,17 @@ function done(told) {
       next && h("button", { onclick: () => post("visit/go", { to: "take_away" }) }, t("driver_item_done.list")),
       !next && signOut(),
     ),
+  );
+}
+
+/** What is to be known about this place; it stands with the facts of the site. */
+export function driver_checklist(told, site) {
+  const [items, note] = [site.checklist[spoken()] ?? [], site.notes[spoken()] ?? ""];
+  return h("section.middle.broad",
+    h("h1", t("driver_checklist.title")),
+    note && h("p.note", note),
+    h("ul.reasons", items.map((item) => h("li", icon("check"), h("span", item)))),
+    h("button.primary", { ...primary, onclick: () => post("driver/checklist") }, t("driver_checklist.done")),
   );
 }
 

@@ -105,7 +105,26 @@ def a_site(languages: tuple[str, ...] = ("en", "de"), places: tuple[DoorPlace, .
     """A locker with a telephone."""
     places = cabinet() if places is None else places
     rules = {language: shipped().sentences(language) for language in languages}
-    return Site("L0042", "Central station, east door", "+49 30 5550 0142", languages, places, (r"SWIFT\d{6}",), rules)
+    checklist = {
+        "en": (
+            "Close every door until it clicks.",
+            "Leave nothing on the floor.",
+            "Report damage.",
+        ),
+        "de": ("Jede Tür schließen, bis sie klickt.", "Nichts auf dem Boden lassen.", "Schäden melden."),
+    }
+    notes = {"en": "The lobby's code is at reception.", "de": "Den Code der Halle hat der Empfang."}
+    return Site(
+        "L0042",
+        "Central station, east door",
+        "+49 30 5550 0142",
+        languages,
+        places,
+        (r"SWIFT\d{6}",),
+        rules,
+        checklist,
+        notes,
+    )
 
 
 @dataclass(slots=True)

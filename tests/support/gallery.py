@@ -350,6 +350,7 @@ SCENES: dict[str, Scene] = {
     "driver-stored": driver_stored,
     "driver-take-away": gallery_driver.take_away,
     "driver-pin": gallery_driver.pin,
+    "driver-checklist": gallery_driver.checklist,
     "driver-plan-asked": gallery_driver.asked,
     "driver-plan-answered": gallery_driver.answered,
     "driver-number": gallery_driver.number,

@@ -1,5 +1,7 @@
 """How to come to the screens of a driver who takes parcels away."""
 
+from dataclasses import replace
+
 from support.doorway import GOOD_BADGE, LABELS
 from support.touchscreen import Touchscreen
 
@@ -32,6 +34,13 @@ async def pin(screen: Touchscreen) -> None:
     await screen.tap("4")
     await screen.page.keyboard.press("8")
     await screen.reads("••")
+
+
+async def checklist(screen: Touchscreen) -> None:
+    screen.doorway.policy = replace(screen.doorway.policy, checklist="v1")
+    await screen.scan(GOOD_BADGE)
+    await screen.shows("driver_checklist")
+    await screen.reads("I have read this")
 
 
 async def asked(screen: Touchscreen) -> None:

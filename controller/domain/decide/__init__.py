@@ -6,7 +6,17 @@ from controller.domain import events as ev
 from controller.domain import inputs as put
 from controller.domain.codes import digits_of
 from controller.domain.commands import DelegateCode, ReissueCode
-from controller.domain.decide import deposit, pickup, proving, signing_in, taking_away, technician, visiting, wishing
+from controller.domain.decide import (
+    checklist,
+    deposit,
+    pickup,
+    proving,
+    signing_in,
+    taking_away,
+    technician,
+    visiting,
+    wishing,
+)
 from controller.domain.decide.at_cabinet import at_cabinet
 from controller.domain.decide.claiming import claim
 from controller.domain.decide.configuring import offer
@@ -87,6 +97,8 @@ def decide(state: State, item: put.Input, at: Stamp, policy: Policy, fresh: Fres
             return signing_in.sign_in(draft, item)
         case put.PinTyped():
             return signing_in.sign_in_by_pin(draft, item)
+        case put.ChecklistConfirmed():
+            return checklist.read_it(draft, item.session)
         case put.LabelScanned():
             return deposit.scan(draft, item)
         case put.PlanAcknowledged():

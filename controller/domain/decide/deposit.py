@@ -6,6 +6,7 @@ from controller.domain.certain import certain
 from controller.domain.contacts import ContactKind
 from controller.domain.cycles import any_door_moving, why_not_unlocked
 from controller.domain.decide import signing_in
+from controller.domain.decide.checklist_due import is_due
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.driving import closed_deposit, in_deposit, open_for_driver, reserve, visit_of
 from controller.domain.decide.planning import no_plan, offer
@@ -29,6 +30,8 @@ def scan(draft: Draft, scanned: LabelScanned) -> Decision:
     visit = _may_deposit(draft, scanned.session)
     if isinstance(visit, Refusal):
         return draft.refuse(visit)
+    if is_due(draft, visit):
+        return draft.refuse(Refusal.CHECKLIST_DUE)
     if scanned.label.kind is LabelKind.UNREADABLE:
         counted = ScanRejected(scanned.label.kind.value, scanned.label.length)
         return draft.count(counted, draft.refuse(Refusal.LABEL_UNREADABLE).answer)

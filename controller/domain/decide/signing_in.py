@@ -2,6 +2,7 @@
 
 from controller.domain import events as ev
 from controller.domain.answers import SignedIn
+from controller.domain.decide.checklist_due import is_due
 from controller.domain.decide.draft import Decision, Draft
 from controller.domain.decide.driving import visit_of
 from controller.domain.decide.leaving import end_visit
@@ -95,7 +96,8 @@ def _let_in(
 def _answer(draft: Draft) -> Decision:
     visit = draft.state.visit
     member = draft.state.staff.members.get(key_of(visit.carrier, visit.driver)) if visit is not None else None
-    return draft.answer(SignedIn(member.language if member is not None else None))
+    due = visit is not None and is_due(draft, visit)
+    return draft.answer(SignedIn(member.language if member is not None else None, due))
 
 
 def _is_same(visit: DriverVisit | None, carrier: CarrierId, driver: DriverId) -> bool:

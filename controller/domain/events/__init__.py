@@ -112,7 +112,13 @@ from controller.domain.events.parcels import (
     PlanMade,
     PlanRefused,
 )
-from controller.domain.events.people import DriverRefused, DriverSignedIn, DriverSignedOut, DriverSummary
+from controller.domain.events.people import (
+    DriverChecklistDone,
+    DriverRefused,
+    DriverSignedIn,
+    DriverSignedOut,
+    DriverSummary,
+)
 from controller.domain.events.preferences import (
     PreferenceChanged,
     PreferencePurged,
@@ -196,6 +202,7 @@ __all__ = [
     "DoorSeen",
     "DoorSensorUnknown",
     "DoorWiringFault",
+    "DriverChecklistDone",
     "DriverRefused",
     "DriverRevoked",
     "DriverSignedIn",

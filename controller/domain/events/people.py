@@ -41,6 +41,18 @@ class DriverRefused(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DriverChecklistDone(Event):
+    """A driver has read what is to be known about this place."""
+
+    NAME = "driver.checklist_done"
+    session: SessionId
+    driver: DriverId
+    carrier: CarrierId
+    version: str
+    """Which text of it: the start of its SHA-256, hex."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DriverSummary(Event):
     """What a driver's visit came to. Each count is that of the signed records whose sequences are listed."""
 

@@ -22,6 +22,8 @@ def evolve_people(state: State, event: ev.Event, stamp: Stamp) -> State:
             return staff.upserted(state, event, stamp)
         case ev.DriverRevoked():
             return staff.revoked(state, event, stamp)
+        case ev.DriverChecklistDone():
+            return staff.checked(state, event, stamp)
         case ev.DriverRefused():
             return staff.pin_refused(state, event, stamp)
         case ev.DriverSignedOut():

@@ -7,7 +7,17 @@ from controller.domain import events as ev
 from controller.domain.changes import with_item, without
 from controller.domain.ids import CarrierId, WallMs
 from controller.domain.pin_tries import with_tries
-from controller.domain.staff import MOST_KEPT, REVOKED_MS, PinTries, Staff, StaffKey, StaffMember, badge_key, key_of
+from controller.domain.staff import (
+    MOST_KEPT,
+    REVOKED_MS,
+    ChecklistRead,
+    PinTries,
+    Staff,
+    StaffKey,
+    StaffMember,
+    badge_key,
+    key_of,
+)
 from controller.domain.stamp import Stamp
 from controller.domain.state import State
 
@@ -47,6 +57,20 @@ def revoked(state: State, event: ev.DriverRevoked, stamp: Stamp) -> State:
         badges = _kept(state.staff.revoked_badges, badge_key(event.carrier, event.badge), event.carrier, stamp)
         state = replace(state, staff=replace(state.staff, revoked_badges=badges))
     return state
+
+
+def checked(state: State, event: ev.DriverChecklistDone, stamp: Stamp) -> State:
+    """The state in which this driver has read the checklist; of each carrier's so many are remembered."""
+    key, known = key_of(event.carrier, event.driver), state.staff.checklists
+    before = known.get(key)
+    times = before.times if before is not None and before.version == event.version else 0
+    others = {each: read for each, read in known.items() if each != key}
+    mine = [each for each in others if each.partition("/")[0] == event.carrier]
+    for oldest in mine[: max(0, len(mine) + 1 - MOST_KEPT)]:
+        del others[oldest]
+    checklists = others | {key: ChecklistRead(event.version, times + 1, stamp.wall)}
+    visit = replace(state.visit, checked=True) if state.visit is not None else None
+    return replace(state, visit=visit, staff=replace(state.staff, checklists=checklists))
 
 
 def pin_refused(state: State, event: ev.DriverRefused, stamp: Stamp) -> State:

@@ -8,6 +8,7 @@ from controller.domain.inputs.configuring import ConfigRejected, SettingsOffered
 from controller.domain.inputs.drivers import (
     BadgeRejected,
     BadgeShown,
+    ChecklistConfirmed,
     DepositDone,
     LabelScanned,
     MissingDeclared,
@@ -92,6 +93,7 @@ __all__ = [
     "BadgeShown",
     "BoardTrouble",
     "ByDriver",
+    "ChecklistConfirmed",
     "ClaimMade",
     "ClockMoved",
     "CodeTyped",
@@ -193,6 +195,7 @@ ByDriver = (
     | PinTyped
     | PinBackedOff
     | BadgeRejected
+    | ChecklistConfirmed
     | LabelScanned
     | ScanRejected
     | PlanAcknowledged

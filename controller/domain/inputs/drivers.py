@@ -59,6 +59,13 @@ class BadgeRejected:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecklistConfirmed:
+    """The driver has read what is to be known about this place."""
+
+    session: SessionId
+
+
+@dataclass(frozen=True, slots=True)
 class LabelScanned:
     """A driver scanned or typed a label."""
 
