@@ -53,7 +53,7 @@ async def my_wishes(screen: Touchscreen) -> None:
 
 async def contact(screen: Touchscreen) -> None:
     door, code = screen.doorway.store("P1", recipient="r-1", preferences=OLD)
-    notice = screen.doorway.state().notices[ParcelId("P1")]
+    notice = screen.doorway.state().notices[ParcelId("swift/P1")]
     screen.doorway.command(ReportNotification(notice=notice.id, outcome=ReportedAs.BOUNCED, channel=Channel.SMS))
     await screen.tap_like("Collect a parcel")
     await screen.type_code(code)
