@@ -114,6 +114,8 @@ def tls_fault(error: OSError) -> str:
         return _VERIFIED.get(error.verify_code, f"its certificate is not good: {error.verify_message}")
     if isinstance(error, ssl.SSLEOFError | ConnectionResetError):
         return "it hung up in the TLS handshake; does it speak TLS at this port?"
+    if isinstance(error, ssl.SSLEOFError | ConnectionResetError):
+        return "it hung up in the TLS handshake; does it speak TLS at this port?"
     reason = error.reason if isinstance(error, ssl.SSLError) and error.reason else ""
     known = next((words for end, words in _ALERTS.items() if reason.endswith(end)), None)
     return known or error.strerror or str(error)

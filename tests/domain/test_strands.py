@@ -1,9 +1,10 @@
 """Each change that `strands` allows does happen: days at the locker that go through all of them."""
 
 from support.locker_heart import A01, A02, A03, CABINET, HOUR_MS, SECOND_MS
-from support.locker_in_hand import NORTH, LockerInHand, norths, s10_label, unlocked
+from support.locker_in_hand import NORTH, RECIPIENT, TECHNICIAN, LockerInHand, norths, s10_label, unlocked
 from support.policies import a_policy
 
+from controller.domain.audit import Found
 from controller.domain.carrier_terms import CarrierTerms
 from controller.domain.claims import Claim
 from controller.domain.commands import (
@@ -15,6 +16,7 @@ from controller.domain.commands import (
     UnlockCompartment,
 )
 from controller.domain.ids import CompartmentId
+from controller.domain.inputs import AuditEndAsked, AuditStartAsked
 from controller.domain.misfits import Misfit
 from controller.domain.notices import Reply, ReportedAs
 from controller.domain.preferences import Channel
@@ -202,6 +204,36 @@ def opened_for_an_operator(locker: LockerInHand) -> None:
     locker.closes(door)
 
 
+def called_back_while_it_is_collected(locker: LockerInHand) -> None:
+    door = locker.deposit(1)
+    locker.jam(door)
+    locker.type_code(locker.code_of(1))
+    locker.pass_ms(11 * SECOND_MS)
+    locker.leave(RECIPIENT)
+    locker.jam(door, jammed=False)
+    locker.command(CancelParcel(parcel=P1))
+    locker.operate(UnlockCompartment(compartment=door))
+    locker.closes(door)
+
+
+def looked_into_before_it_is_settled(locker: LockerInHand) -> None:
+    """A deposit that its driver has not confirmed yet, and a technician who takes stock."""
+    locker.expect(1)
+    door = locker.put_in(1)
+    locker.leave()
+    locker.service()
+    locker.put(AuditStartAsked(TECHNICIAN))
+    locker.look(door, Found.UNKNOWN)
+    locker.put(AuditEndAsked(TECHNICIAN))
+
+
+def brought_unannounced_to_a_full_locker(locker: LockerInHand) -> None:
+    for id in list(locker.state.compartments):
+        locker.operate(BlockCompartment(compartment=id))
+    locker.sign_in()
+    locker.scan(s10_label(1))
+
+
 def blocked_in_the_middle_of_visits(locker: LockerInHand) -> None:
     locker.expect(1)
     door = locker.door_for(1)
@@ -216,6 +248,9 @@ def blocked_in_the_middle_of_visits(locker: LockerInHand) -> None:
 
 
 STORIES = (
+    called_back_while_it_is_collected,
+    looked_into_before_it_is_settled,
+    brought_unannounced_to_a_full_locker,
     blocked_in_the_middle_of_visits,
     quarantined_and_restored,
     a_deposit_that_cannot_be_trusted,
