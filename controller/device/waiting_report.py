@@ -2,6 +2,7 @@
 
 from controller.contract.fields import wall_text
 from controller.contract.wire_json import JSON, JsonObject
+from controller.domain.naming import name_of
 from controller.domain.notices import Notice, Standing
 from controller.domain.state import State
 
@@ -33,8 +34,8 @@ def channel_facts(state: State) -> list[JSON]:
 
 
 def untold(state: State) -> list[JSON]:
-    """Parcels whose recipients nobody can tell any more."""
-    return [parcel for parcel, notice in state.notices.items() if notice.standing is Standing.EXHAUSTED]
+    """Parcels whose recipients nobody can tell any more, as their carriers call them."""
+    return [name_of(parcel) for parcel, notice in state.notices.items() if notice.standing is Standing.EXHAUSTED]
 
 
 def notice_facts(notice: Notice | None) -> JsonObject | None:

@@ -14,6 +14,7 @@ SENTENCES = {
     "code.accepted": "the recipient typed the right code",
     "code.delegated": "delegate {delegate} may collect it too, with a code of their own, until {expires_at}",
     "code.frozen": "the second identifier was wrong too often: its code is not taken any more",
+    "code.refused": "a code was not taken: {why}",
     "code.issued": "a pickup code was made for {compartment}, good until {expires_at}",
     "code.joined": "the recipient's code for other parcels opens {compartment} too, until {expires_at}",
     "code.pin_accepted": "the recipient typed the right PIN",

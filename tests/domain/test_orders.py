@@ -37,6 +37,7 @@ def refused(reason: Refusal) -> CommandAnswer:
 def test_every_command_has_its_name() -> None:
     assert sorted(COMMANDS) == [
         "audit.start",
+        "code.delegate",
         "code.reissue",
         "code.revoke",
         "compartment.block",

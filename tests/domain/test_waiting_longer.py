@@ -10,10 +10,11 @@ from controller.domain.answers import CommandAnswer
 from controller.domain.commands import AnswerForRecipient, DeclareSite, ExtendAll
 from controller.domain.conditions import Condition
 from controller.domain.ids import ParcelId, WallMs
+from controller.domain.naming import parcel_id
 from controller.domain.notices import NoticeKind, Reply
 from controller.domain.refusals import Refusal
 
-P1, P2 = norths("P1"), norths("P2")
+P1, P2, SOUTHS = norths("P1"), norths("P2"), parcel_id(SOUTH, "P2")
 DAY_MS = 24 * HOUR_MS
 EXECUTED = CommandAnswer("executed")
 EXTEND = AnswerForRecipient(parcel=P1, answer=Reply.EXTEND)
@@ -74,9 +75,9 @@ def test_not_more_than_was_offered_and_not_when_it_is_over(stored: LockerInHand)
 
 def test_one_command_holds_everything_longer(stored: LockerInHand) -> None:
     stored.deposit(2, carrier=SOUTH)
-    before = [until(stored, id) for id in (P1, P2)]
+    before = [until(stored, id) for id in (P1, SOUTHS)]
     assert stored.operate(ExtendAll(hold_s=24 * 3600)) == EXECUTED
-    assert [until(stored, id) - end for id, end in zip((P1, P2), before, strict=True)] == [DAY_MS, DAY_MS]
+    assert [until(stored, id) - end for id, end in zip((P1, SOUTHS), before, strict=True)] == [DAY_MS, DAY_MS]
     assert told(stored) == (NoticeKind.LONGER, "site")
 
 
@@ -85,7 +86,7 @@ def test_a_carrier_holds_its_own_longer(stored: LockerInHand) -> None:
     before = until(stored)
     stored.command(ExtendAll(hold_s=24 * 3600), carrier=SOUTH)
     assert until(stored) == before
-    assert [e.parcel for e in stored.all(ev.ParcelExtended)] == [P2]
+    assert [e.parcel for e in stored.all(ev.ParcelExtended)] == [SOUTHS]
 
 
 def test_what_has_expired_waits_again_from_now_on(stored: LockerInHand) -> None:

@@ -102,7 +102,7 @@ class TestOrders:
             assert one.engine.state.compartments[A01].blocked
             code, out, _ = await said("block", "Z99", "--locker", "L1", *reach)
             assert (code, out) == (1, "L1: refused: compartment_unknown\n")
-            code, out, _ = await said("block", "A01", "--locker", "L9", "--timeout", "1", *reach)
+            code, out, _ = await said("block", "A01", "--locker", "L9", "--timeout", "3", *reach)
             assert (code, "never been heard of" in out) == (3, True)
 
     @on_a_loop

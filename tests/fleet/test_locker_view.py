@@ -207,7 +207,7 @@ class TestRecords:
         recent = seen(*said).recent
         assert len(recent) == MOST_RECENT
         assert recent[-1].endswith(
-            "#31 code.issued A01 parcel=P1 pickup=P1 expires_at=2026-09-21T14:13:20.000Z carrier=acme"
+            "#31 code.issued A01 parcel=P1 pickup=P1 expires_at=2026-09-21T14:13:20.000Z second=False carrier=acme"
         )
         assert "sealed" not in recent[-1]
 

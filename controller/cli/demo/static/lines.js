@@ -51,6 +51,7 @@ const SENTENCES = {
   "driver.summary": (line) => `A driver's visit: ${line.facts.deposited.length} in, ${line.facts.taken_away.length} out`,
   "driver.upserted": () => "Somebody may sign in here",
   "driver.revoked": () => "Somebody may not sign in here any more",
+  "driver.checklist_done": () => "The driver has read what is to be known about this place",
   "driver.signed_out": () => "The driver signed out",
   "driver.upserted": () => "The locker knows who may deliver for us",
   "driver.revoked": () => "A driver may deliver for us no more",
