@@ -57,6 +57,7 @@ class MemoryJournal:
         self.pruned = 0
         """So many of the first records are gone."""
         self.reads = 0
+        """Of more than one record; how many acknowledgements are looked up is a matter of time."""
         self._sealer = Sealer(stream, locker, Head(), self._sign)
 
     @staticmethod
@@ -76,7 +77,7 @@ class MemoryJournal:
 
     def read(self, from_sequence: int, limit: int) -> Sequence[tuple[int, bytes, bytes]]:
         """As `Store.read`."""
-        self.reads += 1
+        self.reads += limit > 1
         first = max(from_sequence, self.pruned + 1)
         return [(r.sequence, r.hash, r.bytes) for r in self.records[first - 1 : first - 1 + limit]]
 
